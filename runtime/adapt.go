@@ -1,0 +1,161 @@
+package runtime
+
+import (
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// Mux is where generated code registers handlers: *http.ServeMux, a chi router,
+// or a wrapper of one's own.
+type Mux interface {
+	Handle(pattern string, handler http.Handler)
+}
+
+// An Option changes the handlers that a generated constructor or Register
+// makes.
+type Option interface{ option(*adapter) }
+
+type optionFunc func(*adapter)
+
+func (f optionFunc) option(a *adapter) { f(a) }
+
+// WithErrorHandler has f answer every request that fails, in place of a problem
+// document. Values that could not be bound come as a [*BindError]; a request
+// for which there was no room as a [*Problem] with status 503.
+func WithErrorHandler(f func(http.ResponseWriter, *http.Request, error)) Option {
+	return optionFunc(func(a *adapter) { a.onError = f })
+}
+
+// Adapt is for generated code: the http.Handler around a handler that adds no
+// tasks. The name is the handler's, with its package, for reports.
+func Adapt(name string, runner *Runner, opts []Option, serve func(*Exchange) error) http.Handler {
+	a := &adapter{name: name, runner: runner, serve: serve}
+	for _, opt := range opts {
+		opt.option(a)
+	}
+	return a
+}
+
+// AdaptTasks is Adapt for a handler that may add tasks, itself or through what
+// it depends on: it has a collector, and takes a slot of the runner.
+func AdaptTasks(name string, runner *Runner, opts []Option, serve func(*Exchange) error) http.Handler {
+	runner.init()
+	a := Adapt(name, runner, opts, serve).(*adapter)
+	a.tasks = true
+	return a
+}
+
+type adapter struct {
+	name    string
+	runner  *Runner
+	tasks   bool
+	serve   func(*Exchange) error
+	onError func(http.ResponseWriter, *http.Request, error)
+}
+
+// ServeHTTP goes through the life of one request.
+func (a *adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := exchanges.Get().(*Exchange)
+	x.adapter, x.w, x.r = a, w, r
+	if a.tasks {
+		x.serveTasks()
+	} else if err := a.serve(x); err != nil {
+		x.fail(err)
+	} else {
+		x.writeResult()
+	}
+	x.free() // not after a panic: whoever caught it may still look at the request
+}
+
+// exchanges holds Exchanges that are not in use. Only generated code sees one,
+// and it keeps none.
+var exchanges = sync.Pool{New: func() any { return new(Exchange) }}
+
+// serveTasks serves a request that has a collector. A panic is not recovered:
+// it passes through with its value and its stack.
+func (x *Exchange) serveTasks() {
+	runner := x.adapter.runner
+	if err := runner.slots.take(x.r.Context(), or(runner.Wait, time.Second)); err != nil {
+		x.fail(noRoom(err))
+		return
+	}
+	x.conn, x.response = connOf(x.r)
+	b := &BackgroundTasks{runner: runner, handler: x.adapter.name, values: x.r.Context()}
+	x.tasks = b
+
+	accepted := false
+	defer func() {
+		switch {
+		case !accepted: // the request failed, or there is nothing to run
+			b.discard()
+			runner.slots.release()
+		case x.conn != nil:
+			x.conn.startAfter(x.response, b)
+		default:
+			runner.start(b)
+		}
+	}()
+	err := x.adapter.serve(x)
+	if err == nil {
+		accepted, err = b.seal()
+	}
+	if err != nil {
+		x.fail(err)
+		return
+	}
+	if accepted {
+		runner.accept(b)
+	}
+	x.writeResult()
+	if accepted && x.conn == nil {
+		x.flush()
+	}
+}
+
+// noRoom is the answer to a request that found no slot.
+func noRoom(err error) error {
+	return &Problem{
+		Status: http.StatusServiceUnavailable,
+		Detail: err.Error(),
+		Header: http.Header{"Retry-After": {"1"}},
+	}
+}
+
+// fail answers with err. Where a handler that writes by itself has begun to,
+// the answer cannot be taken back: the connection is aborted, so that the
+// client does not take it for a complete one.
+func (x *Exchange) fail(err error) {
+	p := problemOf(err)
+	if p.Status >= 500 && p.Status != http.StatusServiceUnavailable {
+		x.adapter.runner.logger().ErrorContext(x.r.Context(), "handler failed", "handler", x.adapter.name, "error", err)
+	}
+	if x.begun() {
+		panic(http.ErrAbortHandler)
+	}
+	if x.adapter.onError != nil {
+		x.adapter.onError(x.w, x.r, err)
+		return
+	}
+	p.write(x.w)
+}
+
+// writeResult writes the answer that JSON, Text, Bytes or NoContent prepared.
+func (x *Exchange) writeResult() {
+	if x.status == 0 {
+		return // the handler has written by itself
+	}
+	h := x.w.Header()
+	if x.contentType != nil && h["Content-Type"] == nil {
+		h["Content-Type"] = x.contentType
+	}
+	// The server knows the length of a small body that is not flushed.
+	if size := x.result.Len(); (size > 2048 || x.tasks != nil && x.conn == nil) && size > 0 && h["Content-Encoding"] == nil {
+		h["Content-Length"] = []string{strconv.Itoa(size)}
+	}
+	x.w.WriteHeader(x.status)
+	if x.result.Len() > 0 {
+		x.w.Write(x.result.Bytes()) // fails when the client has gone: the tasks run
+	}
+}

@@ -1,0 +1,118 @@
+package runtime
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+)
+
+// An Exchange is one request and its response, for generated code. It is not
+// kept beyond the request.
+type Exchange struct {
+	adapter *adapter
+	w       http.ResponseWriter
+	r       *http.Request
+	tasks   *BackgroundTasks // nil: the handler has no collector
+
+	conn     *conn // nil: the end of the response cannot be seen
+	response uint64
+
+	own    bool // the handler writes by itself
+	writer *trackedWriter
+
+	maxBody    int64 // bytes; 0: defaultMaxBody
+	body       bytes.Buffer
+	bodyState  bodyState
+	bindStatus int // of a body that could not be read
+	bindErrors []FieldError
+
+	status      int // 0: there is no result to write
+	contentType []string
+	result      bytes.Buffer
+	encoder     *json.Encoder // into result
+}
+
+// free makes x ready for another request. What it keeps are its buffers,
+// unless they are large.
+func (x *Exchange) free() {
+	const keep = 64 << 10
+	fresh := Exchange{}
+	if x.body.Cap() <= keep {
+		fresh.body = x.body
+		fresh.body.Reset()
+	}
+	if x.result.Cap() <= keep {
+		fresh.result = x.result
+		fresh.result.Reset()
+		fresh.encoder = x.encoder
+	}
+	*x = fresh
+	exchanges.Put(x)
+}
+
+// Context is the request's context.
+func (x *Exchange) Context() context.Context { return x.r.Context() }
+
+// Request is the request.
+func (x *Exchange) Request() *http.Request { return x.r }
+
+// Runner is the runner of the handler.
+func (x *Exchange) Runner() *Runner { return x.adapter.runner }
+
+// Tasks is the collector of the request.
+func (x *Exchange) Tasks() *BackgroundTasks { return x.tasks }
+
+// Writer is the response writer, for setting headers.
+func (x *Exchange) Writer() http.ResponseWriter { return x.w }
+
+// Takeover is the response writer for a handler that writes the response by
+// itself and cannot fail. It is the server's own, unless the response has to
+// be flushed: then it holds a short body back until its length is known, as
+// the server would.
+func (x *Exchange) Takeover() http.ResponseWriter {
+	x.own = true
+	if x.tasks == nil || x.conn != nil {
+		return x.w
+	}
+	return x.tracked(holdBack(x.r))
+}
+
+// TakeoverOrFail is Takeover for a handler that may return an error: it notes
+// whether the handler has begun to write.
+func (x *Exchange) TakeoverOrFail() http.ResponseWriter {
+	x.own = true
+	if x.tasks == nil || x.conn != nil {
+		return x.tracked(0)
+	}
+	return x.tracked(holdBack(x.r))
+}
+
+func (x *Exchange) tracked(hold int) http.ResponseWriter {
+	x.writer = &trackedWriter{ResponseWriter: x.w, head: x.r.Method == http.MethodHead, hold: hold}
+	return x.writer.withInterfaces()
+}
+
+// begun reports whether the handler has, or may have, begun to answer.
+func (x *Exchange) begun() bool {
+	if x.writer != nil {
+		return x.writer.began
+	}
+	return x.own
+}
+
+// flush hands the whole response to the connection, so that tasks can start.
+func (x *Exchange) flush() {
+	if x.writer != nil {
+		x.writer.finish()
+	}
+	err := http.NewResponseController(x.w).Flush()
+	if errors.Is(err, http.ErrNotSupported) {
+		runner := x.adapter.runner
+		runner.warnFlush.Do(func() {
+			runner.logger().Warn("the response cannot be flushed, so tasks may start before its end: "+
+				"serve with runtime.Serve, or add runner.Attach(server)", "handler", x.adapter.name)
+		})
+	}
+}

@@ -1,0 +1,110 @@
+package runtime
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+)
+
+// Problem is a problem document (RFC 9457), and an error that is answered with
+// it.
+type Problem struct {
+	Type     string       `json:"type,omitempty"` // a URI; "" means about:blank
+	Title    string       `json:"title"`          // "": the status text
+	Status   int          `json:"status"`         // 400 to 599; anything else is answered as 500
+	Detail   string       `json:"detail,omitempty"`
+	Instance string       `json:"instance,omitempty"`
+	Errors   []FieldError `json:"errors,omitempty"` // what was wrong with which value
+
+	// Header is added to the response: WWW-Authenticate, Retry-After.
+	Header http.Header `json:"-"`
+}
+
+func (p *Problem) Error() string {
+	text := p.Title
+	if text == "" {
+		text = http.StatusText(p.Status)
+	}
+	if p.Detail != "" {
+		text += ": " + p.Detail
+	}
+	return text
+}
+
+// StatusCode is the status of the answer.
+func (p *Problem) StatusCode() int { return p.Status }
+
+// FieldError says what was wrong with one value of a request. It never holds
+// the value.
+type FieldError struct {
+	In      string `json:"in"`             // path, query, header, cookie, form or body
+	Name    string `json:"name,omitempty"` // of the value; "" for the body as a whole
+	Code    string `json:"code"`           // stable, for programs: missing, type, ...
+	Message string `json:"message"`        // for people
+}
+
+// BindError is the error of a request whose values could not be bound to the
+// parameters of its handler.
+type BindError struct {
+	Status int          // 422, or 400, 413, 415 for a body that could not be read
+	Errors []FieldError // never empty; in the order path, query, header, cookie, form, body
+}
+
+func (e *BindError) Error() string {
+	first := e.Errors[0]
+	text := first.In
+	if first.Name != "" {
+		text += " " + first.Name
+	}
+	return text + ": " + first.Message
+}
+
+// StatusCode is the status of the answer.
+func (e *BindError) StatusCode() int { return e.Status }
+
+// problemOf is the answer to err. The text of an error that says nothing of a
+// status is not for clients.
+func problemOf(err error) *Problem {
+	if p, ok := errors.AsType[*Problem](err); ok {
+		answer := *p
+		if answer.Status < 400 || answer.Status > 599 {
+			answer.Status = http.StatusInternalServerError
+		}
+		return &answer
+	}
+	if e, ok := errors.AsType[*BindError](err); ok {
+		return &Problem{Status: e.Status, Detail: "the request does not fit", Errors: e.Errors}
+	}
+	if e, ok := errors.AsType[statusError](err); ok {
+		if code := e.StatusCode(); code >= 500 && code <= 599 {
+			return &Problem{Status: code}
+		} else if code >= 400 && code <= 499 {
+			return &Problem{Status: code, Detail: e.Error()}
+		}
+	}
+	return &Problem{Status: http.StatusInternalServerError}
+}
+
+type statusError interface {
+	error
+	StatusCode() int
+}
+
+// write answers with p.
+func (p *Problem) write(w http.ResponseWriter) {
+	if p.Title == "" {
+		p.Title = http.StatusText(p.Status)
+	}
+	body, err := json.Marshal(p)
+	if err != nil { // strings and numbers: cannot be
+		panic(err)
+	}
+	h := w.Header()
+	for name, values := range p.Header {
+		h[http.CanonicalHeaderKey(name)] = values
+	}
+	h.Del("Content-Length") // of the answer the handler meant to give
+	h.Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	w.Write(body)
+}

@@ -1,0 +1,164 @@
+package runtime
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// holdBack is how many bytes of a body net/http holds back to learn its
+// length: server.go's bufferBeforeChunkingSize, h2_bundle.go's
+// handlerChunkWriteSize.
+func holdBack(r *http.Request) int {
+	if r.ProtoMajor == 1 {
+		return 2048
+	}
+	return 4096
+}
+
+// trackedWriter notes whether a response has begun, and may hold back a short
+// body, so that flushing it does not change its headers.
+type trackedWriter struct {
+	http.ResponseWriter
+	head  bool // the request's method is HEAD
+	began bool // the handler has written something
+
+	hold   int         // bytes to hold back at most; 0: none, or no more
+	status int         // held back with
+	header http.Header // the headers at that time, and
+	held   []byte      // the body so far
+}
+
+func (t *trackedWriter) Unwrap() http.ResponseWriter { return t.ResponseWriter }
+
+func (t *trackedWriter) WriteHeader(status int) {
+	switch {
+	case status < 200 && status != http.StatusSwitchingProtocols:
+		t.ResponseWriter.WriteHeader(status) // informational: nothing has begun
+	case t.hold == 0:
+		t.began = true
+		t.ResponseWriter.WriteHeader(status)
+	case !t.began:
+		t.began = true
+		t.status, t.header = status, t.Header().Clone()
+		if t.header["Content-Length"] != nil || status == http.StatusNoContent || status == http.StatusNotModified || status < 200 {
+			t.release()
+		}
+	}
+}
+
+func (t *trackedWriter) Write(p []byte) (int, error) {
+	if !t.began {
+		t.WriteHeader(http.StatusOK)
+	}
+	if len(t.held)+len(p) <= t.hold {
+		t.held = append(t.held, p...)
+		return len(p), nil
+	}
+	t.release()
+	return t.ResponseWriter.Write(p)
+}
+
+// release passes on what was held back, with the headers of the time when they
+// were written. Headers that were set later stay set: they may be trailers.
+func (t *trackedWriter) release() {
+	if t.hold == 0 {
+		return
+	}
+	t.hold = 0
+	h := t.Header()
+	late := h.Clone()
+	replace(h, t.header)
+	t.ResponseWriter.WriteHeader(t.status)
+	replace(h, late)
+	if len(t.held) > 0 {
+		t.ResponseWriter.Write(t.held)
+		t.held = nil
+	}
+}
+
+func replace(h, with http.Header) {
+	clear(h)
+	for name, values := range with {
+		h[name] = values
+	}
+}
+
+// finish ends a response that is still held back: its length is known now.
+func (t *trackedWriter) finish() {
+	if !t.began {
+		t.WriteHeader(http.StatusOK)
+	}
+	if t.hold == 0 {
+		return
+	}
+	if t.hasLength() {
+		t.header["Content-Length"] = []string{strconv.Itoa(len(t.held))}
+	}
+	t.release()
+}
+
+// hasLength reports whether net/http would have set Content-Length.
+func (t *trackedWriter) hasLength() bool {
+	for name := range t.Header() {
+		if strings.HasPrefix(name, http.TrailerPrefix) {
+			return false
+		}
+	}
+	return (!t.head || len(t.held) > 0) &&
+		t.header["Trailer"] == nil && t.header["Transfer-Encoding"] == nil && t.header["Content-Encoding"] == nil
+}
+
+// withInterfaces is t with the optional interfaces of the writer below it, as
+// far as net/http's own writers have them.
+func (t *trackedWriter) withInterfaces() http.ResponseWriter {
+	_, flusher := t.ResponseWriter.(http.Flusher)
+	_, hijacker := t.ResponseWriter.(http.Hijacker)
+	_, readerFrom := t.ResponseWriter.(io.ReaderFrom)
+	_, pusher := t.ResponseWriter.(http.Pusher)
+	switch {
+	case flusher && hijacker && readerFrom:
+		return http1Writer{flushWriter{t}}
+	case flusher && pusher:
+		return http2Writer{flushWriter{t}}
+	case flusher:
+		return flushWriter{t}
+	}
+	return t
+}
+
+type flushWriter struct{ *trackedWriter }
+
+func (w flushWriter) Flush() { w.FlushError() }
+
+func (w flushWriter) FlushError() error {
+	if !w.began {
+		w.WriteHeader(http.StatusOK)
+	}
+	w.release()
+	return http.NewResponseController(w.ResponseWriter).Flush()
+}
+
+type http1Writer struct{ flushWriter }
+
+func (w http1Writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	w.began, w.hold = true, 0
+	return w.ResponseWriter.(http.Hijacker).Hijack()
+}
+
+func (w http1Writer) ReadFrom(src io.Reader) (int64, error) {
+	if w.hold > 0 {
+		return io.Copy(struct{ io.Writer }{w.trackedWriter}, src)
+	}
+	w.began = true
+	return w.ResponseWriter.(io.ReaderFrom).ReadFrom(src)
+}
+
+type http2Writer struct{ flushWriter }
+
+func (w http2Writer) Push(target string, opts *http.PushOptions) error {
+	return w.ResponseWriter.(http.Pusher).Push(target, opts)
+}
