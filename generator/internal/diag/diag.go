@@ -1,0 +1,76 @@
+// Package diag holds what the generator has to say about a user's code: data,
+// printed by somebody else.
+package diag
+
+import (
+	"cmp"
+	"fmt"
+	"go/token"
+	"slices"
+)
+
+// A Range is a piece of a source file. End is not valid when only a position is
+// known.
+type Range struct {
+	Start, End token.Position
+}
+
+// RangeOf is the range from pos to end.
+func RangeOf(fset *token.FileSet, pos, end token.Pos) Range {
+	return Range{fset.Position(pos), fset.Position(end)}
+}
+
+// A Diagnostic is one thing that is wrong, at the place that is to blame.
+type Diagnostic struct {
+	Range
+	Entry   *Entry // what kind of mistake it is
+	Message string
+	Related []Related
+	Hint    string // a way out; "" if the message is one
+}
+
+// Related is another place that has to do with a diagnostic: who needs
+// something, or what it conflicts with.
+type Related struct {
+	Message  string
+	Position token.Position
+}
+
+// New is a diagnostic of the given kind.
+func New(entry *Entry, where Range, format string, args ...any) *Diagnostic {
+	return &Diagnostic{Range: where, Entry: entry, Message: fmt.Sprintf(format, args...)}
+}
+
+// WithHint adds a way out.
+func (d *Diagnostic) WithHint(format string, args ...any) *Diagnostic {
+	d.Hint = fmt.Sprintf(format, args...)
+	return d
+}
+
+// WithRelated adds another place.
+func (d *Diagnostic) WithRelated(position token.Position, format string, args ...any) *Diagnostic {
+	d.Related = append(d.Related, Related{fmt.Sprintf(format, args...), position})
+	return d
+}
+
+// Sort sorts by position, and drops what is said twice: several handlers may
+// come upon one mistake in what they share.
+func Sort(list []*Diagnostic) []*Diagnostic {
+	slices.SortStableFunc(list, func(a, b *Diagnostic) int {
+		return cmp.Or(
+			cmp.Compare(a.Start.Filename, b.Start.Filename),
+			cmp.Compare(a.Start.Line, b.Start.Line),
+			cmp.Compare(a.Start.Column, b.Start.Column),
+			cmp.Compare(a.Entry.Code, b.Entry.Code),
+			cmp.Compare(a.Message, b.Message),
+		)
+	})
+	return slices.CompactFunc(list, func(a, b *Diagnostic) bool {
+		return a.Start == b.Start && a.Entry == b.Entry && a.Message == b.Message
+	})
+}
+
+// HasErrors reports whether the list holds anything but warnings.
+func HasErrors(list []*Diagnostic) bool {
+	return slices.ContainsFunc(list, func(d *Diagnostic) bool { return !d.Entry.Warning })
+}

@@ -1,0 +1,110 @@
+package emit
+
+import (
+	"fmt"
+
+	"github.com/bggen/bggen/generator/internal/resolve"
+	"github.com/dave/jennifer/jen"
+)
+
+// enqueue emits what adds a call of a task to a collector, and what defines
+// the task.
+func (e *emitter) enqueue(t *resolve.Task) {
+	name := t.Func.FullName()
+	e.comment(fmt.Sprintf("%s has %s run after the response.", t.Enqueue, name))
+	params := []jen.Code{jen.Id("bg").Op("*").Add(rt("BackgroundTasks"))}
+	var args []jen.Code
+	for _, f := range t.Fields {
+		params = append(params, jen.Id(f.Param).Add(typeCode(f.Type)))
+		args = append(args, jen.Id(f.Param))
+	}
+	params = append(params, jen.Id("opts").Op("...").Add(rt("TaskOption")))
+	e.Func().Id(t.Enqueue).Params(params...).Block(
+		jen.Id(t.Def).Dot("Enqueue").Call(jen.Id("bg"), jen.Id(t.ArgsType).Values(args...), jen.Id("opts")),
+	)
+	e.Line()
+	e.Var().Id(t.Def).Op("=").Add(rt("NewTaskDef")).Types(jen.Id(t.ArgsType)).Call(jen.Lit(t.Name))
+	e.Line()
+	e.Type().Id(t.ArgsType).StructFunc(func(g *jen.Group) {
+		for _, f := range t.Fields {
+			g.Id(f.Name).Add(typeCode(f.Type)).Tag(map[string]string{"json": f.JSON})
+		}
+	})
+}
+
+func (e *emitter) registerTasks() {
+	e.comment("RegisterTasks lets runner run the tasks of package " + e.pkg.Name + ".")
+	e.Func().Id("RegisterTasks").Params(e.params()...).BlockFunc(func(g *jen.Group) {
+		for _, t := range e.pkg.Tasks {
+			run := taskFunc{Task: t}
+			body := jen.BlockFunc(run.body)
+			g.Id(t.Def).Dot("Register").Call(jen.Id("runner"), jen.Func().Params(
+				usedAs("ctx", run.ctx).Qual("context", "Context"),
+				usedAs("args", len(t.Fields) > 0).Id(t.ArgsType),
+			).Error().Add(body))
+		}
+	})
+}
+
+func usedAs(name string, used bool) *jen.Statement {
+	if !used {
+		name = "_"
+	}
+	return jen.Id(name)
+}
+
+// A taskFunc emits the function that runs a task.
+type taskFunc struct {
+	*resolve.Task
+	ctx bool // it refers to its context
+}
+
+func (t *taskFunc) body(g *jen.Group) {
+	if !t.Tasks {
+		t.run(g)
+		return
+	}
+	t.ctx = true
+	g.Return(rt("Subtasks").Call(jen.Id("ctx"), jen.Func().Params(jen.Id("bg").Op("*").Add(rt("BackgroundTasks"))).Error().BlockFunc(t.run)))
+}
+
+func (t *taskFunc) run(g *jen.Group) {
+	provide(g, t.Calls, t.args)
+	run := call(t.Func, t.args(t.Args))
+	if t.HasError {
+		g.Return(run)
+		return
+	}
+	g.Add(run)
+	g.Return(jen.Nil())
+}
+
+func (t *taskFunc) args(values []resolve.Value) []jen.Code {
+	list := make([]jen.Code, len(values))
+	for i, v := range values {
+		list[i] = t.arg(v)
+	}
+	if n := len(t.Fields); n > 0 && t.Fields[n-1].Variadic && len(values) > 0 && values[len(values)-1].Kind == resolve.Argument {
+		list[len(list)-1] = jen.Add(list[len(list)-1]).Op("...")
+	}
+	return list
+}
+
+func (t *taskFunc) arg(v resolve.Value) jen.Code {
+	switch v.Kind {
+	case resolve.Context:
+		t.ctx = true
+		return jen.Id("ctx")
+	case resolve.Tasks:
+		return jen.Id("bg")
+	case resolve.Runner:
+		return jen.Id("runner")
+	case resolve.App:
+		return jen.Id("app")
+	case resolve.Provided:
+		return jen.Id(v.Call.Var)
+	case resolve.Argument:
+		return jen.Id("args").Dot(v.Field)
+	}
+	panic(fmt.Sprintf("emit: a task has no value of kind %d", v.Kind))
+}

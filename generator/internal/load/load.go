@@ -1,0 +1,205 @@
+// Package load finds the packages that have to do with bggen, parses them, and
+// checks the types of their signatures, without compiling anything.
+//
+// What is not of the main module is read from export data (see exportdata.go),
+// or from source where there is none (see source.go). Both give the same view.
+package load
+
+import (
+	"context"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/bggen/bggen/generator/internal/diag"
+	"golang.org/x/tools/go/packages"
+)
+
+// FileName is the name of the generated file in each package.
+const FileName = "bggen_gen.go"
+
+// runtimePath is imported by whatever has to do with bggen and has no
+// directive.
+const runtimePath = "github.com/bggen/bggen/runtime"
+
+// Config says what is loaded.
+type Config struct {
+	Dir      string   // of the go command; "": the current one
+	Env      []string // of the go command; nil: os.Environ()
+	Tags     string   // build tags, separated by commas
+	Patterns []string // of packages, as for the go command
+	Imports  Imports
+}
+
+// Imports says how what is outside the main modules is imported.
+type Imports int
+
+const (
+	Auto       Imports = iota // from export data if it is there soon, or else from source
+	ExportData                // from export data
+	Source                    // from source
+)
+
+// A Package is a package that was asked for.
+type Package struct {
+	Path, Name, Dir string
+	Generated       string // absolute path of the file generated earlier, "" if there is none
+
+	// The rest is there for a package that has to do with bggen, and parses.
+	Fset     *token.FileSet
+	Files    []*ast.File // but for the generated one
+	Types    *types.Package
+	Info     *types.Info   // Defs and Uses, of signatures
+	TypeErrs []types.Error // anywhere in the package, bodies excepted
+
+	Diagnostics []*diag.Diagnostic // why it could not be loaded
+}
+
+// Load loads the packages that match. Its error is one of the run as a whole;
+// what is wrong with a package is among that package's diagnostics.
+func Load(ctx context.Context, cfg Config) ([]*Package, error) {
+	l := &loader{
+		ctx:     ctx,
+		cfg:     cfg,
+		fset:    token.NewFileSet(),
+		sources: map[string]*source{},
+	}
+	roots, err := l.roots()
+	if err != nil {
+		return nil, err
+	}
+	if err := l.followImports(); err != nil {
+		return nil, err
+	}
+	if err := l.check(); err != nil {
+		return nil, err
+	}
+	list := make([]*Package, len(roots))
+	for i, s := range roots {
+		list[i] = l.result(s)
+	}
+	return list, nil
+}
+
+type loader struct {
+	ctx     context.Context
+	cfg     Config
+	fset    *token.FileSet
+	mains   []string           // paths of the main modules
+	sources map[string]*source // by import path: what is taken from source
+}
+
+// list asks the go command, or a driver, about packages.
+func (l *loader) list(ctx context.Context, mode packages.LoadMode, patterns ...string) ([]*packages.Package, error) {
+	cfg := &packages.Config{Context: ctx, Mode: mode, Dir: l.cfg.Dir, Env: l.cfg.Env}
+	if l.cfg.Tags != "" {
+		cfg.BuildFlags = []string{"-tags=" + l.cfg.Tags}
+	}
+	return packages.Load(cfg, patterns...)
+}
+
+const metadata = packages.NeedName | packages.NeedFiles | packages.NeedModule
+
+// roots lists what matches the patterns, and parses what has to do with bggen.
+func (l *loader) roots() ([]*source, error) {
+	metas, err := l.list(l.ctx, metadata, l.cfg.Patterns...)
+	if err != nil {
+		return nil, err
+	}
+	roots := make([]*source, 0, len(metas))
+	for _, meta := range metas {
+		if m := meta.Module; m != nil && m.Main && !slices.Contains(l.mains, m.Path) {
+			l.mains = append(l.mains, m.Path)
+		}
+		s := newSource(meta)
+		roots = append(roots, s)
+		l.sources[s.path] = s
+	}
+	each(roots, func(s *source) {
+		if s.read() && s.mentionsBggen() {
+			s.wanted = true
+			s.parse(l.fset)
+		}
+	})
+	return roots, nil
+}
+
+// followImports finds the packages of the main modules that signatures of
+// wanted packages may refer to, and parses them.
+func (l *loader) followImports() error {
+	var todo []*source
+	for _, s := range l.sources {
+		if s.wanted {
+			todo = append(todo, s)
+		}
+	}
+	for len(todo) > 0 {
+		var found []*source
+		var unlisted []string
+		for _, s := range todo {
+			for _, path := range s.imports() {
+				if !l.inMain(path) {
+					continue
+				}
+				dep, known := l.sources[path]
+				switch {
+				case !known:
+					l.sources[path] = nil // listed below
+					unlisted = append(unlisted, path)
+				case dep != nil && !dep.parsed && !dep.queued:
+					dep.queued = true
+					found = append(found, dep)
+				}
+			}
+		}
+		if len(unlisted) > 0 {
+			metas, err := l.list(l.ctx, metadata, unlisted...)
+			if err != nil {
+				return err
+			}
+			for _, meta := range metas {
+				if meta.Module != nil && meta.Module.Main {
+					s := newSource(meta)
+					s.queued = true
+					l.sources[s.path] = s
+					found = append(found, s)
+				}
+			}
+		}
+		each(found, func(s *source) {
+			if s.read() {
+				s.parse(l.fset)
+			}
+		})
+		todo = found
+	}
+	return nil
+}
+
+func (l *loader) inMain(path string) bool {
+	for _, main := range l.mains {
+		if path == main || strings.HasPrefix(path, main+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// result is what the other stages see of s.
+func (l *loader) result(s *source) *Package {
+	p := &Package{
+		Path: s.path, Name: s.name, Dir: s.dir,
+		Generated:   s.generated,
+		Fset:        l.fset,
+		Diagnostics: s.diagnostics,
+	}
+	if s.wanted && len(s.diagnostics) == 0 {
+		p.Files, p.Types, p.Info, p.TypeErrs = s.files, s.types, s.info, s.typeErrs
+	}
+	return p
+}
+
+func isGenerated(file string) bool { return filepath.Base(file) == FileName }

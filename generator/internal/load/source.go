@@ -1,0 +1,193 @@
+package load
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/bggen/bggen/generator/internal/diag"
+	"golang.org/x/tools/go/packages"
+)
+
+// A source is a package that is taken from source.
+type source struct {
+	path, name, dir string
+	goVersion       string
+	generated       string
+	paths           []string          // of the files, but for the generated one
+	importMap       map[string]string // import path in a file to package path, where they differ
+
+	texts  [][]byte // of paths, until they are parsed
+	wanted bool     // it was asked for, and has to do with bggen
+	queued bool
+	parsed bool
+	files  []*ast.File
+
+	checked  bool
+	types    *types.Package
+	info     *types.Info
+	typeErrs []types.Error
+
+	diagnostics []*diag.Diagnostic
+}
+
+func newSource(meta *packages.Package) *source {
+	s := &source{path: meta.PkgPath, name: meta.Name}
+	if m := meta.Module; m != nil && m.GoVersion != "" {
+		s.goVersion = "go" + m.GoVersion
+	}
+	for _, file := range meta.GoFiles {
+		s.dir = filepath.Dir(file)
+		if isGenerated(file) {
+			s.generated = file
+		} else {
+			s.paths = append(s.paths, file)
+		}
+	}
+	for path, dep := range meta.Imports {
+		if dep.PkgPath != path && dep.PkgPath != "" {
+			if s.importMap == nil {
+				s.importMap = map[string]string{}
+			}
+			s.importMap[path] = dep.PkgPath
+		}
+	}
+	if len(s.paths) == 0 && s.generated == "" {
+		for _, err := range meta.Errors {
+			s.fail(diag.NotLoaded, token.Position{}, "%s: %s", s.path, err.Msg)
+		}
+	}
+	return s
+}
+
+func (s *source) fail(entry *diag.Entry, at token.Position, format string, args ...any) {
+	s.diagnostics = append(s.diagnostics, diag.New(entry, diag.Range{Start: at}, format, args...))
+}
+
+// read reads the files. It reports whether that worked.
+func (s *source) read() bool {
+	s.texts = make([][]byte, len(s.paths))
+	for i, path := range s.paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			s.fail(diag.NotLoaded, token.Position{Filename: path}, "%v", err)
+			return false
+		}
+		s.texts[i] = text
+	}
+	return true
+}
+
+// mentionsBggen reports whether a file may hold a directive, or something meant
+// as one, or imports the runtime. It is a quick look: most packages of a
+// program have nothing to do with bggen.
+func (s *source) mentionsBggen() bool {
+	for _, text := range s.texts {
+		if bytes.Contains(text, []byte(`"`+runtimePath+`"`)) || bytes.Contains(bytes.ToLower(text), []byte("bggen:")) {
+			return true
+		}
+	}
+	return false
+}
+
+// parse parses the files: with comments where directives are looked for.
+func (s *source) parse(fset *token.FileSet) {
+	s.parsed = true
+	mode := parser.SkipObjectResolution
+	if s.wanted {
+		mode |= parser.ParseComments | parser.AllErrors
+	}
+	for i, path := range s.paths {
+		file, err := parser.ParseFile(fset, path, s.texts[i], mode)
+		if file != nil {
+			s.files = append(s.files, file)
+		}
+		if list, ok := errors.AsType[scanner.ErrorList](err); ok && s.wanted {
+			for _, e := range list {
+				s.fail(diag.Syntax, e.Pos, "%s", e.Msg)
+			}
+		}
+	}
+	s.texts = nil
+}
+
+// imports are the paths that the files import, "C" and "unsafe" excepted.
+func (s *source) imports() []string {
+	var list []string
+	for _, file := range s.files {
+		for _, spec := range file.Imports {
+			if path, err := strconv.Unquote(spec.Path.Value); err == nil && path != "C" && path != "unsafe" {
+				list = append(list, s.resolve(path))
+			}
+		}
+	}
+	return list
+}
+
+func (s *source) resolve(path string) string { return cmp.Or(s.importMap[path], path) }
+
+// check checks the signatures of s with what imports gives.
+func (s *source) check(fset *token.FileSet, imports func(path string) (*types.Package, error)) {
+	if s.checked {
+		return
+	}
+	s.checked = true
+	cfg := types.Config{
+		GoVersion:        s.goVersion,
+		IgnoreFuncBodies: true,
+		FakeImportC:      true,
+		Sizes:            types.SizesFor("gc", runtime.GOARCH),
+		Importer: importerFunc(func(path string) (*types.Package, error) {
+			if path == "unsafe" {
+				return types.Unsafe, nil
+			}
+			return imports(s.resolve(path))
+		}),
+		Error: func(err error) {
+			if e, ok := errors.AsType[types.Error](err); ok && s.wanted {
+				s.typeErrs = append(s.typeErrs, e)
+			}
+		},
+	}
+	if s.wanted {
+		s.info = &types.Info{Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}}
+	}
+	s.types, _ = cfg.Check(s.path, fset, s.files, s.info) // errors went to the hook
+	s.types.SetName(s.name)
+	s.types.MarkComplete() // as far as can be: an importer accepts nothing else
+}
+
+type importerFunc func(path string) (*types.Package, error)
+
+func (f importerFunc) Import(path string) (*types.Package, error) { return f(path) }
+
+// each calls f for all of list, as many at a time as there are processors.
+func each[T any](list []T, f func(T)) {
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for _, v := range list {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			f(v)
+		})
+	}
+	wg.Wait()
+}
+
+// sorted is list without duplicates, in order.
+func sorted(list []string) []string {
+	slices.Sort(list)
+	return slices.Compact(list)
+}

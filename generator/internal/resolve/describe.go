@@ -1,0 +1,83 @@
+package resolve
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A DocLine is a line of an adapter's comment: a parameter and its source.
+type DocLine struct{ Name, Text string }
+
+// Doc says where every parameter of the handler comes from, and everything
+// that these are made of.
+func (h *Handler) Doc() []DocLine {
+	var lines []DocLine
+	listed := map[*Call]bool{}
+	add := func(name string, v Value) {
+		switch v.Kind {
+		case Tasks:
+			lines = append(lines, DocLine{name, "the collector"})
+		case Runner:
+			lines = append(lines, DocLine{name, "the runner"})
+		case App:
+			lines = append(lines, DocLine{name, "app"})
+		case Bound:
+			lines = append(lines, DocLine{name, v.Binding.Describe()})
+		case Provided:
+			if !listed[v.Call] {
+				listed[v.Call] = true
+				lines = append(lines, DocLine{name, v.Call.describe()})
+			}
+		}
+	}
+	for i, v := range h.Args {
+		add(h.Func.Params[i].Name, v)
+	}
+	for _, call := range h.Calls {
+		for i, v := range call.Args {
+			if v.Kind == Provided {
+				add(call.Provider.Params[i].Name, v)
+			}
+		}
+	}
+	return lines
+}
+
+// describe is the provider, and what of the program and the request it is given.
+func (c *Call) describe() string {
+	var from []string
+	for _, v := range c.Args {
+		switch v.Kind {
+		case App:
+			from = append(from, "app")
+		case Bound:
+			from = append(from, v.Binding.Describe())
+		case Provided:
+			from = append(from, v.Call.Provider.FullName())
+		}
+	}
+	if from == nil {
+		return c.Provider.FullName()
+	}
+	return c.Provider.FullName() + ", from " + strings.Join(from, " and ")
+}
+
+// Describe says where in the request the value is.
+func (b *Binding) Describe() string {
+	switch b.Form {
+	case JSON:
+		return "JSON body"
+	case OptionalJSON:
+		return "optional JSON body"
+	case Raw:
+		return "body as it came"
+	case Optional:
+		return "optional query " + b.Name
+	case Repeated:
+		return "repeated query " + b.Name
+	}
+	if b.In == Path {
+		return fmt.Sprintf("path {%s}", b.Name)
+	}
+	return "query " + b.Name
+}

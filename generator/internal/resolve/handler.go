@@ -1,0 +1,165 @@
+package resolve
+
+import (
+	"cmp"
+	"go/types"
+	"net/http"
+	"slices"
+
+	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/scan"
+)
+
+// handler resolves one handler, and adds it if all went well.
+func (r *resolver) handler(f *scan.Func) {
+	g := &graph{resolver: r, root: f}
+	if len(f.Routes) > 0 {
+		g.wildcards = f.Routes[0].Wildcards
+	}
+	h := &Handler{Func: f, Constructor: constructorName(f)}
+	h.Args = g.args(f)
+	h.Result = g.result(f, h)
+	g.checkRoutes(h)
+	h.Tasks = g.tasks
+	h.Calls = g.calls
+	h.Bindings = g.bindings
+	slices.SortStableFunc(h.Bindings, func(a, b *Binding) int { return cmp.Compare(a.In, b.In) })
+	if g.failed {
+		return
+	}
+	nameVars(h)
+	r.out.Handlers = append(r.out.Handlers, h)
+}
+
+// result says how the results of f are answered with.
+func (g *graph) result(f *scan.Func, h *Handler) Result {
+	results := f.Results
+	var res Result
+	if n := len(results); n > 0 && scan.IsError(results[n-1]) {
+		res.HasError = true
+		results = results[:n-1]
+	}
+	status := 0
+	if len(f.Routes) > 0 {
+		status = f.Routes[0].Status
+	}
+	switch {
+	case len(results) > 1:
+		g.badResult(f, "%s returns more than one value and an error", f.FullName())
+	case len(results) == 0 && slices.ContainsFunc(h.Args, isWriter):
+		res.Kind = Own
+		if status != 0 {
+			g.report(diag.New(diag.DirectiveArgument, f.Routes[0].Range, "%s writes its response by itself, and its status with it", f.FullName()).
+				WithHint("take status= away, or return the value to answer with"))
+		}
+		takeOver(h.Args, res.HasError)
+	case len(results) == 0:
+		res.Kind, res.Status = NoContent, cmp.Or(status, http.StatusNoContent)
+	default:
+		res.Kind, res.Status = g.resultKind(f, results[0]), cmp.Or(status, http.StatusOK)
+		if res.Status == http.StatusNoContent || res.Status == http.StatusNotModified {
+			g.badResult(f, "%s returns a value, and status %d has no body", f.FullName(), res.Status)
+		}
+	}
+	return res
+}
+
+func isWriter(v Value) bool { return v.Kind == Writer }
+
+// takeOver gives a handler that writes by itself the writer for that.
+func takeOver(args []Value, mayFail bool) {
+	for i := range args {
+		if isWriter(args[i]) {
+			args[i].Kind = Takeover
+			if mayFail {
+				args[i].Kind = TakeoverOrFail
+			}
+		}
+	}
+}
+
+func (g *graph) badResult(f *scan.Func, format string, args ...any) {
+	g.report(diag.New(diag.BadResult, f.ResultsAt, format, args...).
+		WithHint("a handler returns nothing, error, T, or (T, error)"))
+}
+
+func (g *graph) resultKind(f *scan.Func, t types.Type) ResultKind {
+	switch {
+	case scan.Invalid(t):
+		g.report(diag.New(diag.InvalidType, f.ResultsAt, "the result of %s does not type-check", f.FullName()))
+	case types.Identical(t, types.Typ[types.String]):
+		return TextResult
+	case isBytes(t):
+		return BytesResult
+	case hasMethod(t, "Read") || hasMethod(t, "ServeHTTP"):
+		g.badResult(f, "%s returns %s, which is no data to be written as JSON", f.FullName(), g.typeString(t))
+	default:
+		if problem := jsonProblem(t, encoded); problem != "" {
+			g.badResult(f, "%s returns %s, which cannot be written as JSON: %s", f.FullName(), g.typeString(t), problem)
+		}
+	}
+	return JSONResult
+}
+
+// checkRoutes checks that the routes of a handler agree with its parameters
+// and with each other.
+func (g *graph) checkRoutes(h *Handler) {
+	f := h.Func
+	readsBody := slices.ContainsFunc(g.bindings, func(b *Binding) bool { return b.In == Body })
+	for i, route := range f.Routes {
+		if route.MaxBody != 0 && !readsBody {
+			g.report(diag.New(diag.DirectiveArgument, route.Range, "maxbody= limits the parameter body, and nothing that %s needs has one", f.FullName()).
+				WithHint("a handler that reads the request by itself limits it with http.MaxBytesReader"))
+		}
+		if first := f.Routes[0]; i > 0 && (route.Status != first.Status || route.MaxBody != first.MaxBody) {
+			g.report(diag.New(diag.DirectiveConflict, route.Range, "this route of %s has other options than its first, %s", f.FullName(), at(first.Start.Line)).
+				WithHint("one handler has one status= and one maxbody=: write them on all its routes, or write two handlers"))
+		}
+		h.MaxBody = max(h.MaxBody, route.MaxBody)
+		g.checkWildcards(f, route)
+	}
+}
+
+// checkWildcards checks that each wildcard has a parameter, and the reverse.
+func (g *graph) checkWildcards(f *scan.Func, route scan.Route) {
+	var names []string
+	for _, w := range route.Wildcards {
+		names = append(names, w.Name)
+		if g.request || slices.ContainsFunc(g.bindings, func(b *Binding) bool { return b.In == Path && b.Name == w.Name }) {
+			continue
+		}
+		d := g.report(diag.New(diag.UnboundWildcard, w.Range, "no parameter of %s takes the wildcard {%s}", f.FullName(), w.Name))
+		if p, ok := paramNamed(f, w.Name); ok {
+			d.WithHint("parameter %q is of type %s, which is not read from text", p.Name, g.typeString(p.Type))
+		} else if like := diag.Nearest(w.Name, paramNames(f)); like != "" {
+			d.WithHint("did you mean {%s}?", like)
+		} else {
+			d.WithHint("add a parameter: %s string", w.Name)
+		}
+	}
+	for _, b := range g.bindings {
+		if b.In == Path && !slices.Contains(names, b.Name) {
+			g.report(diag.New(diag.MissingWildcard, route.Range, "the wildcard {%s} is in the first route of %s and not in this one", b.Name, f.FullName()).
+				WithRelated(f.Routes[0].Start, "the first route"))
+		}
+	}
+}
+
+func paramNamed(f *scan.Func, name string) (scan.Param, bool) {
+	for _, p := range f.Params {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	return scan.Param{}, false
+}
+
+func paramNames(f *scan.Func) []string {
+	var names []string
+	for _, p := range f.Params {
+		if _, ok := textForm(p.Type); ok && hasName(p) {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}

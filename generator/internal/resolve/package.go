@@ -1,0 +1,178 @@
+// Package resolve finds a source for every parameter of every handler,
+// provider and task of a package, and says in which order all is called. What
+// it returns can be written down without another decision.
+package resolve
+
+import (
+	"go/types"
+	"slices"
+
+	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/scan"
+)
+
+// A Package is what is generated for a package.
+type Package struct {
+	Path, Name  string
+	Constraint  string
+	Scope       *types.Scope
+	App         *types.Named // type of the receivers; nil: there are none
+	Handlers    []*Handler
+	Tasks       []*Task
+	Diagnostics []*diag.Diagnostic
+}
+
+// HasRoutes reports whether there is anything to register with a mux.
+func (p *Package) HasRoutes() bool {
+	for _, h := range p.Handlers {
+		if len(h.Func.Routes) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// A Handler is one adapter.
+type Handler struct {
+	Func        *scan.Func
+	Constructor string     // name of the function that makes the adapter
+	MaxBody     int64      // bytes; 0: as the runtime says
+	Tasks       bool       // a collector is in its graph
+	Bindings    []*Binding // in the order in which errors are reported
+	Calls       []*Call    // of providers, each after what it needs
+	Args        []Value
+	Result      Result
+}
+
+// A Call is one call of a provider: there is one per handler and provider.
+type Call struct {
+	Provider *scan.Func
+	Args     []Value
+	Type     types.Type // of the value it makes
+	HasError bool
+	Var      string // of the value
+}
+
+// A Binding reads one value of the request.
+type Binding struct {
+	In   In
+	Name string // in the request; "" for the body
+	Form Form
+	Type types.Type // of the value; of *T and []T, it is T
+	Var  string
+}
+
+// In is the part of a request that a value is read from, in the order in which
+// errors are reported.
+type In int
+
+const (
+	Path In = iota
+	Query
+	Body
+)
+
+// Form is how a value is read.
+type Form int
+
+const (
+	Scalar   Form = iota // a predeclared type, time.Time or time.Duration
+	Defined              // a defined type of a scalar: converted
+	Text                 // a type that has UnmarshalText
+	Optional             // *T of a scalar
+	Repeated             // []T of a scalar
+	JSON
+	OptionalJSON
+	Raw // the bytes as they came
+)
+
+// A Value is where an argument comes from.
+type Value struct {
+	Kind    Kind
+	Binding *Binding // for Bound
+	Call    *Call    // for Provided
+	Field   string   // for Argument: of the struct of arguments
+}
+
+// Kind is the kind of a Value.
+type Kind int
+
+const (
+	Context Kind = iota
+	Request
+	Writer         // for headers
+	Takeover       // the writer of a handler that writes by itself
+	TakeoverOrFail // and may return an error
+	Tasks
+	Runner
+	App
+	Bound
+	Provided
+	Argument // of a task
+)
+
+// Result is what becomes of a handler's results.
+type Result struct {
+	Kind     ResultKind
+	HasError bool
+	Status   int
+	Var      string // of the value
+}
+
+// ResultKind is how a result is answered with.
+type ResultKind int
+
+const (
+	Own ResultKind = iota // the handler has written by itself
+	NoContent
+	JSONResult
+	TextResult
+	BytesResult
+)
+
+// A Task is one portable task.
+type Task struct {
+	Func     *scan.Func
+	Name     string // stable, for engines and reports
+	Enqueue  string // name of the function that enqueues it
+	Def      string // name of the variable that defines it
+	ArgsType string // name of the struct of its arguments
+	Fields   []Field
+	Calls    []*Call
+	Args     []Value
+	Tasks    bool // it takes a collector
+	HasError bool
+}
+
+// A Field is an argument of a task.
+type Field struct {
+	Param string // of the function that enqueues
+	Name  string // of the struct
+	JSON  string
+	Type  types.Type
+	// Variadic arguments are a slice in the struct.
+	Variadic bool
+}
+
+// Imports is the packages of the types that the generated code names.
+func (p *Package) Imports() []*types.Package {
+	var list []*types.Package
+	add := func(t types.Type) {
+		for _, obj := range mentioned(t) {
+			if pkg := obj.Pkg(); pkg != nil && pkg.Path() != p.Path && !slices.Contains(list, pkg) {
+				list = append(list, pkg)
+			}
+		}
+	}
+	for _, h := range p.Handlers {
+		for _, b := range h.Bindings {
+			add(b.Type)
+		}
+	}
+	for _, t := range p.Tasks {
+		for _, f := range t.Fields {
+			add(f.Type)
+		}
+	}
+	return list
+}

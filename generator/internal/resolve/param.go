@@ -1,0 +1,229 @@
+package resolve
+
+import (
+	"fmt"
+	"go/types"
+	"slices"
+
+	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/scan"
+)
+
+// A graph is what one handler or task needs, while it is being resolved.
+type graph struct {
+	*resolver
+	root      *scan.Func
+	wildcards []scan.Wildcard // of the first route
+	path      []*scan.Func    // from the root to the function whose parameters are looked at
+	request   bool            // something takes the request: it can read wildcards by itself
+	tasks     bool
+	bindings  []*Binding
+	calls     []*Call
+	failed    bool
+}
+
+func (g *graph) report(d *diag.Diagnostic) *diag.Diagnostic {
+	if !d.Entry.Warning {
+		g.failed = true
+	}
+	return g.resolver.report(d)
+}
+
+// fail reports what is wrong with a parameter, and who needs it.
+func (g *graph) fail(entry *diag.Entry, p scan.Param, format string, args ...any) *diag.Diagnostic {
+	d := g.report(diag.New(entry, p.Range, format, args...))
+	for _, f := range slices.Backward(g.path) {
+		if f == g.root && len(f.Routes) > 0 {
+			d.WithRelated(f.Start, "needed by %s (%s)", f.FullName(), f.Routes[0].Pattern)
+		} else {
+			d.WithRelated(f.Start, "needed by %s", f.FullName())
+		}
+	}
+	return d
+}
+
+// args resolves all parameters of f.
+func (g *graph) args(f *scan.Func) []Value {
+	g.path = append(g.path, f)
+	defer func() { g.path = g.path[:len(g.path)-1] }()
+	values := make([]Value, len(f.Params))
+	for i, p := range f.Params {
+		values[i] = g.param(p)
+	}
+	return values
+}
+
+// param finds the source of p: DESIGN's rules, the first that fits.
+func (g *graph) param(p scan.Param) Value {
+	if p.Problem != "" {
+		g.fail(diag.InvalidType, p, "the type of parameter %s is not known: %s", paramName(p), p.Problem)
+		return Value{}
+	}
+	if v, ok := g.special(p); ok {
+		return v
+	}
+	if p.Variadic {
+		g.fail(diag.NoSource, p, "a variadic parameter has no source").WithHint("take a slice: %s", g.typeString(p.Type))
+		return Value{}
+	}
+	if v, ok := g.wildcard(p); ok {
+		return v
+	}
+	if p.Name == "body" {
+		return g.body(p)
+	}
+	if f := g.providerOf(p.Type); f != nil {
+		return g.provided(f)
+	}
+	if g.isApp(p.Type) {
+		return Value{Kind: App}
+	}
+	if form, elem, ok := queryForm(p.Type); ok {
+		if !hasName(p) {
+			g.fail(diag.Unnamed, p, "a parameter of type %s is read from the query by its name, and has none", g.typeString(p.Type))
+			return Value{}
+		}
+		return g.bind(Binding{In: Query, Name: p.Name, Form: form, Type: elem})
+	}
+	g.noSource(p)
+	return Value{}
+}
+
+func hasName(p scan.Param) bool { return p.Name != "" && p.Name != "_" }
+
+// paramName is how messages call p.
+func paramName(p scan.Param) string {
+	if hasName(p) {
+		return fmt.Sprintf("%q", p.Name)
+	}
+	return "without a name"
+}
+
+func (g *graph) special(p scan.Param) (Value, bool) {
+	switch scan.SpecialOf(p.Type) {
+	case scan.Context:
+		return Value{Kind: Context}, true
+	case scan.Request:
+		g.request = true
+		return Value{Kind: Request}, true
+	case scan.ResponseWriter:
+		return Value{Kind: Writer}, true
+	case scan.Runner:
+		return Value{Kind: Runner}, true
+	case scan.Tasks:
+		g.tasks = true
+		return Value{Kind: Tasks}, true
+	case scan.TasksValue:
+		g.fail(diag.TasksByValue, p, "%s takes the collector by value: tasks added to a copy never run", g.path[len(g.path)-1].FullName()).
+			WithHint("take a pointer: *%s", g.typeString(p.Type))
+		return Value{}, true
+	}
+	return Value{}, false
+}
+
+func (g *graph) wildcard(p scan.Param) (Value, bool) {
+	i := slices.IndexFunc(g.wildcards, func(w scan.Wildcard) bool { return w.Name == p.Name })
+	if i < 0 {
+		return Value{}, false
+	}
+	form, ok := textForm(p.Type)
+	if !ok {
+		return Value{}, false
+	}
+	if f := g.providerOf(p.Type); f != nil {
+		g.fail(diag.AmbiguousSource, p, "parameter %q could be the wildcard {%s}, or what %s makes", p.Name, p.Name, f.FullName()).
+			WithRelated(f.Start, "%s", f.FullName()).
+			WithHint("give the parameter or the wildcard another name")
+		return Value{}, true
+	}
+	return g.bind(Binding{In: Path, Name: p.Name, Form: form, Type: p.Type}), true
+}
+
+func (g *graph) body(p scan.Param) Value {
+	b := Binding{In: Body, Form: JSON, Type: p.Type}
+	switch {
+	case isBytes(p.Type) || isNamed(p.Type, "encoding/json", "RawMessage"):
+		b.Form = Raw
+	case jsonProblem(p.Type, decoded) != "":
+		g.fail(diag.BadBody, p, "the body cannot be read as %s: %s", g.typeString(p.Type), jsonProblem(p.Type, decoded)).
+			WithHint("a body is []byte, json.RawMessage or a type that encoding/json can decode")
+		return Value{}
+	default:
+		if ptr, ok := types.Unalias(p.Type).(*types.Pointer); ok {
+			b.Form, b.Type = OptionalJSON, ptr.Elem()
+		}
+	}
+	return g.bind(b)
+}
+
+// bind returns the binding that is there, or a new one: what is asked for
+// twice is read once.
+func (g *graph) bind(b Binding) Value {
+	for _, known := range g.bindings {
+		if known.In == b.In && known.Name == b.Name && known.Form == b.Form && types.Identical(known.Type, b.Type) {
+			return Value{Kind: Bound, Binding: known}
+		}
+	}
+	g.bindings = append(g.bindings, &b)
+	return Value{Kind: Bound, Binding: &b}
+}
+
+// provided calls a provider once per handler, after what it needs itself.
+func (g *graph) provided(f *scan.Func) Value {
+	g.used[f] = true
+	for _, call := range g.calls {
+		if call.Provider == f {
+			return Value{Kind: Provided, Call: call}
+		}
+	}
+	if g.cyclic[f] { // reported; there is no order to call them in
+		g.failed = true
+		return Value{}
+	}
+	call := &Call{Provider: f, Args: g.args(f), Type: f.Results[0], HasError: len(f.Results) == 2}
+	g.calls = append(g.calls, call)
+	return Value{Kind: Provided, Call: call}
+}
+
+func (g *graph) isApp(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	return ok && g.out.App != nil && types.Identical(p.Elem(), g.out.App)
+}
+
+// noSource says that nothing fits, and what nearly does.
+func (g *graph) noSource(p scan.Param) {
+	t := g.typeString(p.Type)
+	if _, ok := textForm(underPointers(p.Type)); ok {
+		d := g.fail(diag.ClientInput, p, "parameter %s is of the defined type %s, and no provider makes one", paramName(p), t)
+		if hint := g.nearType(p.Type); hint != "" {
+			d.WithHint("%s", hint)
+		} else {
+			d.WithHint("a defined type is not filled from the query by accident: name it as a wildcard of the path, take the predeclared type and convert it, or write a provider of %s", t)
+		}
+		return
+	}
+	d := g.fail(diag.NoSource, p, "no source for parameter %s of type %s", paramName(p), t)
+	switch hint := g.nearType(p.Type); {
+	case hint != "":
+		d.WithHint("%s", hint)
+	case isBytes(p.Type):
+		d.WithHint("for the body of the request, name it body")
+	default:
+		d.WithHint("write a provider (//bggen:provide) of %s, or name it body if it is the body of the request", t)
+	}
+}
+
+// nearType is a hint at a provider of *T for T, or the other way round.
+func (g *graph) nearType(t types.Type) string {
+	var other types.Type = types.NewPointer(t)
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		other = p.Elem()
+	}
+	if f := g.providerOf(other); f != nil {
+		return fmt.Sprintf("%s makes %s, not %s", f.FullName(), g.typeString(other), g.typeString(t))
+	}
+	if g.isApp(other) {
+		return fmt.Sprintf("the receiver is there as %s", g.typeString(other))
+	}
+	return ""
+}

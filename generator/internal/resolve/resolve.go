@@ -1,0 +1,188 @@
+package resolve
+
+import (
+	"go/types"
+	"strings"
+
+	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/scan"
+	"golang.org/x/tools/go/types/typeutil"
+)
+
+// Resolve resolves a package. Where it has diagnostics that are errors, the
+// rest of the result is not complete.
+func Resolve(pkg *scan.Package) *Package {
+	r := &resolver{
+		in: pkg,
+		out: &Package{
+			Path:        pkg.Path,
+			Name:        pkg.Name,
+			Constraint:  pkg.Constraint,
+			Scope:       pkg.Scope,
+			Diagnostics: pkg.Diagnostics,
+		},
+		used: map[*scan.Func]bool{},
+	}
+	r.findApp()
+	r.findProviders()
+	for _, f := range pkg.Funcs {
+		switch f.Role {
+		case scan.Handler:
+			r.handler(f)
+		case scan.Task:
+			r.task(f)
+		}
+	}
+	r.checkPatterns()
+	r.checkNames()
+	if len(r.out.Handlers)+len(r.out.Tasks) > 0 {
+		r.warnUnused()
+	}
+	return r.out
+}
+
+type resolver struct {
+	in        *scan.Package
+	out       *Package
+	providers typeutil.Map // types.Type to *scan.Func
+	cyclic    map[*scan.Func]bool
+	used      map[*scan.Func]bool // providers that something needs
+}
+
+func (r *resolver) report(d *diag.Diagnostic) *diag.Diagnostic {
+	r.out.Diagnostics = append(r.out.Diagnostics, d)
+	return d
+}
+
+// typeString is t as the user writes it in this package.
+func (r *resolver) typeString(t types.Type) string {
+	return types.TypeString(t, func(p *types.Package) string {
+		if p.Path() == r.in.Path {
+			return ""
+		}
+		return p.Name()
+	})
+}
+
+// findApp finds the type of the receivers: one for all constructors of a
+// package, so that they all take the same arguments.
+func (r *resolver) findApp() {
+	var first *scan.Func
+	for _, f := range r.in.Funcs {
+		switch {
+		case f.Receiver == nil:
+		case first == nil:
+			first = f
+			r.out.App = f.Receiver.Named
+		case f.Receiver.Named.Obj() != first.Receiver.Named.Obj():
+			r.report(diag.New(diag.TwoReceivers, f.Receiver.Range, "%s is a method of another type than %s", f.FullName(), first.FullName()).
+				WithRelated(first.Start, "%s", first.FullName()).
+				WithHint("the constructors of a package take one value: make %s a field of %s and give that the methods, or use two packages",
+					f.Receiver.Named.Obj().Name(), first.Receiver.Named.Obj().Name()))
+		}
+	}
+}
+
+// findProviders maps types to the providers that make them.
+func (r *resolver) findProviders() {
+	for _, f := range r.in.Funcs {
+		if f.Role != scan.Provider || !r.checkProvider(f) {
+			continue
+		}
+		t := types.Unalias(f.Results[0])
+		if other, ok := r.providers.At(t).(*scan.Func); ok {
+			r.report(diag.New(diag.TwoProviders, f.Range, "%s makes %s, and so does %s", f.FullName(), r.typeString(t), other.FullName()).
+				WithRelated(other.Start, "%s", other.FullName()).
+				WithHint("define a type for one of them, or take the directive off one"))
+			continue
+		}
+		r.providers.Set(t, f)
+	}
+	r.findCycles()
+}
+
+// checkProvider reports whether f has the results of a provider.
+func (r *resolver) checkProvider(f *scan.Func) bool {
+	n := len(f.Results)
+	if n < 1 || n > 2 || scan.IsError(f.Results[0]) || n == 2 && !scan.IsError(f.Results[1]) {
+		r.report(diag.New(diag.BadProvider, f.ResultsAt, "provider %s does not return a value, or a value and an error", f.FullName()).
+			WithHint("it is written func %s(...) T, or func %s(...) (T, error)", f.Name, f.Name))
+		return false
+	}
+	t := f.Results[0]
+	switch {
+	case scan.Invalid(t):
+		r.report(diag.New(diag.InvalidType, f.ResultsAt, "the result of provider %s does not type-check", f.FullName()))
+		return false
+	case scan.SpecialOf(t) != scan.NotSpecial:
+		r.report(diag.New(diag.BadProvider, f.ResultsAt, "provider %s makes %s, which every function can ask for as it is", f.FullName(), r.typeString(t)))
+		return false
+	case isPlain(t):
+		r.report(diag.New(diag.BadProvider, f.ResultsAt, "provider %s makes %s: any parameter of that type would be filled by it", f.FullName(), r.typeString(t)).
+			WithHint("define a type: type %s %s", strings.TrimPrefix(strings.TrimPrefix(f.Name, "Get"), "New"), r.typeString(t)))
+		return false
+	}
+	return true
+}
+
+func (r *resolver) providerOf(t types.Type) *scan.Func {
+	f, _ := r.providers.At(types.Unalias(t)).(*scan.Func)
+	return f
+}
+
+// findCycles reports providers that need each other, each circle once.
+func (r *resolver) findCycles() {
+	r.cyclic = map[*scan.Func]bool{}
+	done := map[*scan.Func]bool{}
+	var path []*scan.Func
+	var visit func(f *scan.Func)
+	visit = func(f *scan.Func) {
+		for i, g := range path {
+			if f == g {
+				r.reportCycle(path[i:])
+				return
+			}
+		}
+		if done[f] {
+			return
+		}
+		path = append(path, f)
+		for _, p := range f.Params {
+			if g := r.providerOf(p.Type); g != nil {
+				visit(g)
+			}
+		}
+		path = path[:len(path)-1]
+		done[f] = true
+	}
+	for _, f := range r.in.Funcs {
+		if f.Role == scan.Provider {
+			visit(f)
+		}
+	}
+}
+
+func (r *resolver) reportCycle(circle []*scan.Func) {
+	names := make([]string, 0, len(circle)+1)
+	for _, f := range append(circle, circle[0]) {
+		r.cyclic[f] = true
+		names = append(names, f.FullName())
+	}
+	d := diag.New(diag.Cycle, circle[0].Range, "providers need each other: %s", strings.Join(names, " → "))
+	for _, f := range circle[1:] {
+		d.WithRelated(f.Start, "%s", f.FullName())
+	}
+	r.report(d.WithHint("move what both need into a provider of its own"))
+}
+
+func (r *resolver) warnUnused() {
+	for _, f := range r.in.Funcs {
+		if f.Role == scan.Provider && !r.used[f] && r.isProvider(f) {
+			r.report(diag.New(diag.UnusedProvider, f.Range, "nothing needs provider %s", f.FullName()))
+		}
+	}
+}
+
+func (r *resolver) isProvider(f *scan.Func) bool {
+	return len(f.Results) > 0 && r.providerOf(f.Results[0]) == f
+}

@@ -1,0 +1,114 @@
+package resolve
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/scan"
+)
+
+// task resolves one task, and adds it if all went well. Parameters that have a
+// source where the task runs are resolved there; the others are its arguments.
+func (r *resolver) task(f *scan.Func) {
+	g := &graph{resolver: r, root: f, path: []*scan.Func{f}}
+	t := &Task{Func: f, Name: f.TaskName}
+	if t.Name == "" {
+		t.Name = r.in.Path + "." + f.FullName()
+	}
+	base := baseName(f)
+	t.Enqueue = exportedLike(f, "Enqueue", base)
+	t.Def = lowerFirst(base) + "Task"
+	t.ArgsType = lowerFirst(base) + "Args"
+	if n := len(f.Results); n > 1 || n == 1 && !scan.IsError(f.Results[0]) {
+		g.report(diag.New(diag.BadTask, f.ResultsAt, "task %s returns a value, and there is nobody to take it", f.FullName()).
+			WithHint("a task returns nothing or error"))
+	} else {
+		t.HasError = n == 1
+	}
+	for _, p := range f.Params {
+		t.Args = append(t.Args, g.taskParam(t, p))
+	}
+	t.Calls, t.Tasks = g.calls, g.tasks
+	if g.failed {
+		return
+	}
+	nameTaskVars(t)
+	r.out.Tasks = append(r.out.Tasks, t)
+}
+
+func (g *graph) taskParam(t *Task, p scan.Param) Value {
+	if p.Problem != "" {
+		g.fail(diag.InvalidType, p, "the type of parameter %s is not known: %s", paramName(p), p.Problem)
+		return Value{}
+	}
+	switch scan.SpecialOf(p.Type) {
+	case scan.Request, scan.ResponseWriter:
+		g.fail(diag.NeedsRequest, p, "task %s takes %s, and runs when the request is over", t.Func.FullName(), g.typeString(p.Type)).
+			WithHint("take what it needs of the request as arguments of their own")
+		return Value{}
+	}
+	if v, ok := g.special(p); ok {
+		return v
+	}
+	if f := g.providerOf(p.Type); f != nil {
+		v := g.provided(f)
+		g.refuseRequest(t, p)
+		return v
+	}
+	if g.isApp(p.Type) {
+		return Value{Kind: App}
+	}
+	return g.argument(t, p)
+}
+
+// refuseRequest complains when what a provider needs is only there in a
+// request.
+func (g *graph) refuseRequest(t *Task, p scan.Param) {
+	needs := ""
+	for _, b := range g.bindings {
+		needs = b.Describe()
+	}
+	for _, call := range g.calls {
+		for _, v := range call.Args {
+			if v.Kind == Request || v.Kind == Writer {
+				needs = "the request"
+			}
+		}
+	}
+	g.bindings = nil
+	if needs != "" {
+		g.fail(diag.NeedsRequest, p, "parameter %s of task %s is made from %s, and the task runs when the request is over", paramName(p), t.Func.FullName(), needs).
+			WithHint("take what it needs of the request as arguments of their own")
+	}
+}
+
+// argument makes p an argument of the task.
+func (g *graph) argument(t *Task, p scan.Param) Value {
+	if !hasName(p) {
+		g.fail(diag.Unnamed, p, "an argument of task %s has no name", t.Func.FullName()).
+			WithHint("arguments are stored by their names")
+		return Value{}
+	}
+	if problem := jsonProblem(p.Type, stored); problem != "" {
+		g.fail(diag.BadTask, p, "argument %q of task %s cannot be stored as JSON: %s", p.Name, t.Func.FullName(), problem).
+			WithHint("pass plain data, and have the task look up the rest")
+		return Value{}
+	}
+	field := Field{Param: p.Name, Name: upperFirst(p.Name), JSON: p.Name, Type: p.Type, Variadic: p.Variadic}
+	t.Fields = append(t.Fields, field)
+	return Value{Kind: Argument, Field: field.Name}
+}
+
+func upperFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if !unicode.IsUpper(unicode.ToUpper(r)) { // _x, or a script without cases
+		return "X" + s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+func lowerFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(r)) + s[n:]
+}

@@ -1,0 +1,255 @@
+package scan
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bggen/bggen/generator/internal/diag"
+)
+
+const tool = "bggen"
+
+// directives are the ones there are, with how each is written.
+var directives = map[string]string{
+	"route":   "//bggen:route METHOD [HOST]/path [status=202] [maxbody=20MiB]",
+	"handler": "//bggen:handler",
+	"provide": "//bggen:provide",
+	"task":    "//bggen:task [name=some.name]",
+}
+
+// A directive is one //bggen: comment.
+type directive struct {
+	diag.Range
+	name string
+	args []argument
+	bad  bool // its arguments could not be read; that has been reported
+}
+
+// An argument is a word of a directive, or key=value.
+type argument struct {
+	diag.Range
+	text string
+}
+
+// directive reads a comment.
+func (s *scanner) directive(c *ast.Comment) (directive, bool) {
+	parsed, ok := ast.ParseDirective(c.Slash, c.Text)
+	if !ok || parsed.Tool != tool {
+		return directive{}, false
+	}
+	d := directive{Range: s.rangeOf(c.Pos(), c.End()), name: parsed.Name}
+	args, err := parsed.ParseArgs()
+	if err != nil {
+		d.bad = true
+		s.report(diag.New(diag.DirectiveArgument, d.Range, "the arguments of %s cannot be read: %v", d, err).
+			WithHint("an argument with a space in it is quoted as a whole: \"pattern=^[a-z ]+$\""))
+	}
+	for _, arg := range args {
+		end := arg.Pos + token.Pos(len(arg.Arg))
+		d.args = append(d.args, argument{s.rangeOf(arg.Pos, end), arg.Arg})
+	}
+	return d, true
+}
+
+func (d directive) String() string { return "//" + tool + ":" + d.name }
+
+// almost matches comments that were meant as directives: with a space before or
+// after the colon's word, or between other comment marks.
+var almost = regexp.MustCompile(`^(?://|/\*)\s*(?i:bggen)\s*:\s*([a-zA-Z]+)`)
+
+// almostDirective complains of a comment that was meant as a directive: a
+// handler must not vanish over a space.
+func (s *scanner) almostDirective(c *ast.Comment) {
+	m := almost.FindStringSubmatch(c.Text)
+	if m == nil {
+		return
+	}
+	word := strings.ToLower(m[1])
+	_, known := directives[word]
+	if !known && !strings.HasPrefix(c.Text, "//"+tool+":") && !strings.Contains(m[0], tool+":"+m[1]) {
+		return // prose: "bggen: brings ..."
+	}
+	d := diag.New(diag.BadDirective, s.rangeOf(c.Pos(), c.End()), "this comment is not read as a directive")
+	s.report(d)
+	if known {
+		d.WithHint("write //%s:%s, without a space, at the start of its line", tool, word)
+	} else {
+		d.WithHint("directives start with //%s: and have no space before their name", tool)
+	}
+}
+
+// misplaced complains of a directive that stands on no function.
+func (s *scanner) misplaced(file *ast.File, c *ast.Comment, d directive) {
+	if s.unknown(d) {
+		return
+	}
+	report := s.report(diag.New(diag.MisplacedDirective, d.Range, "%s stands on no function", d))
+	if next := s.declAfter(file, c.End()); next != nil {
+		name := next.Name.Name
+		report.WithHint("a directive belongs to the doc comment right above a function: no blank line between it and func %s, line %d",
+			name, s.load.Fset.Position(next.Pos()).Line)
+	} else {
+		report.WithHint("a directive belongs to the doc comment right above a function")
+	}
+}
+
+// declAfter is the function that begins after pos, if nothing else does before.
+func (s *scanner) declAfter(file *ast.File, pos token.Pos) *ast.FuncDecl {
+	for _, decl := range file.Decls {
+		if decl.Pos() > pos {
+			fn, _ := decl.(*ast.FuncDecl)
+			return fn
+		}
+		if decl.End() > pos {
+			return nil // inside of a declaration
+		}
+	}
+	return nil
+}
+
+func (s *scanner) unknown(d directive) bool {
+	if _, ok := directives[d.name]; ok {
+		return false
+	}
+	names := make([]string, 0, len(directives))
+	for name := range directives {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	report := s.report(diag.New(diag.UnknownDirective, d.Range, "there is no directive %s", d))
+	if like := diag.Nearest(d.name, names); like != "" {
+		report.WithHint("did you mean //%s:%s?", tool, like)
+	} else {
+		report.WithHint("the directives are %s", strings.Join(names, ", "))
+	}
+	return true
+}
+
+// apply gives f the role its directives say.
+func (s *scanner) apply(f *Func, list []directive) {
+	var first directive // the one that gave f its role
+	for _, d := range list {
+		if s.unknown(d) || d.bad {
+			f.Role = cmp.Or(f.Role, -1) // no handler by its signature either
+			continue
+		}
+		role := map[string]Role{"route": Handler, "handler": Handler, "provide": Provider, "task": Task}[d.name]
+		if f.Role > 0 && (role != f.Role || d.name != "route" || first.name != "route") {
+			s.report(diag.New(diag.DirectiveConflict, d.Range, "%s beside %s, %s", d, first, at(first.Start)).
+				WithHint("a function has one role; only routes may be repeated"))
+			continue
+		}
+		if f.Role <= 0 {
+			first = d
+		}
+		f.Role = role
+		s.arguments(f, d)
+	}
+	f.Role = max(f.Role, 0)
+}
+
+func at(p token.Position) string { return fmt.Sprintf("line %d", p.Line) }
+
+// arguments reads the arguments of d.
+func (s *scanner) arguments(f *Func, d directive) {
+	if d.name == "route" {
+		s.route(f, d)
+		return
+	}
+	for _, arg := range d.args {
+		key, value, _ := strings.Cut(arg.text, "=")
+		if d.name == "task" && key == "name" && value != "" && f.TaskName == "" {
+			f.TaskName = value
+			continue
+		}
+		s.badArgument(d, arg)
+	}
+}
+
+func (s *scanner) badArgument(d directive, arg argument) {
+	s.report(diag.New(diag.DirectiveArgument, arg.Range, "%s takes no argument %q here", d, arg.text).
+		WithHint("it is written %s", directives[d.name]))
+}
+
+// route reads METHOD [HOST]/path and options.
+func (s *scanner) route(f *Func, d directive) {
+	if len(d.args) < 2 || !isMethod(d.args[0].text) || !strings.Contains(d.args[1].text, "/") {
+		s.report(diag.New(diag.DirectiveArgument, d.Range, "%s needs a method and a path", d).
+			WithHint("it is written %s", directives[d.name]))
+		return
+	}
+	r := Route{Range: diag.Range{Start: d.args[0].Start, End: d.args[1].End}, Pattern: d.args[0].text + " " + d.args[1].text}
+	r.Wildcards = wildcards(d.args[1])
+	seen := map[string]bool{}
+	for _, arg := range d.args[2:] {
+		key, value, _ := strings.Cut(arg.text, "=")
+		ok := !seen[key]
+		switch seen[key] = true; {
+		case key == "status" && ok:
+			r.Status, ok = status(value)
+		case key == "maxbody" && ok:
+			r.MaxBody, ok = size(value)
+		default:
+			ok = false
+		}
+		if !ok {
+			s.badArgument(d, arg)
+		}
+	}
+	f.Routes = append(f.Routes, r)
+}
+
+func isMethod(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool { return r < 'A' || r > 'Z' }) < 0
+}
+
+// wildcards are the named wildcards of a pattern. net/http checks the pattern
+// itself later.
+func wildcards(arg argument) []Wildcard {
+	var list []Wildcard
+	_, path, _ := strings.Cut(arg.text, "/")
+	offset := len(arg.text) - len(path)
+	for {
+		open := strings.IndexByte(path, '{')
+		if open < 0 {
+			return list
+		}
+		end := strings.IndexByte(path[open:], '}')
+		if end < 0 {
+			return list
+		}
+		name := strings.TrimSuffix(path[open+1:open+end], "...")
+		if name != "$" {
+			start, stop := arg.Start, arg.Start
+			start.Column += offset + open
+			stop.Column += offset + open + end + 1
+			list = append(list, Wildcard{diag.Range{Start: start, End: stop}, name})
+		}
+		offset += open + end + 1
+		path = path[open+end+1:]
+	}
+}
+
+// status reads a status that a handler that succeeded may answer with.
+func status(s string) (int, bool) {
+	n, err := strconv.Atoi(s)
+	return n, err == nil && n >= 200 && n <= 399
+}
+
+// size reads a number of bytes such as 1048576, 512KiB, 20MiB, 1GiB.
+func size(s string) (int64, bool) {
+	factor := int64(1)
+	for suffix, f := range map[string]int64{"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30} {
+		if number, ok := strings.CutSuffix(s, suffix); ok {
+			s, factor = number, f
+		}
+	}
+	n, err := strconv.ParseInt(s, 10, 32)
+	return n * factor, err == nil && n > 0
+}

@@ -1,0 +1,81 @@
+// Package scan reads what a package says to bggen: its directives, and the
+// signatures of the functions they stand on. Below it there is no syntax tree.
+package scan
+
+import (
+	"go/types"
+
+	"github.com/bggen/bggen/generator/internal/diag"
+)
+
+// A Package is what the functions of a package say.
+type Package struct {
+	Path, Name  string
+	Constraint  string // the build constraint that all its files share, "" if there is none
+	Scope       *types.Scope
+	Funcs       []*Func // those that have a role, in the order of files and lines
+	Diagnostics []*diag.Diagnostic
+}
+
+// A Role is what a function is for.
+type Role int
+
+const (
+	Handler Role = iota + 1
+	Provider
+	Task
+)
+
+// A Func is a function or method with a role.
+type Func struct {
+	diag.Range // of its name
+	Name       string
+	Exported   bool
+	Object     *types.Func
+	Receiver   *Receiver // nil: it is no method
+	Params     []Param
+	Results    []types.Type
+	ResultsAt  diag.Range // of the name when there are none
+
+	Role     Role
+	Routes   []Route
+	TaskName string // "": import path and function
+}
+
+// A Receiver is the receiver's type.
+type Receiver struct {
+	diag.Range
+	Named *types.Named
+}
+
+// A Param is one parameter. Variadic ones are among them, as slices.
+type Param struct {
+	diag.Range        // of the name and the type
+	Name       string // "" or "_": it has none
+	Type       types.Type
+	Problem    string // why the type is invalid: what the type checker says
+	Variadic   bool
+}
+
+// A Route is a pattern that a handler is registered with.
+type Route struct {
+	diag.Range        // of the directive
+	Pattern    string // as net/http takes it
+	Status     int    // 0: as the result says
+	MaxBody    int64  // bytes; 0: as the runtime says
+	Wildcards  []Wildcard
+}
+
+// A Wildcard is a named wildcard of a pattern.
+type Wildcard struct {
+	diag.Range
+	Name string
+}
+
+// FullName is the name with that of the receiver's type: Users.Get.
+func (f *Func) FullName() string {
+	if f.Receiver != nil {
+		return f.Receiver.Named.Obj().Name() + "." + f.Name
+	}
+	return f.Name
+}

@@ -1,0 +1,227 @@
+package scan
+
+import (
+	"go/ast"
+	"go/build/constraint"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/load"
+)
+
+// Scan reads a loaded package.
+func Scan(p *load.Package) *Package {
+	s := &scanner{
+		pkg:  &Package{Path: p.Path, Name: p.Name, Scope: p.Types.Scope()},
+		load: p,
+	}
+	for _, file := range p.Files {
+		s.file(file)
+	}
+	s.pkg.Constraint = commonConstraint(p.Files)
+	return s.pkg
+}
+
+type scanner struct {
+	pkg  *Package
+	load *load.Package
+}
+
+func (s *scanner) rangeOf(pos, end token.Pos) diag.Range {
+	return diag.RangeOf(s.load.Fset, pos, end)
+}
+
+func (s *scanner) report(d *diag.Diagnostic) *diag.Diagnostic {
+	s.pkg.Diagnostics = append(s.pkg.Diagnostics, d)
+	return d
+}
+
+// file reads the functions of a file, and complains of every directive that
+// stands on none of them.
+func (s *scanner) file(file *ast.File) {
+	attached := map[*ast.Comment]bool{}
+	for _, decl := range file.Decls {
+		fn, ok := decl.(*ast.FuncDecl)
+		if !ok {
+			continue
+		}
+		var directives []directive
+		if fn.Doc != nil {
+			for _, c := range fn.Doc.List {
+				if d, ok := s.directive(c); ok {
+					attached[c] = true
+					directives = append(directives, d)
+				}
+			}
+		}
+		s.function(fn, directives)
+	}
+	for _, group := range file.Comments {
+		for _, c := range group.List {
+			if attached[c] {
+				continue
+			}
+			if d, ok := s.directive(c); ok {
+				s.misplaced(file, c, d)
+			} else {
+				s.almostDirective(c)
+			}
+		}
+	}
+}
+
+// function adds fn to the package if it has a role.
+func (s *scanner) function(fn *ast.FuncDecl, directives []directive) {
+	obj, ok := s.load.Info.Defs[fn.Name].(*types.Func)
+	if !ok {
+		return // a method of a type that does not exist; the compiler says so
+	}
+	f := &Func{
+		Range:    s.rangeOf(fn.Name.Pos(), fn.Name.End()),
+		Name:     fn.Name.Name,
+		Exported: fn.Name.IsExported(),
+		Object:   obj,
+	}
+	s.apply(f, directives)
+	s.signature(f, fn)
+	if f.Role == 0 && len(directives) == 0 && isPlainHandler(f) {
+		f.Role = Handler
+	}
+	if f.Role == 0 {
+		return
+	}
+	if fn.Type.TypeParams != nil || f.Receiver != nil && f.Receiver.Named.TypeParams().Len() > 0 {
+		s.report(diag.New(diag.Generic, f.Range, "%s is generic: nothing says with which types it is to be called", f.FullName()).
+			WithHint("write a function with the types filled in that calls it"))
+		return
+	}
+	if f.Receiver != nil && f.Receiver.Named.Obj().Parent() != s.pkg.Scope {
+		return // a method of a local type cannot be
+	}
+	s.pkg.Funcs = append(s.pkg.Funcs, f)
+}
+
+// signature reads the receiver, parameters and results of fn.
+func (s *scanner) signature(f *Func, fn *ast.FuncDecl) {
+	sig := f.Object.Signature()
+	if recv := sig.Recv(); recv != nil && len(fn.Recv.List) == 1 {
+		t := types.Unalias(recv.Type())
+		if p, ok := t.(*types.Pointer); ok {
+			t = types.Unalias(p.Elem())
+		}
+		if named, ok := t.(*types.Named); ok {
+			at := fn.Recv.List[0].Type
+			f.Receiver = &Receiver{s.rangeOf(at.Pos(), at.End()), named}
+		}
+	}
+	i := 0
+	for _, field := range fn.Type.Params.List {
+		names := field.Names
+		if names == nil {
+			names = []*ast.Ident{nil}
+		}
+		for _, name := range names {
+			f.Params = append(f.Params, s.param(field, name, sig.Params().At(i).Type()))
+			i++
+		}
+	}
+	if sig.Variadic() {
+		f.Params[len(f.Params)-1].Variadic = true
+	}
+	f.ResultsAt = f.Range
+	if r := fn.Type.Results; r != nil {
+		f.ResultsAt = s.rangeOf(r.Pos(), r.End())
+		for v := range sig.Results().Variables() {
+			f.Results = append(f.Results, v.Type())
+		}
+	}
+}
+
+func (s *scanner) param(field *ast.Field, name *ast.Ident, t types.Type) Param {
+	p := Param{Type: t, Range: s.rangeOf(field.Type.Pos(), field.Type.End())}
+	if name != nil {
+		p.Name = name.Name
+		p.Start = s.load.Fset.Position(name.Pos())
+	}
+	if Invalid(t) {
+		p.Problem = "it does not type-check"
+		for _, err := range s.load.TypeErrs {
+			if field.Type.Pos() <= err.Pos && err.Pos < field.Type.End() {
+				p.Problem = err.Msg
+				break
+			}
+		}
+	}
+	return p
+}
+
+// Invalid reports whether t has a part that could not be type-checked, without
+// looking behind the names of types.
+func Invalid(t types.Type) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.Basic:
+		return t.Kind() == types.Invalid
+	case *types.Pointer:
+		return Invalid(t.Elem())
+	case *types.Slice:
+		return Invalid(t.Elem())
+	case *types.Array:
+		return Invalid(t.Elem())
+	case *types.Map:
+		return Invalid(t.Key()) || Invalid(t.Elem())
+	case *types.Chan:
+		return Invalid(t.Elem())
+	case *types.Named:
+		for arg := range t.TypeArgs().Types() {
+			if Invalid(arg) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isPlainHandler reports whether f is a handler by its signature alone: of the
+// http.HandlerFunc kind, with a collector beside.
+func isPlainHandler(f *Func) bool {
+	if len(f.Params) != 3 || len(f.Results) > 1 || len(f.Results) == 1 && !IsError(f.Results[0]) {
+		return false
+	}
+	var writer, request, tasks bool
+	for _, p := range f.Params {
+		switch SpecialOf(p.Type) {
+		case ResponseWriter:
+			writer = true
+		case Request:
+			request = true
+		case Tasks, TasksValue:
+			tasks = true
+		}
+	}
+	return writer && request && tasks
+}
+
+// commonConstraint is the build constraint that all files share.
+func commonConstraint(files []*ast.File) string {
+	common := ""
+	for i, file := range files {
+		line := ""
+		for _, group := range file.Comments {
+			if group.Pos() > file.Package {
+				break
+			}
+			for _, c := range group.List {
+				if constraint.IsGoBuild(c.Text) {
+					line = strings.TrimSpace(c.Text)
+				}
+			}
+		}
+		if line == "" || i > 0 && line != common {
+			return ""
+		}
+		common = line
+	}
+	return common
+}
