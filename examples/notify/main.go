@@ -1,0 +1,34 @@
+// Command notify serves the tutorial on background tasks:
+//
+//	curl -X POST 'localhost:8080/send-notification/ann@example.com?q=gophers'
+//
+// answers {"message":"Message sent"}, and log.txt has two more lines.
+package main
+
+import (
+	"context"
+	"flag"
+	"log"
+	"net/http"
+
+	"github.com/bggen/bggen/examples/notify/notify"
+	"github.com/bggen/bggen/runtime"
+)
+
+//go:generate go tool bggen ./...
+
+func main() {
+	addr := flag.String("addr", "localhost:8080", "address to listen on")
+	flag.Parse()
+
+	var runner runtime.Runner // the zero value works
+	mux := http.NewServeMux()
+	notify.Register(mux, &runner)
+	mux.Handle("GET /ping", notify.PingHandler(&runner))
+
+	server := &http.Server{Addr: *addr, Handler: mux}
+	log.Printf("serving on http://%s", *addr)
+	if err := runtime.Serve(context.Background(), server, &runner); err != nil {
+		log.Fatal(err)
+	}
+}
