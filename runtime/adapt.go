@@ -109,7 +109,7 @@ func (x *Exchange) serveTasks() {
 		runner.accept(b)
 	}
 	x.writeResult()
-	if accepted && x.conn == nil {
+	if accepted && x.flushes() {
 		x.flush()
 	}
 }
@@ -151,7 +151,7 @@ func (x *Exchange) writeResult() {
 		h["Content-Type"] = x.contentType
 	}
 	// The server knows the length of a small body that is not flushed.
-	if size := x.result.Len(); (size > 2048 || x.tasks != nil && x.conn == nil) && size > 0 && h["Content-Encoding"] == nil {
+	if size := x.result.Len(); (size > holdHTTP1 || x.flushes()) && size > 0 && h["Content-Encoding"] == nil {
 		h["Content-Length"] = []string{strconv.Itoa(size)}
 	}
 	x.w.WriteHeader(x.status)

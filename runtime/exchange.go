@@ -73,25 +73,33 @@ func (x *Exchange) Writer() http.ResponseWriter { return x.w }
 // the server would.
 func (x *Exchange) Takeover() http.ResponseWriter {
 	x.own = true
-	if x.tasks == nil || x.conn != nil {
+	if !x.flushes() {
 		return x.w
 	}
-	return x.tracked(holdBack(x.r))
+	return x.track()
 }
 
 // TakeoverOrFail is Takeover for a handler that may return an error: it notes
 // whether the handler has begun to write.
 func (x *Exchange) TakeoverOrFail() http.ResponseWriter {
 	x.own = true
-	if x.tasks == nil || x.conn != nil {
-		return x.tracked(0)
-	}
-	return x.tracked(holdBack(x.r))
+	return x.track()
 }
 
-func (x *Exchange) tracked(hold int) http.ResponseWriter {
-	x.writer = &trackedWriter{ResponseWriter: x.w, head: x.r.Method == http.MethodHead, hold: hold}
-	return x.writer.withInterfaces()
+// flushes reports whether tasks can only start after a flush.
+func (x *Exchange) flushes() bool { return x.tasks != nil && x.conn == nil }
+
+func (x *Exchange) track() http.ResponseWriter {
+	t := &trackedWriter{ResponseWriter: x.w, head: x.r.Method == http.MethodHead, http1: x.r.ProtoMajor == 1}
+	switch {
+	case !x.flushes():
+	case t.http1:
+		t.hold = holdHTTP1
+	default:
+		t.hold = holdHTTP2
+	}
+	x.writer = t
+	return t.withInterfaces()
 }
 
 // begun reports whether the handler has, or may have, begun to answer.

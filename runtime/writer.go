@@ -9,21 +9,19 @@ import (
 	"strings"
 )
 
-// holdBack is how many bytes of a body net/http holds back to learn its
-// length: server.go's bufferBeforeChunkingSize, h2_bundle.go's
-// handlerChunkWriteSize.
-func holdBack(r *http.Request) int {
-	if r.ProtoMajor == 1 {
-		return 2048
-	}
-	return 4096
-}
+// How many bytes of a body net/http holds back to learn its length: server.go's
+// bufferBeforeChunkingSize, h2_bundle.go's handlerChunkWriteSize.
+const (
+	holdHTTP1 = 2048
+	holdHTTP2 = 4096
+)
 
 // trackedWriter notes whether a response has begun, and may hold back a short
 // body, so that flushing it does not change its headers.
 type trackedWriter struct {
 	http.ResponseWriter
 	head  bool // the request's method is HEAD
+	http1 bool // and its protocol HTTP/1
 	began bool // the handler has written something
 
 	hold   int         // bytes to hold back at most; 0: none, or no more
@@ -101,15 +99,21 @@ func (t *trackedWriter) finish() {
 	t.release()
 }
 
-// hasLength reports whether net/http would have set Content-Length.
+// hasLength reports whether net/http would have set Content-Length. It does not
+// where trailers follow, in HTTP/1.
 func (t *trackedWriter) hasLength() bool {
-	for name := range t.Header() {
-		if strings.HasPrefix(name, http.TrailerPrefix) {
+	if t.head && len(t.held) == 0 || t.header["Content-Encoding"] != nil {
+		return false
+	}
+	if !t.http1 {
+		return true
+	}
+	for name := range t.header {
+		if name == "Trailer" || name == "Transfer-Encoding" || strings.HasPrefix(name, http.TrailerPrefix) {
 			return false
 		}
 	}
-	return (!t.head || len(t.held) > 0) &&
-		t.header["Trailer"] == nil && t.header["Transfer-Encoding"] == nil && t.header["Content-Encoding"] == nil
+	return true
 }
 
 // withInterfaces is t with the optional interfaces of the writer below it, as
