@@ -106,7 +106,7 @@ func (s *source) parse(fset *token.FileSet) {
 	s.parsed = true
 	mode := parser.SkipObjectResolution
 	if s.wanted {
-		mode |= parser.ParseComments | parser.AllErrors
+		mode |= parser.ParseComments
 	}
 	for i, path := range s.paths {
 		file, err := parser.ParseFile(fset, path, s.texts[i], mode)

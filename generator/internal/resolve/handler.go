@@ -86,7 +86,8 @@ func (g *graph) badResult(f *scan.Func, format string, args ...any) {
 func (g *graph) resultKind(f *scan.Func, t types.Type) ResultKind {
 	switch {
 	case scan.Invalid(t):
-		g.report(diag.New(diag.InvalidType, f.ResultsAt, "the result of %s does not type-check", f.FullName()))
+		g.report(diag.New(diag.InvalidType, f.ResultsAt, "the result of %s is not known: %s", f.FullName(), f.ResultProblem).
+			WithHint("%s", onlySignatures))
 	case types.Identical(t, types.Typ[types.String]):
 		return TextResult
 	case isBytes(t):

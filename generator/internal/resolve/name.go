@@ -66,6 +66,20 @@ func (r *resolver) checkNames() {
 		claim(t.Func, t.Def, "the definition")
 		claim(t.Func, t.ArgsType, "the struct of the arguments")
 	}
+	r.checkTaskNames()
+}
+
+// checkTaskNames complains of tasks that a runner could not tell apart.
+func (r *resolver) checkTaskNames() {
+	owners := map[string]*scan.Func{}
+	for _, t := range r.out.Tasks {
+		if other := owners[t.Name]; other != nil {
+			r.report(diag.New(diag.NameClash, t.Func.Range, "task %s is named %q, and so is %s", t.Func.FullName(), t.Name, other.FullName()).
+				WithRelated(other.Start, "%s", other.FullName()).
+				WithHint("names are what an engine stores: give each task its own"))
+		}
+		owners[t.Name] = t.Func
+	}
 }
 
 func kindOf(obj types.Object) string {

@@ -56,7 +56,7 @@ func (g *graph) args(f *scan.Func) []Value {
 // param finds the source of p: DESIGN's rules, the first that fits.
 func (g *graph) param(p scan.Param) Value {
 	if p.Problem != "" {
-		g.fail(diag.InvalidType, p, "the type of parameter %s is not known: %s", paramName(p), p.Problem)
+		g.invalid(p)
 		return Value{}
 	}
 	if v, ok := g.special(p); ok {
@@ -88,6 +88,13 @@ func (g *graph) param(p scan.Param) Value {
 	g.noSource(p)
 	return Value{}
 }
+
+func (g *graph) invalid(p scan.Param) {
+	g.fail(diag.InvalidType, p, "the type of parameter %s is not known: %s", paramName(p), p.Problem).
+		WithHint("%s", onlySignatures)
+}
+
+const onlySignatures = "bggen needs the types of signatures; mistakes elsewhere do not matter to it"
 
 func hasName(p scan.Param) bool { return p.Name != "" && p.Name != "_" }
 
@@ -131,10 +138,10 @@ func (g *graph) wildcard(p scan.Param) (Value, bool) {
 		return Value{}, false
 	}
 	if f := g.providerOf(p.Type); f != nil {
+		g.used[f] = true
 		g.fail(diag.AmbiguousSource, p, "parameter %q could be the wildcard {%s}, or what %s makes", p.Name, p.Name, f.FullName()).
 			WithRelated(f.Start, "%s", f.FullName()).
 			WithHint("give the parameter or the wildcard another name")
-		return Value{}, true
 	}
 	return g.bind(Binding{In: Path, Name: p.Name, Form: form, Type: p.Type}), true
 }

@@ -35,11 +35,13 @@ func (r *resolver) reportPattern(route scan.Route, problem string, accepted []sc
 		register(mux, other.Pattern)
 		if problem := register(mux, route.Pattern); problem != "" {
 			r.report(diag.New(diag.PatternConflict, route.Range, "%s", problem).
-				WithRelated(other.Start, "%s", other.Pattern))
+				WithRelated(other.Start, "%s", other.Pattern).
+				WithHint("make one of them more specific, or give it another path"))
 			return
 		}
 	}
-	r.report(diag.New(diag.BadPattern, route.Range, "net/http refuses this pattern: %s", problem))
+	r.report(diag.New(diag.BadPattern, route.Range, "net/http refuses this pattern: %s", problem).
+		WithHint("patterns are described in the documentation of http.ServeMux"))
 }
 
 var registeredAt = regexp.MustCompile(` \(registered at [^)]*\)`)

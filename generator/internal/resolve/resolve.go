@@ -35,7 +35,7 @@ func Resolve(pkg *scan.Package) *Package {
 	}
 	r.checkPatterns()
 	r.checkNames()
-	if len(r.out.Handlers)+len(r.out.Tasks) > 0 {
+	if len(r.out.Handlers)+len(r.out.Tasks) > 0 && !diag.HasErrors(r.out.Diagnostics) {
 		r.warnUnused()
 	}
 	return r.out
@@ -112,10 +112,12 @@ func (r *resolver) checkProvider(f *scan.Func) bool {
 	t := f.Results[0]
 	switch {
 	case scan.Invalid(t):
-		r.report(diag.New(diag.InvalidType, f.ResultsAt, "the result of provider %s does not type-check", f.FullName()))
+		r.report(diag.New(diag.InvalidType, f.ResultsAt, "the result of provider %s is not known: %s", f.FullName(), f.ResultProblem).
+			WithHint("%s", onlySignatures))
 		return false
 	case scan.SpecialOf(t) != scan.NotSpecial:
-		r.report(diag.New(diag.BadProvider, f.ResultsAt, "provider %s makes %s, which every function can ask for as it is", f.FullName(), r.typeString(t)))
+		r.report(diag.New(diag.BadProvider, f.ResultsAt, "provider %s makes %s, which every function can ask for as it is", f.FullName(), r.typeString(t)).
+			WithHint("define a type with what is special about it"))
 		return false
 	case isPlain(t):
 		r.report(diag.New(diag.BadProvider, f.ResultsAt, "provider %s makes %s: any parameter of that type would be filled by it", f.FullName(), r.typeString(t)).
@@ -178,7 +180,8 @@ func (r *resolver) reportCycle(circle []*scan.Func) {
 func (r *resolver) warnUnused() {
 	for _, f := range r.in.Funcs {
 		if f.Role == scan.Provider && !r.used[f] && r.isProvider(f) {
-			r.report(diag.New(diag.UnusedProvider, f.Range, "nothing needs provider %s", f.FullName()))
+			r.report(diag.New(diag.UnusedProvider, f.Range, "nothing needs provider %s", f.FullName()).
+				WithHint("take a parameter of type %s, or take the directive away", r.typeString(f.Results[0])))
 		}
 	}
 }

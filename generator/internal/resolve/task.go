@@ -39,7 +39,7 @@ func (r *resolver) task(f *scan.Func) {
 
 func (g *graph) taskParam(t *Task, p scan.Param) Value {
 	if p.Problem != "" {
-		g.fail(diag.InvalidType, p, "the type of parameter %s is not known: %s", paramName(p), p.Problem)
+		g.invalid(p)
 		return Value{}
 	}
 	switch scan.SpecialOf(p.Type) {

@@ -35,7 +35,9 @@ type Func struct {
 	Receiver   *Receiver // nil: it is no method
 	Params     []Param
 	Results    []types.Type
-	ResultsAt  diag.Range // of the name when there are none
+
+	ResultsAt     diag.Range // of the name when there are none
+	ResultProblem string     // why one is invalid
 
 	Role     Role
 	Routes   []Route

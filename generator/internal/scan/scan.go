@@ -133,6 +133,7 @@ func (s *scanner) signature(f *Func, fn *ast.FuncDecl) {
 	f.ResultsAt = f.Range
 	if r := fn.Type.Results; r != nil {
 		f.ResultsAt = s.rangeOf(r.Pos(), r.End())
+		f.ResultProblem = s.problem(r)
 		for v := range sig.Results().Variables() {
 			f.Results = append(f.Results, v.Type())
 		}
@@ -146,15 +147,19 @@ func (s *scanner) param(field *ast.Field, name *ast.Ident, t types.Type) Param {
 		p.Start = s.load.Fset.Position(name.Pos())
 	}
 	if Invalid(t) {
-		p.Problem = "it does not type-check"
-		for _, err := range s.load.TypeErrs {
-			if field.Type.Pos() <= err.Pos && err.Pos < field.Type.End() {
-				p.Problem = err.Msg
-				break
-			}
-		}
+		p.Problem = s.problem(field.Type)
 	}
 	return p
+}
+
+// problem is what the type checker says of a piece of a signature.
+func (s *scanner) problem(node ast.Node) string {
+	for _, err := range s.load.TypeErrs {
+		if node.Pos() <= err.Pos && err.Pos < node.End() {
+			return err.Msg
+		}
+	}
+	return "it does not type-check"
 }
 
 // Invalid reports whether t has a part that could not be type-checked, without

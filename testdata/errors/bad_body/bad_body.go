@@ -1,0 +1,19 @@
+package bad_body
+
+import (
+	"io"
+)
+
+//bggen:route POST /func
+func Func(body func()) {}
+
+//bggen:route POST /reader
+func Reader(body io.ReadSeeker) {}
+
+type Tree struct {
+	Children []*Tree
+	Events   chan int
+}
+
+//bggen:route POST /tree
+func PostTree(body Tree) {}

@@ -1,0 +1,10 @@
+package bad_pattern
+
+//bggen:route GET /a/{b
+func Open() {}
+
+//bggen:route GET /a/{b}{c}
+func Two(b, c string) {}
+
+//bggen:route GET /a/{b}/{b}
+func Same(b string) {}

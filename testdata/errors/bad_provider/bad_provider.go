@@ -1,0 +1,24 @@
+package bad_provider
+
+import (
+	"context"
+	"time"
+)
+
+//bggen:provide
+func Nothing() {}
+
+//bggen:provide
+func OnlyError() error { return nil }
+
+//bggen:provide
+func Three() (int, int, error) { return 0, 0, nil }
+
+//bggen:provide
+func GetTenant() string { return "" }
+
+//bggen:provide
+func GetDeadline() time.Time { return time.Time{} }
+
+//bggen:provide
+func GetContext() context.Context { return nil }

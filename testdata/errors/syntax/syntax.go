@@ -1,0 +1,4 @@
+package syntax
+
+//bggen:route GET /x
+func X( {}

@@ -1,0 +1,9 @@
+package unused_provider
+
+type Repo struct{}
+
+//bggen:provide
+func NewRepo() *Repo { return nil }
+
+//bggen:route GET /
+func Home() {}

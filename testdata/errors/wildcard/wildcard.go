@@ -1,0 +1,25 @@
+package wildcard
+
+import (
+	"net/http"
+)
+
+//bggen:route GET /shops/{shop}
+func None() {}
+
+//bggen:route GET /orders/{ordr}
+func Near(order int) {}
+
+type Point struct{ X, Y int }
+
+//bggen:route GET /points/{point}
+func NotText(point Point) {}
+
+//bggen:route GET /users/{id}
+//bggen:route GET /me
+func SomeRoutes(id int) {}
+
+// ByItself has the request, and can read the wildcard from it.
+//
+//bggen:route GET /files/{path...}
+func ByItself(w http.ResponseWriter, r *http.Request) {}
