@@ -111,6 +111,8 @@ func (x *Exchange) serveTasks() {
 	x.writeResult()
 	if accepted && x.flushes() {
 		x.flush()
+	} else if x.writer != nil {
+		x.writer.release()
 	}
 }
 

@@ -135,7 +135,12 @@ func (c wireCase) twins(runner *runtime.Runner) map[string]http.Handler {
 		c.serve(w, r)
 		return nil
 	})
-	all := map[string]http.Handler{"hand": hand, "without": without, "with": with}
+	cleared := plain(runner, func(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
+		bg.Add(does(func() {}))
+		c.serve(w, r)
+		bg.Clear()
+	})
+	all := map[string]http.Handler{"hand": hand, "without": without, "with": with, "cleared": cleared}
 	if c.name != "max bytes" { // closes the connection only through the server's own writer
 		all["may fail"] = mayFail
 	}

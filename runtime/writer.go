@@ -63,7 +63,7 @@ func (t *trackedWriter) Write(p []byte) (int, error) {
 // release passes on what was held back, with the headers of the time when they
 // were written. Headers that were set later stay set: they may be trailers.
 func (t *trackedWriter) release() {
-	if t.hold == 0 {
+	if t.hold == 0 || !t.began {
 		return
 	}
 	t.hold = 0

@@ -7,34 +7,49 @@ type Entry struct {
 	Warning bool // the files are generated all the same
 }
 
-// The catalogue. Codes are never given to another mistake.
+// Catalogue is all entries, in the order of their codes.
+var Catalogue []*Entry
+
+func entry(code, title string) *Entry {
+	e := &Entry{Code: code, Title: title}
+	Catalogue = append(Catalogue, e)
+	return e
+}
+
+func warning(code, title string) *Entry {
+	e := entry(code, title)
+	e.Warning = true
+	return e
+}
+
+// Codes are never given to another mistake.
 var (
-	BadDirective       = &Entry{Code: "BG001", Title: "a comment that is almost a directive"}
-	UnknownDirective   = &Entry{Code: "BG002", Title: "a directive that does not exist"}
-	MisplacedDirective = &Entry{Code: "BG003", Title: "a directive where it means nothing"}
-	DirectiveArgument  = &Entry{Code: "BG004", Title: "an argument that a directive does not take"}
-	DirectiveConflict  = &Entry{Code: "BG005", Title: "directives that contradict each other"}
-	Syntax             = &Entry{Code: "BG006", Title: "a file that cannot be parsed"}
-	InvalidType        = &Entry{Code: "BG007", Title: "a signature that does not type-check"}
-	BadPattern         = &Entry{Code: "BG008", Title: "a route that net/http refuses"}
-	PatternConflict    = &Entry{Code: "BG009", Title: "routes that conflict"}
-	UnboundWildcard    = &Entry{Code: "BG010", Title: "a wildcard that no parameter takes"}
-	MissingWildcard    = &Entry{Code: "BG011", Title: "a wildcard that is in some routes of a handler only"}
-	NoSource           = &Entry{Code: "BG012", Title: "a parameter without a source"}
-	ClientInput        = &Entry{Code: "BG013", Title: "a defined type that the client would have to fill"}
-	AmbiguousSource    = &Entry{Code: "BG014", Title: "a parameter with two sources"}
-	TwoProviders       = &Entry{Code: "BG015", Title: "two providers for one type"}
-	Cycle              = &Entry{Code: "BG016", Title: "providers that need each other"}
-	TasksByValue       = &Entry{Code: "BG017", Title: "a collector by value"}
-	NameClash          = &Entry{Code: "BG018", Title: "a name that the generated code needs"}
-	BadResult          = &Entry{Code: "BG019", Title: "results that cannot be answered with"}
-	BadProvider        = &Entry{Code: "BG020", Title: "a function that cannot be a provider"}
-	BadTask            = &Entry{Code: "BG021", Title: "a function that cannot be a task"}
-	NeedsRequest       = &Entry{Code: "BG022", Title: "a task that needs a request"}
-	TwoReceivers       = &Entry{Code: "BG023", Title: "methods of two types"}
-	Unnamed            = &Entry{Code: "BG024", Title: "a parameter that needs a name"}
-	Generic            = &Entry{Code: "BG025", Title: "a generic function"}
-	UnusedProvider     = &Entry{Code: "BG026", Title: "a provider that nothing needs", Warning: true}
-	BadBody            = &Entry{Code: "BG027", Title: "a body that cannot be read"}
-	NotLoaded          = &Entry{Code: "BG028", Title: "a package that cannot be loaded"}
+	BadDirective       = entry("BG001", "a comment that is almost a directive")
+	UnknownDirective   = entry("BG002", "a directive that does not exist")
+	MisplacedDirective = entry("BG003", "a directive where it means nothing")
+	DirectiveArgument  = entry("BG004", "an argument that a directive does not take")
+	DirectiveConflict  = entry("BG005", "directives that contradict each other")
+	Syntax             = entry("BG006", "a file that cannot be parsed")
+	InvalidType        = entry("BG007", "a signature that does not type-check")
+	BadPattern         = entry("BG008", "a route that net/http refuses")
+	PatternConflict    = entry("BG009", "routes that conflict")
+	UnboundWildcard    = entry("BG010", "a wildcard that no parameter takes")
+	MissingWildcard    = entry("BG011", "a wildcard that is in some routes of a handler only")
+	NoSource           = entry("BG012", "a parameter without a source")
+	ClientInput        = entry("BG013", "a defined type that the client would have to fill")
+	AmbiguousSource    = entry("BG014", "a parameter with two sources")
+	TwoProviders       = entry("BG015", "two providers for one type")
+	Cycle              = entry("BG016", "providers that need each other")
+	TasksByValue       = entry("BG017", "a collector by value")
+	NameClash          = entry("BG018", "a name that the generated code needs")
+	BadResult          = entry("BG019", "results that cannot be answered with")
+	BadProvider        = entry("BG020", "a function that cannot be a provider")
+	BadTask            = entry("BG021", "a function that cannot be a task")
+	NeedsRequest       = entry("BG022", "a task that needs a request")
+	TwoReceivers       = entry("BG023", "methods of two types")
+	Unnamed            = entry("BG024", "a parameter that needs a name")
+	Generic            = entry("BG025", "a generic function")
+	UnusedProvider     = warning("BG026", "a provider that nothing needs")
+	BadBody            = entry("BG027", "a body that cannot be read")
+	NotLoaded          = entry("BG028", "a package that cannot be loaded")
 )

@@ -141,7 +141,8 @@ func (g *graph) checkWildcards(f *scan.Func, route scan.Route) {
 	for _, b := range g.bindings {
 		if b.In == Path && !slices.Contains(names, b.Name) {
 			g.report(diag.New(diag.MissingWildcard, route.Range, "the wildcard {%s} is in the first route of %s and not in this one", b.Name, f.FullName()).
-				WithRelated(f.Routes[0].Start, "the first route"))
+				WithRelated(f.Routes[0].Start, "the first route").
+				WithHint("all routes of a handler have the same wildcards; write two handlers, or take the request"))
 		}
 	}
 }

@@ -80,7 +80,8 @@ func (g *graph) param(p scan.Param) Value {
 	}
 	if form, elem, ok := queryForm(p.Type); ok {
 		if !hasName(p) {
-			g.fail(diag.Unnamed, p, "a parameter of type %s is read from the query by its name, and has none", g.typeString(p.Type))
+			g.fail(diag.Unnamed, p, "a parameter of type %s is read from the query by its name, and has none", g.typeString(p.Type)).
+				WithHint("name it as the client does")
 			return Value{}
 		}
 		return g.bind(Binding{In: Query, Name: p.Name, Form: form, Type: elem})

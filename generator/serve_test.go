@@ -1,0 +1,309 @@
+package generator_test
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/testdata/ok/bodies"
+	"github.com/bggen/bggen/testdata/ok/constraint"
+	"github.com/bggen/bggen/testdata/ok/methods"
+	"github.com/bggen/bggen/testdata/ok/names"
+	"github.com/bggen/bggen/testdata/ok/params"
+	"github.com/bggen/bggen/testdata/ok/plain"
+	"github.com/bggen/bggen/testdata/ok/providers"
+	"github.com/bggen/bggen/testdata/ok/results"
+	"github.com/bggen/bggen/testdata/ok/tasks"
+	"github.com/bggen/bggen/testdata/ok/types"
+	"github.com/bggen/bggen/testdata/ok/unexported"
+)
+
+func newRunner() *runtime.Runner { return &runtime.Runner{Logger: slog.New(slog.DiscardHandler)} }
+
+// do sends a request: method, target and body; a body is sent as JSON.
+func do(t *testing.T, h http.Handler, request string) *httptest.ResponseRecorder {
+	t.Helper()
+	head, body, hasBody := strings.Cut(request, "\n")
+	method, target, _ := strings.Cut(head, " ")
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	if hasBody {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+// drive sends requests, and compares status and body.
+func drive(t *testing.T, h http.Handler, cases [][3]string) {
+	t.Helper()
+	for _, c := range cases {
+		w := do(t, h, c[0])
+		got := w.Result()
+		if body := w.Body.String(); got.Status[:3] != c[1] || body != c[2] {
+			t.Errorf("%s\ngot  %s %s\nwant %s %s", c[0], got.Status[:3], body, c[1], c[2])
+		}
+	}
+}
+
+// problem is a problem document with binding errors.
+func problem(status int, errors string) string {
+	title := http.StatusText(status)
+	return `{"title":"` + title + `","status":` + itoa(status) + `,"detail":"the request does not fit","errors":[` + errors + `]}`
+}
+
+func itoa(n int) string {
+	return string([]byte{byte('0' + n/100), byte('0' + n/10%10), byte('0' + n%10)})
+}
+
+func TestParams(t *testing.T) {
+	mux := http.NewServeMux()
+	params.Register(mux, newRunner())
+	drive(t, mux, [][3]string{
+		{"GET /path/a%20b/-128/yes/7/::1/2026-01-02T03:04:05Z/x/y", "200", `["a b",-128,true,7,"::1","2026-01-02T03:04:05Z","x/y"]`},
+		{"GET /path/a/128/maybe/x/nowhere/today/x", "422", problem(422, `{"in":"path","name":"number","code":"type","message":"is out of range"},`+
+			`{"in":"path","name":"ok","code":"type","message":"must be true or false"},`+
+			`{"in":"path","name":"user","code":"type","message":"must be an integer"},`+
+			`{"in":"path","name":"from","code":"type","message":"is not valid"},`+
+			`{"in":"path","name":"day","code":"type","message":"must be a time such as 2006-01-02T15:04:05Z"}`)},
+		{"GET /query?text=&count=1&ratio=0.5", "200", `{"count":1,"flag":null,"id":null,"limit":null,"ratio":0.5,"tag":null,"text":"","wait":null}`},
+		{"GET /query?text=a&text=b%2Bc+d&count=1&ratio=1&limit=5&wait=1m&flag=off&id=1&tag=x&id=2", "200",
+			`{"count":1,"flag":false,"id":[1,2],"limit":5,"ratio":1,"tag":["x"],"text":"b+c d","wait":60000000000}`},
+		{"GET /query?count=&ratio=NaN&limit=&id=1&id=b", "422", problem(422, `{"in":"query","name":"text","code":"missing","message":"is required"},`+
+			`{"in":"query","name":"count","code":"type","message":"must be an integer that is not negative"},`+
+			`{"in":"query","name":"ratio","code":"type","message":"must be a number"},`+
+			`{"in":"query","name":"id[1]","code":"type","message":"must be an integer"}`)},
+		{"GET /two/1/2", "200", "1,2"},
+		{"PUT http://example.com/two/1/2", "200", "2,1"},
+		{"GET /", "200", "root"},
+	})
+}
+
+func TestBodies(t *testing.T) {
+	mux := http.NewServeMux()
+	bodies.Register(mux, newRunner())
+	missing := problem(422, `{"in":"body","code":"missing","message":"is required"}`)
+	drive(t, mux, [][3]string{
+		{"POST /json\n" + `{"item":"a","quantity":2,"next":{"item":"b"}}`, "200", `{"item":"a","quantity":2,"tags":null,"next":{"item":"b","quantity":0,"tags":null,"next":null}}`},
+		{"POST /json\n", "422", missing},
+		{"POST /json\n null ", "422", missing},
+		{"POST /json\n{\"quantity\":\"x\"}", "422", problem(422, `{"in":"body","name":"quantity","code":"type","message":"must be an integer in the range of int"}`)},
+		{"POST /json\n{\"next\":{\"tags\":3}}", "422", problem(422, `{"in":"body","name":"next.tags","code":"type","message":"must be a list"}`)},
+		{"POST /json\n{", "400", problem(400, `{"in":"body","code":"syntax","message":"is not valid JSON at byte 1"}`)},
+		{"POST /json\n{} {}", "400", problem(400, `{"in":"body","code":"syntax","message":"is not valid JSON at byte 4"}`)},
+		{"POST /json\n" + strings.Repeat(" ", 1<<20) + "{}", "413", problem(413, `{"in":"body","code":"size","message":"is larger than 1048576 bytes"}`)},
+		{"POST /optional", "200", "none"},
+		{"POST /optional\nnull", "200", "none"},
+		{"POST /optional\n{\"item\":\"x\"}", "200", "x"},
+		{"POST /raw\n" + strings.Repeat("r", 1024), "200", strings.Repeat("r", 1024)},
+		{"POST /raw\n" + strings.Repeat("r", 1025), "413", problem(413, `{"in":"body","code":"size","message":"is larger than 1024 bytes"}`)},
+		{"POST /message\n[1]", "200", "3"},
+		{"POST /any\n{\"a\":1,\"b\":[]}", "200", "2"},
+		{"PUT /shared/3\n{\"item\":\"x\"}", "200", `[3,"x",12]`},
+		{"PUT /shared/x\n{", "400", problem(400, `{"in":"path","name":"id","code":"type","message":"must be an integer"},{"in":"body","code":"syntax","message":"is not valid JSON at byte 1"}`)},
+	})
+	r := httptest.NewRequest("POST", "/json", strings.NewReader("{}"))
+	w := httptest.NewRecorder()
+	mux.ServeHTTP(w, r)
+	if w.Code != 415 || !strings.Contains(w.Body.String(), "Content-Type: application/json") {
+		t.Errorf("without a Content-Type: %d %s", w.Code, w.Body)
+	}
+	for _, media := range []string{"application/json; charset=utf-8", "application/vnd.api+json"} {
+		r := httptest.NewRequest("POST", "/json", strings.NewReader("{}"))
+		r.Header.Set("Content-Type", media)
+		w := httptest.NewRecorder()
+		if mux.ServeHTTP(w, r); w.Code != 200 {
+			t.Errorf("%s: %d %s", media, w.Code, w.Body)
+		}
+	}
+}
+
+func TestResults(t *testing.T) {
+	mux := http.NewServeMux()
+	runner := newRunner()
+	results.Register(mux, runner)
+	drive(t, mux, [][3]string{
+		{"GET /nothing", "204", ""},
+		{"POST /accepted", "202", ""},
+		{"GET /fails/not", "204", ""},
+		{"GET /fails/found", "404", `{"title":"Not Found","status":404,"detail":"no such thing"}`},
+		{"GET /fails/problem", "409", `{"title":"Taken","status":409}`},
+		{"GET /fails/otherwise", "500", `{"title":"Internal Server Error","status":500}`},
+		{"GET /list", "200", "[]"},
+		{"POST /created", "201", `{"id":1}`},
+		{"GET /text", "200", "<text>"},
+		{"GET /named", "200", `"\u003cname\u003e"`},
+		{"GET /bytes", "200", "png"},
+		{"GET /broken", "500", `{"title":"Internal Server Error","status":500}`},
+		{"GET /large", "200", strings.Repeat("\x00", 10_000)},
+	})
+	for target, want := range map[string]string{
+		"/text": "text/plain; charset=utf-8", "/named": "application/json", "/bytes": "image/png",
+		"/large": "application/octet-stream", "/broken": "application/problem+json", "/nothing": "",
+	} {
+		if got := do(t, mux, "GET "+target).Header().Get("Content-Type"); got != want {
+			t.Errorf("%s has type %q, want %q", target, got, want)
+		}
+	}
+	if got := do(t, mux, "GET /fails/problem").Header().Get("Retry-After"); got != "7" {
+		t.Errorf("Retry-After is %q", got)
+	}
+}
+
+func TestErrorHandler(t *testing.T) {
+	mux := http.NewServeMux()
+	bodies.Register(mux, newRunner(), runtime.WithErrorHandler(func(w http.ResponseWriter, _ *http.Request, err error) {
+		bind, ok := err.(*runtime.BindError)
+		if !ok || bind.Status != 422 || len(bind.Errors) != 1 {
+			t.Errorf("the error is %#v", err)
+		}
+		http.Error(w, err.Error(), 418)
+	}))
+	drive(t, mux, [][3]string{{"POST /json\n{\"tags\":1}", "418", "body tags: must be a list\n"}})
+}
+
+func TestMethods(t *testing.T) {
+	mux := http.NewServeMux()
+	runner := newRunner()
+	users := &methods.Users{Names: map[int]string{1: "ann"}, Log: make(chan string, 1)}
+	methods.Register(mux, runner, users)
+	drive(t, mux, [][3]string{
+		{"GET /users/1", "200", "hello ann"},
+		{"GET /users", "200", "[1,1,true,true]"},
+		{"PUT /users/2\n\"bob\"", "204", ""},
+	})
+	if line := <-users.Log; line != "renamed bob" {
+		t.Errorf("the log has %q", line)
+	}
+}
+
+func TestNames(t *testing.T) {
+	mux := http.NewServeMux()
+	names.Register(mux, newRunner())
+	drive(t, mux, [][3]string{
+		{"GET /awkward/1/2/3/4?runner=5&string=a&string=b&Awkward=6&nil=true", "200", `["1","2","3","4",5,["a","b"],6,true]`},
+		{"GET /shadow?v=abc&options=4", "200", `{"A":7}`},
+		{"GET /spaced", "202", ""},
+		{"POST /enqueue", "204", ""},
+	})
+}
+
+func TestTasks(t *testing.T) {
+	mux := http.NewServeMux()
+	runner := newRunner()
+	tasks.Register(mux, runner)
+	drive(t, mux, [][3]string{{"POST /all", "204", ""}})
+	if err := runner.Idle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	close(tasks.Journal)
+	got := slices.Collect(func(yield func(string) bool) {
+		for line := range tasks.Journal {
+			yield(line)
+		}
+	})
+	want := []string{"simple", "0title[1 2] 5part<nil>", "hidden", "from+chain"}
+	if !slices.Equal(got, want) {
+		t.Errorf("the tasks said %q, want %q", got, want)
+	}
+	if s := runner.Stats(); s.Ran != 6 || s.Failed != 1 {
+		t.Errorf("stats are %+v", s)
+	}
+}
+
+func TestTypes(t *testing.T) {
+	mux := http.NewServeMux()
+	types.Register(mux, newRunner())
+	drive(t, mux, [][3]string{
+		{"POST /alias\n{\"first\":\"a\",\"second\":[1]}", "200", `{"first":"a","second":[1]}`},
+		{"POST /instance\n{\"first\":{\"value\":\"v\"}}", "200", "v"},
+		{"POST /anonymous\n{\"a\":[1,2],\"B\":{}}", "200", "2"},
+		{"GET /dot/90s", "200", "90"},
+		{"GET /hidden/4", "200", "4"},
+	})
+}
+
+func TestUnexported(t *testing.T) {
+	mux := http.NewServeMux()
+	sent := unexported.Mount(mux, newRunner())
+	drive(t, mux, [][3]string{
+		{"POST /send\n{\"text\":\"hi\"}", "200", `{"text":"hi"}`},
+		{"GET /status", "200", "ok"},
+		{"GET /status?verbose=on", "200", "all is well"},
+	})
+	if text := <-sent; text != "hi" {
+		t.Errorf("sent %q", text)
+	}
+}
+
+func TestConstraint(t *testing.T) {
+	mux := http.NewServeMux()
+	constraint.Register(mux, newRunner())
+	drive(t, mux, [][3]string{{"GET /constraint", "200", "built"}})
+}
+
+func TestPlain(t *testing.T) {
+	runner := newRunner()
+	mux := http.NewServeMux()
+	mux.Handle("/usual/{id}", plain.UsualHandler(runner, nil))
+	mux.Handle("/fails", plain.FailsHandler(runner, nil))
+	mux.Handle("/page", plain.Site(runner))
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	for target, want := range map[string]string{"/usual/7": "usual", "/fails": "did not fail", "/fails?fail": `{"title":"Internal Server Error","status":500}`, "/page": ""} {
+		resp, err := http.Get(server.URL + target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body, err := io.ReadAll(resp.Body); err != nil || string(body) != want {
+			t.Errorf("%s: %q, %v", target, body, err)
+		}
+		resp.Body.Close()
+	}
+	ran := []string{<-plain.Ran, <-plain.Ran}
+	slices.Sort(ran)
+	if !slices.Equal(ran, []string{"page", "usual 7"}) {
+		t.Errorf("ran %q", ran)
+	}
+	if err := runner.Idle(t.Context()); err != nil || len(plain.Ran) > 0 {
+		t.Errorf("%v, and a task too many ran", err)
+	}
+}
+
+func TestProviders(t *testing.T) {
+	mux := http.NewServeMux()
+	providers.Register(mux, newRunner())
+	get := func(target, user string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest("GET", target, nil)
+		if user != "" {
+			r.SetBasicAuth(user, "")
+		}
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, r)
+		return w
+	}
+	if w := get("/shops/s/2?limit=3", "ann"); w.Body.String() != `["ann@s","s",2,3]` {
+		t.Errorf("the answer is %d %s", w.Code, w.Body)
+	}
+	if n := providers.Calls.Load(); n != 1 {
+		t.Errorf("NewRepo was called %d times in one request", n)
+	}
+	if w := get("/shops/s/2", ""); w.Code != 401 || w.Header().Get("WWW-Authenticate") != "Basic" {
+		t.Errorf("without a user: %d %v", w.Code, w.Header())
+	}
+	if w := get("/shops/s/2", "mallory"); w.Code != 500 || strings.Contains(w.Body.String(), "secret") {
+		t.Errorf("a provider that fails: %d %s", w.Code, w.Body)
+	}
+	before := providers.Calls.Load()
+	if w := get("/shops/s/x?limit=y", "ann"); w.Code != 422 || strings.Count(w.Body.String(), `"code"`) != 2 {
+		t.Errorf("values that do not fit: %d %s", w.Code, w.Body)
+	}
+	if providers.Calls.Load() != before {
+		t.Error("a provider was called for a request that could not be bound")
+	}
+}

@@ -1,0 +1,3 @@
+//go:build !bggen_never
+
+package constraint
