@@ -10,15 +10,19 @@ package generator
 import (
 	"bytes"
 	"context"
+	"go/token"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/emit"
 	"github.com/bggen/bggen/generator/internal/load"
 	"github.com/bggen/bggen/generator/internal/resolve"
 	"github.com/bggen/bggen/generator/internal/scan"
+	"golang.org/x/sync/errgroup"
 )
 
 // FileName is the name of the generated file: one in each package that has
@@ -80,50 +84,87 @@ func Generate(ctx context.Context, cfg Config) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	outputs := make([]output, len(pkgs))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, p := range pkgs {
+		group.Go(func() error {
+			outputs[i] = generate(p)
+			return ctx.Err()
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return Result{}, err
+	}
 	var result Result
-	for _, p := range pkgs {
-		file, diagnostics, err := generate(p)
-		if err != nil {
-			return Result{}, err
-		}
-		result.Diagnostics = append(result.Diagnostics, diagnostics...)
-		if file != nil {
-			result.Files = append(result.Files, *file)
+	for _, o := range outputs {
+		result.Diagnostics = append(result.Diagnostics, o.diagnostics...)
+		if o.file != nil {
+			result.Files = append(result.Files, *o.file)
 		}
 	}
 	result.Diagnostics = diag.Sort(result.Diagnostics)
-	slices.SortFunc(result.Files, func(a, b File) int { return bytes.Compare([]byte(a.Path), []byte(b.Path)) })
+	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return result, nil
 }
 
-// generate generates the file of one package; nil if there is neither a need
-// for one nor one on disk, or if there are mistakes.
-func generate(p *load.Package) (*File, []*Diagnostic, error) {
-	diagnostics := p.Diagnostics
+// An output is what is generated for one package. It has no file if there is
+// neither a need for one nor one on disk, or if there are mistakes.
+type output struct {
+	file        *File
+	diagnostics []*Diagnostic
+}
+
+func generate(p *load.Package) (o output) {
+	defer func() {
+		if r := recover(); r != nil {
+			o = output{diagnostics: p.Diagnostics}
+			o.notGenerated(p, r)
+		}
+	}()
+	o.diagnostics = p.Diagnostics
 	var content []byte
 	if p.Types != nil {
 		resolved := resolve.Resolve(scan.Scan(p))
-		diagnostics = resolved.Diagnostics
-		if len(resolved.Handlers)+len(resolved.Tasks) > 0 && !diag.HasErrors(diagnostics) {
+		o.diagnostics = resolved.Diagnostics
+		if len(resolved.Handlers)+len(resolved.Tasks) > 0 && !diag.HasErrors(o.diagnostics) {
 			var err error
 			if content, err = emit.File(resolved); err != nil {
-				return nil, nil, err
+				o.notGenerated(p, err)
 			}
 		}
 	}
-	if diag.HasErrors(diagnostics) || content == nil && p.Generated == "" {
-		return nil, diagnostics, nil
+	if diag.HasErrors(o.diagnostics) || content == nil && p.Generated == "" {
+		return o
 	}
 	file := &File{Path: filepath.Join(p.Dir, FileName), Content: content}
 	if p.Generated != "" {
 		old, err := os.ReadFile(p.Generated)
 		if err != nil {
-			return nil, nil, err
+			o.fail(p, diag.NotLoaded, "%v", err)
+			return o
 		}
 		file.OnDisk = old
-		if content == nil && !bytes.Contains(old, []byte(header)) {
-			return nil, diagnostics, nil // not ours to remove
+		if !bytes.Contains(old, []byte(header)) {
+			if content != nil {
+				o.fail(p, diag.ForeignFile, "%s was not written by bggen", FileName).WithHint("rename it")
+			}
+			return o // not ours to remove or to overwrite
 		}
 	}
-	return file, diagnostics, nil
+	o.file = file
+	return o
+}
+
+// notGenerated is for what should not be: it keeps the other packages going.
+func (o *output) notGenerated(p *load.Package, why any) {
+	o.fail(p, diag.NotGenerated, "no code could be generated for package %s: %v", p.Path, why).
+		WithHint("this is a mistake of bggen: please report it, with the signatures of the package")
+}
+
+func (o *output) fail(p *load.Package, entry *diag.Entry, format string, args ...any) *Diagnostic {
+	where := diag.Range{Start: token.Position{Filename: filepath.Join(p.Dir, FileName), Line: 1, Column: 1}}
+	d := diag.New(entry, where, format, args...)
+	o.diagnostics = append(o.diagnostics, d)
+	return d
 }

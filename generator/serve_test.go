@@ -14,10 +14,12 @@ import (
 	"github.com/bggen/bggen/testdata/ok/constraint"
 	"github.com/bggen/bggen/testdata/ok/methods"
 	"github.com/bggen/bggen/testdata/ok/names"
+	"github.com/bggen/bggen/testdata/ok/odd"
 	"github.com/bggen/bggen/testdata/ok/params"
 	"github.com/bggen/bggen/testdata/ok/plain"
 	"github.com/bggen/bggen/testdata/ok/providers"
 	"github.com/bggen/bggen/testdata/ok/results"
+	"github.com/bggen/bggen/testdata/ok/shadow"
 	"github.com/bggen/bggen/testdata/ok/tasks"
 	"github.com/bggen/bggen/testdata/ok/types"
 	"github.com/bggen/bggen/testdata/ok/unexported"
@@ -162,7 +164,7 @@ func TestErrorHandler(t *testing.T) {
 		if !ok || bind.Status != 422 || len(bind.Errors) != 1 {
 			t.Errorf("the error is %#v", err)
 		}
-		http.Error(w, err.Error(), 418)
+		http.Error(w, err.Error(), http.StatusTeapot)
 	}))
 	drive(t, mux, [][3]string{{"POST /json\n{\"tags\":1}", "418", "body tags: must be a list\n"}})
 }
@@ -238,6 +240,38 @@ func TestUnexported(t *testing.T) {
 	})
 	if text := <-sent; text != "hi" {
 		t.Errorf("sent %q", text)
+	}
+}
+
+func TestShadow(t *testing.T) {
+	mux := http.NewServeMux()
+	site := &shadow.Site{Log: make(chan string, 1)}
+	shadow.Register(mux, newRunner(), site)
+	drive(t, mux, [][3]string{
+		{"POST /app\n{\"name\":\"a\"}", "200", "a"},
+		{"POST /opts\n{\"name\":\"o\"}", "200", "o"},
+		{"POST /x\n{\"name\":\"x\"}", "200", `{"name":"x"}`},
+		{"GET /runner", "200", "second!"},
+	})
+	if line := <-site.Log; line != "truex" {
+		t.Errorf("the log has %q", line)
+	}
+}
+
+func TestOdd(t *testing.T) {
+	mux := http.NewServeMux()
+	runner := newRunner()
+	odd.Register(mux, runner)
+	drive(t, mux, [][3]string{
+		{"POST /fields\n{\"A\":3}", "200", "3"},
+		{"POST /box\n[1,2]", "200", "5"},
+		{"POST /deep\n{\"A\":{}}", "200", "true"},
+		{"POST /normalize\n{\"name\":\"n\"}", "200", `{"name":"n!"}`},
+		{"GET /read", "200", `{"Done":true}`},
+		{"POST /enqueue", "204", ""},
+	})
+	if err := runner.Idle(t.Context()); err != nil || runner.Stats().Ran != 2 {
+		t.Errorf("%v, %+v", err, runner.Stats())
 	}
 }
 

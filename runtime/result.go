@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"bytes"
 	"encoding/json"
 	"reflect"
 )
@@ -24,7 +25,7 @@ func JSON[T any](x *Exchange, status int, v T) error {
 		return err
 	}
 	x.result.Truncate(x.result.Len() - 1) // Encode ends with a line feed
-	if string(x.result.Bytes()) == "null" && reflect.TypeFor[T]().Kind() == reflect.Slice {
+	if bytes.Equal(x.result.Bytes(), []byte("null")) && reflect.TypeFor[T]().Kind() == reflect.Slice {
 		x.result.Reset()
 		x.result.WriteString("[]")
 	}

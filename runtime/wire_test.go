@@ -54,7 +54,7 @@ func wireCases() []wireCase {
 		wireCase{name: "204", serve: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }},
 		wireCase{name: "304", serve: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(304) }},
 		wireCase{name: "404", serve: func(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) }},
-		wireCase{name: "redirect", serve: func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/x", 303) }},
+		wireCase{name: "redirect", serve: func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/x", http.StatusSeeOther) }},
 		wireCase{name: "status twice", serve: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201); w.WriteHeader(202) }},
 		wireCase{name: "early hints", serve: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Link", "</x>")
@@ -88,7 +88,7 @@ func wireCases() []wireCase {
 		}},
 		wireCase{name: "max bytes", method: "POST", body: strings.Repeat("d", 5000), serve: func(w http.ResponseWriter, r *http.Request) {
 			if _, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 100)); err != nil {
-				http.Error(w, err.Error(), 413)
+				http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)
 			}
 		}},
 		wireCase{name: "echo", method: "POST", body: "hello", serve: func(w http.ResponseWriter, r *http.Request) { io.Copy(w, r.Body) }},

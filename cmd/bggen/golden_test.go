@@ -18,13 +18,17 @@ func TestDiagnostics(t *testing.T) {
 	if status := run(t.Context(), []string{"-n", "./testdata/errors/..."}, &stdout, &stderr); status != exitTrouble {
 		t.Errorf("the exit status is %d", status)
 	}
+	root, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
 	got := map[string]string{}
 	dir := ""
 	for line := range strings.Lines(stderr.String()) {
 		if file, _, ok := strings.Cut(line, ".go:"); ok && !strings.HasPrefix(line, "\t") {
 			dir = filepath.Dir(file)
 		}
-		got[dir] += strings.ReplaceAll(line, dir+"/", "")
+		got[dir] += strings.NewReplacer(root+"/"+dir, ".", dir+"/", "").Replace(line)
 	}
 	cases, err := filepath.Glob("testdata/errors/*")
 	if err != nil || len(cases) == 0 {

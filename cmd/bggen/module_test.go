@@ -254,3 +254,86 @@ func TestTroubleWithTheCommandLine(t *testing.T) {
 		t.Errorf("-h: %d\n%s", status, stderr)
 	}
 }
+
+// In a workspace, what is generated for one module does not depend on whether
+// the others are asked for as well, nor on whether they compile.
+func TestWorkspace(t *testing.T) {
+	dir := module(t, map[string]string{
+		"go.work":       "go 1.26.0\n\nuse (\n\t.\n\t./other\n)\n",
+		"common/c.go":   "package common\n\ntype T struct{}\n",
+		"web/w.go":      workspaceWeb,
+		"other/go.mod":  "module example.com/other\n\ngo 1.26.0\n\nrequire github.com/bggen/bggen v0.0.0\n",
+		"other/bb/b.go": workspaceOther,
+		"go.work.sum":   "",
+	})
+	for _, patterns := range [][]string{{"./..."}, {"./web"}, {"./...", "./other/..."}} {
+		status, out, stderr := command(t, dir, append([]string{"-n"}, patterns...)...)
+		if status != exitOK || stderr != "" || !strings.Contains(out, "web/bggen_gen.go\n") {
+			t.Errorf("%q: %d\n%s%s", patterns, status, out, stderr)
+		}
+	}
+}
+
+const workspaceWeb = `package web
+
+import (
+	"example.com/other/bb"
+	"example.com/outside/common"
+)
+
+//bggen:provide
+func NewT() common.T { return common.T{} }
+
+//bggen:route GET /{id}
+func Home(id bb.ID, t bb.T) {}
+`
+
+const workspaceOther = `package bb
+
+import (
+	"example.com/outside/common"
+	"github.com/bggen/bggen/runtime"
+)
+
+type (
+	ID string
+	T  = common.T
+)
+
+//bggen:task
+func Work() {}
+
+//bggen:route POST /work
+func Do(bg *runtime.BackgroundTasks) { EnqueueWork(bg) } // not generated yet
+`
+
+// A dependency that does not compile does not matter as long as its types are
+// known.
+func TestBrokenDependency(t *testing.T) {
+	dir := module(t, map[string]string{
+		"web/w.go":   "package web\n\nimport \"example.com/dep\"\n\n//bggen:route GET /{id}\nfunc Home(id dep.ID) {}\n",
+		"dep/go.mod": "module example.com/dep\n\ngo 1.26.0\n",
+		"dep/dep.go": "package dep\n\ntype ID string\n\nfunc broken() { undefined() }\n",
+	})
+	mod := filepath.Join(dir, "go.mod")
+	text, err := os.ReadFile(mod)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = append(text, "\nrequire example.com/dep v0.0.0\n\nreplace example.com/dep => ./dep\n"...)
+	if err := os.WriteFile(mod, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if status, out, stderr := command(t, dir, "-n", "./web"); status != exitOK || stderr != "" || out != "web/bggen_gen.go\n" {
+		t.Errorf("%d\n%s%s", status, out, stderr)
+	}
+}
+
+// A file is not a package.
+func TestFilePattern(t *testing.T) {
+	dir := module(t, map[string]string{"greet/greet.go": outsideGreet})
+	status, out, stderr := command(t, dir, "-n", "greet/greet.go")
+	if status != exitTrouble || out != "" || !strings.Contains(stderr, "bggen takes packages, not files") {
+		t.Errorf("%d\n%s%s", status, out, stderr)
+	}
+}

@@ -51,5 +51,8 @@ var (
 	Generic            = entry("BG025", "a generic function")
 	UnusedProvider     = warning("BG026", "a provider that nothing needs")
 	BadBody            = entry("BG027", "a body that cannot be read")
+	OwnConstraint      = entry("BG029", "a function in a file with a build constraint of its own")
+	ForeignFile        = entry("BG030", "a file that bggen would overwrite and did not write")
+	NotGenerated       = entry("BG031", "code that could not be generated")
 	NotLoaded          = entry("BG028", "a package that cannot be loaded")
 )

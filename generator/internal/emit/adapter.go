@@ -17,10 +17,10 @@ func (e *emitter) constructor(h *resolve.Handler) {
 	if h.Tasks {
 		adapt = "AdaptTasks"
 	}
-	e.Func().Id(h.Constructor).Params(append(e.params(), options())...).Qual("net/http", "Handler").Block(
+	e.Func().Id(h.Constructor).Params(append(e.params(), e.options())...).Qual("net/http", "Handler").Block(
 		jen.Return(rt(adapt).Call(
-			jen.Lit(e.pkg.Name+"."+h.Func.FullName()), jen.Id("runner"), jen.Id("opts"),
-			jen.Func().Params(jen.Id("x").Op("*").Add(rt("Exchange"))).Error().BlockFunc(func(g *jen.Group) { e.adapter(g, h) }),
+			jen.Lit(e.pkg.Name+"."+h.Func.FullName()), jen.Id(e.Runner), jen.Id(e.Opts),
+			jen.Func().Params(jen.Id(e.X).Op("*").Add(rt("Exchange"))).Error().BlockFunc(func(g *jen.Group) { e.adapter(g, h) }),
 		)),
 	)
 }
@@ -45,16 +45,16 @@ func docTable(lines []resolve.DocLine) []string {
 // adapter emits one request from top to bottom.
 func (e *emitter) adapter(g *jen.Group, h *resolve.Handler) {
 	if h.MaxBody != 0 {
-		g.Id("x").Dot("LimitBody").Call(bytesLit(h.MaxBody))
+		g.Id(e.X).Dot("LimitBody").Call(bytesLit(h.MaxBody))
 	}
 	for _, b := range h.Bindings {
-		g.Id(b.Var).Op(":=").Add(bind(b))
+		g.Id(b.Var).Op(":=").Add(e.bind(b))
 	}
 	if len(h.Bindings) > 0 {
-		g.If(jen.Err().Op(":=").Id("x").Dot("Bound").Call(), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))
+		g.Add(e.ifError(jen.Id(e.X).Dot("Bound").Call()))
 		g.Line()
 	}
-	provide(g, h.Calls, handlerArgs)
+	e.provide(g, h.Calls, e.handlerArgs)
 	e.answer(g, h)
 }
 
@@ -69,8 +69,8 @@ func bytesLit(n int64) jen.Code {
 }
 
 // bind is the expression that reads a value of the request.
-func bind(b *resolve.Binding) jen.Code {
-	x, t := jen.Id("x"), typeCode(b.Type)
+func (e *emitter) bind(b *resolve.Binding) jen.Code {
+	x, t := jen.Id(e.X), typeCode(b.Type)
 	in := "Query"
 	if b.In == resolve.Path {
 		in = "Path"
@@ -95,16 +95,16 @@ func bind(b *resolve.Binding) jen.Code {
 	return rt(in).Types(t).Call(x, jen.Lit(b.Name))
 }
 
-func handlerArgs(values []resolve.Value) []jen.Code {
+func (e *emitter) handlerArgs(values []resolve.Value) []jen.Code {
 	list := make([]jen.Code, len(values))
 	for i, v := range values {
-		list[i] = handlerArg(v)
+		list[i] = e.handlerArg(v)
 	}
 	return list
 }
 
-func handlerArg(v resolve.Value) jen.Code {
-	x := jen.Id("x")
+func (e *emitter) handlerArg(v resolve.Value) jen.Code {
+	x := jen.Id(e.X)
 	switch v.Kind {
 	case resolve.Context:
 		return x.Dot("Context").Call()
@@ -119,9 +119,9 @@ func handlerArg(v resolve.Value) jen.Code {
 	case resolve.Tasks:
 		return x.Dot("Tasks").Call()
 	case resolve.Runner:
-		return jen.Id("runner")
+		return jen.Id(e.Runner)
 	case resolve.App:
-		return jen.Id("app")
+		return jen.Id(e.App)
 	case resolve.Bound:
 		return jen.Id(v.Binding.Var)
 	case resolve.Provided:
@@ -132,7 +132,7 @@ func handlerArg(v resolve.Value) jen.Code {
 
 // answer calls the handler, and answers with its result.
 func (e *emitter) answer(g *jen.Group, h *resolve.Handler) {
-	handle := call(h.Func, handlerArgs(h.Args))
+	handle := e.call(h.Func, e.handlerArgs(h.Args))
 	res := h.Result
 	switch {
 	case res.Kind == resolve.Own && res.HasError:
@@ -142,27 +142,27 @@ func (e *emitter) answer(g *jen.Group, h *resolve.Handler) {
 		g.Return(jen.Nil())
 	case res.Kind == resolve.NoContent:
 		if res.HasError {
-			g.If(jen.Err().Op(":=").Add(handle), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))
+			g.Add(e.ifError(handle))
 		} else {
 			g.Add(handle)
 		}
-		g.Return(rt("NoContent").Call(jen.Id("x"), status(res.Status)))
+		g.Return(rt("NoContent").Call(jen.Id(e.X), status(res.Status)))
 	case res.HasError:
-		g.List(jen.Id(res.Var), jen.Err()).Op(":=").Add(handle)
-		g.Add(returnError())
-		g.Return(respond(res, jen.Id(res.Var)))
+		g.List(jen.Id(res.Var), jen.Id(e.Err)).Op(":=").Add(handle)
+		g.Add(e.returnError())
+		g.Return(e.respond(res, jen.Id(res.Var)))
 	default:
-		g.Return(respond(res, handle))
+		g.Return(e.respond(res, handle))
 	}
 }
 
-func respond(res resolve.Result, value jen.Code) jen.Code {
+func (e *emitter) respond(res resolve.Result, value jen.Code) jen.Code {
 	function := map[resolve.ResultKind]string{
 		resolve.JSONResult:  "JSON",
 		resolve.TextResult:  "Text",
 		resolve.BytesResult: "Bytes",
 	}[res.Kind]
-	return rt(function).Call(jen.Id("x"), status(res.Status), value)
+	return rt(function).Call(jen.Id(e.X), status(res.Status), value)
 }
 
 var statusNames = map[int]string{

@@ -12,15 +12,15 @@ import (
 func (e *emitter) enqueue(t *resolve.Task) {
 	name := t.Func.FullName()
 	e.comment(fmt.Sprintf("%s has %s run after the response.", t.Enqueue, name))
-	params := []jen.Code{jen.Id("bg").Op("*").Add(rt("BackgroundTasks"))}
+	params := []jen.Code{jen.Id(e.Tasks).Op("*").Add(rt("BackgroundTasks"))}
 	var args []jen.Code
 	for _, f := range t.Fields {
 		params = append(params, jen.Id(f.Param).Add(typeCode(f.Type)))
 		args = append(args, jen.Id(f.Param))
 	}
-	params = append(params, jen.Id("opts").Op("...").Add(rt("TaskOption")))
+	params = append(params, jen.Id(e.Opts).Op("...").Add(rt("TaskOption")))
 	e.Func().Id(t.Enqueue).Params(params...).Block(
-		jen.Id(t.Def).Dot("Enqueue").Call(jen.Id("bg"), jen.Id(t.ArgsType).Values(args...), jen.Id("opts")),
+		jen.Id(t.Def).Dot("Enqueue").Call(jen.Id(e.Tasks), jen.Id(t.ArgsType).Values(args...), jen.Id(e.Opts)),
 	)
 	e.Line()
 	e.Var().Id(t.Def).Op("=").Add(rt("NewTaskDef")).Types(jen.Id(t.ArgsType)).Call(jen.Lit(t.Name))
@@ -36,11 +36,11 @@ func (e *emitter) registerTasks() {
 	e.comment("RegisterTasks lets runner run the tasks of package " + e.pkg.Name + ".")
 	e.Func().Id("RegisterTasks").Params(e.params()...).BlockFunc(func(g *jen.Group) {
 		for _, t := range e.pkg.Tasks {
-			run := taskFunc{Task: t}
+			run := taskFunc{emitter: e, Task: t}
 			body := jen.BlockFunc(run.body)
-			g.Id(t.Def).Dot("Register").Call(jen.Id("runner"), jen.Func().Params(
-				usedAs("ctx", run.ctx).Qual("context", "Context"),
-				usedAs("args", len(t.Fields) > 0).Id(t.ArgsType),
+			g.Id(t.Def).Dot("Register").Call(jen.Id(e.Runner), jen.Func().Params(
+				usedAs(e.Ctx, run.ctx).Qual("context", "Context"),
+				usedAs(e.Args, len(t.Fields) > 0).Id(t.ArgsType),
 			).Error().Add(body))
 		}
 	})
@@ -55,22 +55,23 @@ func usedAs(name string, used bool) *jen.Statement {
 
 // A taskFunc emits the function that runs a task.
 type taskFunc struct {
+	*emitter
 	*resolve.Task
 	ctx bool // it refers to its context
 }
 
 func (t *taskFunc) body(g *jen.Group) {
-	if !t.Tasks {
+	if !t.Task.Tasks {
 		t.run(g)
 		return
 	}
 	t.ctx = true
-	g.Return(rt("Subtasks").Call(jen.Id("ctx"), jen.Func().Params(jen.Id("bg").Op("*").Add(rt("BackgroundTasks"))).Error().BlockFunc(t.run)))
+	g.Return(rt("Subtasks").Call(jen.Id(t.emitter.Ctx), jen.Func().Params(jen.Id(t.emitter.Tasks).Op("*").Add(rt("BackgroundTasks"))).Error().BlockFunc(t.run)))
 }
 
 func (t *taskFunc) run(g *jen.Group) {
-	provide(g, t.Calls, t.args)
-	run := call(t.Func, t.args(t.Args))
+	t.provide(g, t.Calls, t.args)
+	run := t.call(t.Func, t.args(t.Task.Args))
 	if t.HasError {
 		g.Return(run)
 		return
@@ -94,17 +95,17 @@ func (t *taskFunc) arg(v resolve.Value) jen.Code {
 	switch v.Kind {
 	case resolve.Context:
 		t.ctx = true
-		return jen.Id("ctx")
+		return jen.Id(t.emitter.Ctx)
 	case resolve.Tasks:
-		return jen.Id("bg")
+		return jen.Id(t.emitter.Tasks)
 	case resolve.Runner:
-		return jen.Id("runner")
+		return jen.Id(t.emitter.Runner)
 	case resolve.App:
-		return jen.Id("app")
+		return jen.Id(t.emitter.App)
 	case resolve.Provided:
 		return jen.Id(v.Call.Var)
 	case resolve.Argument:
-		return jen.Id("args").Dot(v.Field)
+		return jen.Id(t.emitter.Args).Dot(v.Field)
 	}
 	panic(fmt.Sprintf("emit: a task has no value of kind %d", v.Kind))
 }

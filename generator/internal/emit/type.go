@@ -3,6 +3,7 @@ package emit
 import (
 	"fmt"
 	"go/types"
+	"strconv"
 
 	"github.com/dave/jennifer/jen"
 )
@@ -27,13 +28,48 @@ func typeCode(t types.Type) jen.Code {
 	case *types.Struct:
 		return structCode(t)
 	case *types.Interface:
-		if t.Empty() {
-			return jen.Any()
+		return interfaceCode(t)
+	case *types.Signature:
+		return jen.Func().Add(signatureCode(t))
+	case *types.Chan:
+		element := typeCode(t.Elem())
+		switch t.Dir() {
+		case types.SendOnly:
+			return jen.Chan().Op("<-").Add(element)
+		case types.RecvOnly:
+			return jen.Op("<-").Chan().Add(element)
 		}
+		return jen.Chan().Parens(element)
 	}
-	// Channels, functions and interfaces with methods are no data: no body,
-	// no value of a query and no argument of a task is one.
-	panic(fmt.Sprintf("emit: type %s", t))
+	panic(fmt.Sprintf("emit: type %s", t)) // a tuple, a union, a type parameter: no value has one
+}
+
+func interfaceCode(t *types.Interface) jen.Code {
+	if t.Empty() {
+		return jen.Any()
+	}
+	return jen.InterfaceFunc(func(g *jen.Group) {
+		for m := range t.ExplicitMethods() {
+			g.Id(m.Name()).Add(signatureCode(m.Signature()))
+		}
+		for e := range t.EmbeddedTypes() {
+			g.Add(typeCode(e))
+		}
+	})
+}
+
+func signatureCode(t *types.Signature) jen.Code {
+	list := func(vars *types.Tuple) (codes []jen.Code) {
+		for v := range vars.Variables() {
+			codes = append(codes, typeCode(v.Type()))
+		}
+		return codes
+	}
+	params := list(t.Params())
+	if n := len(params); t.Variadic() {
+		params[n-1] = jen.Op("...").Add(typeCode(t.Params().At(n - 1).Type().(*types.Slice).Elem()))
+	}
+	return jen.Params(params...).Params(list(t.Results())...)
 }
 
 func named(obj *types.TypeName, args *types.TypeList) jen.Code {
@@ -60,9 +96,16 @@ func structCode(t *types.Struct) jen.Code {
 				field = jen.Id(f.Name()).Add(typeCode(f.Type()))
 			}
 			if tag := t.Tag(i); tag != "" {
-				field = field.Op("`" + tag + "`")
+				field = field.Op(tagCode(tag))
 			}
 			g.Add(field)
 		}
 	})
+}
+
+func tagCode(tag string) string {
+	if strconv.CanBackquote(tag) {
+		return "`" + tag + "`"
+	}
+	return strconv.Quote(tag)
 }

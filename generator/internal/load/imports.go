@@ -23,10 +23,23 @@ const patience = 2 * time.Second
 // check checks everything that is taken from source, each after what it
 // imports.
 func (l *loader) check() error {
-	outside := l.outside()
-	if len(outside) == 0 && !l.anyWanted() {
+	if !l.anyWanted() {
 		return nil
 	}
+	for {
+		if err := l.followImports(); err != nil {
+			return err
+		}
+		known := len(l.mains)
+		err := l.checkOnce(l.outside())
+		if err != nil || len(l.mains) == known {
+			return err
+		}
+		// A workspace has main modules that no pattern named.
+	}
+}
+
+func (l *loader) checkOnce(outside []string) error {
 	if l.fromSourceOnly() {
 		return l.checkFromSource(outside)
 	}
@@ -89,15 +102,22 @@ func (l *loader) outside() []string {
 func (l *loader) checkWithExportData(ctx context.Context, outside []string) error {
 	files := map[string]string{}
 	if len(outside) > 0 {
-		metas, err := l.list(ctx, packages.NeedName|packages.NeedExportFile, outside...)
+		metas, err := l.list(ctx, metadata|packages.NeedExportFile, outside...)
 		if err != nil {
 			return err
 		}
+		more := false
 		for _, meta := range metas {
-			if meta.ExportFile == "" && len(meta.Errors) == 0 {
+			more = l.noteMain(meta) || more
+			files[meta.PkgPath] = meta.ExportFile
+		}
+		if more {
+			return nil // to be called again
+		}
+		for _, meta := range metas {
+			if meta.ExportFile == "" && len(meta.GoFiles) > 0 && meta.PkgPath != "unsafe" {
 				return fmt.Errorf("no export data of %s", meta.PkgPath)
 			}
-			files[meta.PkgPath] = meta.ExportFile
 		}
 	}
 	imp := importer.ForCompiler(l.fset, "gc", func(path string) (io.ReadCloser, error) {
@@ -127,10 +147,16 @@ func (l *loader) checkFromSource(outside []string) error {
 		if err != nil {
 			return err
 		}
+		if slices.ContainsFunc(roots, l.noteMain) {
+			return nil // to be called again
+		}
 		var found []*source
 		packages.Visit(roots, nil, func(meta *packages.Package) {
 			if s := l.sources[meta.PkgPath]; (s == nil || !s.parsed) && meta.PkgPath != "unsafe" && len(meta.GoFiles) > 0 {
 				s = newSource(meta)
+				if meta.Module != nil && meta.Module.Main {
+					s.generated = "" // as when it is asked for
+				}
 				found = append(found, s)
 				l.sources[s.path] = s
 			}

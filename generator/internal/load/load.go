@@ -21,10 +21,6 @@ import (
 // FileName is the name of the generated file in each package.
 const FileName = "bggen_gen.go"
 
-// runtimePath is imported by whatever has to do with bggen and has no
-// directive.
-const runtimePath = "github.com/bggen/bggen/runtime"
-
 // Config says what is loaded.
 type Config struct {
 	Dir      string   // of the go command; "": the current one
@@ -71,9 +67,6 @@ func Load(ctx context.Context, cfg Config) ([]*Package, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := l.followImports(); err != nil {
-		return nil, err
-	}
 	if err := l.check(); err != nil {
 		return nil, err
 	}
@@ -111,9 +104,7 @@ func (l *loader) roots() ([]*source, error) {
 	}
 	roots := make([]*source, 0, len(metas))
 	for _, meta := range metas {
-		if m := meta.Module; m != nil && m.Main && !slices.Contains(l.mains, m.Path) {
-			l.mains = append(l.mains, m.Path)
-		}
+		l.noteMain(meta)
 		s := newSource(meta)
 		roots = append(roots, s)
 		l.sources[s.path] = s
@@ -123,6 +114,7 @@ func (l *loader) roots() ([]*source, error) {
 			s.wanted = true
 			s.parse(l.fset)
 		}
+		s.checkMeta()
 	})
 	return roots, nil
 }
@@ -132,7 +124,7 @@ func (l *loader) roots() ([]*source, error) {
 func (l *loader) followImports() error {
 	var todo []*source
 	for _, s := range l.sources {
-		if s.wanted {
+		if s != nil && s.parsed {
 			todo = append(todo, s)
 		}
 	}
@@ -177,6 +169,16 @@ func (l *loader) followImports() error {
 		todo = found
 	}
 	return nil
+}
+
+// noteMain notes the main module of a package. It reports whether that is new.
+func (l *loader) noteMain(meta *packages.Package) bool {
+	m := meta.Module
+	if m == nil || !m.Main || slices.Contains(l.mains, m.Path) {
+		return false
+	}
+	l.mains = append(l.mains, m.Path)
+	return true
 }
 
 func (l *loader) inMain(path string) bool {

@@ -14,9 +14,10 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
-	"sync"
+	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/tools/go/packages"
 )
 
@@ -39,6 +40,7 @@ type source struct {
 	info     *types.Info
 	typeErrs []types.Error
 
+	errors      []packages.Error // of the go command
 	diagnostics []*diag.Diagnostic
 }
 
@@ -63,16 +65,47 @@ func newSource(meta *packages.Package) *source {
 			s.importMap[path] = dep.PkgPath
 		}
 	}
-	if len(s.paths) == 0 && s.generated == "" {
-		for _, err := range meta.Errors {
-			s.fail(diag.NotLoaded, token.Position{}, "%s: %s", s.path, err.Msg)
-		}
-	}
+	s.errors = meta.Errors
 	return s
 }
 
-func (s *source) fail(entry *diag.Entry, at token.Position, format string, args ...any) {
-	s.diagnostics = append(s.diagnostics, diag.New(entry, diag.Range{Start: at}, format, args...))
+// checkMeta complains of what the go command found wrong with a package.
+func (s *source) checkMeta() {
+	if s.path == "command-line-arguments" && len(s.paths) > 0 {
+		s.fail(diag.NotLoaded, token.Position{Filename: s.paths[0]}, "bggen takes packages, not files: a file of a package is not all of it").
+			WithHint("name the directory: bggen ./%s", filepath.Base(s.dir))
+		return
+	}
+	if len(s.diagnostics) > 0 || !s.wanted && (len(s.paths) > 0 || s.generated != "") {
+		return // the syntax errors say it better, or it is none of ours
+	}
+	for _, err := range s.errors {
+		at := position(err.Pos)
+		if at.Filename == "" && len(s.paths) > 0 {
+			at = token.Position{Filename: s.paths[0], Line: 1, Column: 1}
+		}
+		s.fail(diag.NotLoaded, at, "%s: %s", s.path, err.Msg).
+			WithHint("go list %s says the same", s.path)
+	}
+}
+
+// position reads file:line:column, as the go command writes it.
+func position(text string) (p token.Position) {
+	var rest string
+	p.Filename, rest, _ = strings.Cut(text, ":")
+	if p.Filename == "-" {
+		p.Filename = ""
+	}
+	line, column, _ := strings.Cut(rest, ":")
+	p.Line, _ = strconv.Atoi(line) // 0 where there is none
+	p.Column, _ = strconv.Atoi(column)
+	return p
+}
+
+func (s *source) fail(entry *diag.Entry, at token.Position, format string, args ...any) *diag.Diagnostic {
+	d := diag.New(entry, diag.Range{Start: at}, format, args...)
+	s.diagnostics = append(s.diagnostics, d)
+	return d
 }
 
 // read reads the files. It reports whether that worked.
@@ -94,8 +127,10 @@ func (s *source) read() bool {
 // program have nothing to do with bggen.
 func (s *source) mentionsBggen() bool {
 	for _, text := range s.texts {
-		if bytes.Contains(text, []byte(`"`+runtimePath+`"`)) || bytes.Contains(bytes.ToLower(text), []byte("bggen:")) {
-			return true
+		for _, word := range [][]byte{[]byte("bggen"), []byte("Bggen"), []byte("BGGEN")} {
+			if bytes.Contains(text, word) { // the runtime's import path has it too
+				return true
+			}
 		}
 	}
 	return false
@@ -174,16 +209,12 @@ func (f importerFunc) Import(path string) (*types.Package, error) { return f(pat
 
 // each calls f for all of list, as many at a time as there are processors.
 func each[T any](list []T, f func(T)) {
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for _, v := range list {
-		slots <- struct{}{}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			f(v)
-		})
+		group.Go(func() error { f(v); return nil })
 	}
-	wg.Wait()
+	group.Wait()
 }
 
 // sorted is list without duplicates, in order.

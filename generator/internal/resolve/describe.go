@@ -3,6 +3,8 @@ package resolve
 import (
 	"fmt"
 	"strings"
+
+	"github.com/bggen/bggen/generator/internal/scan"
 )
 
 // A DocLine is a line of an adapter's comment: a parameter and its source.
@@ -13,7 +15,17 @@ type DocLine struct{ Name, Text string }
 func (h *Handler) Doc() []DocLine {
 	var lines []DocLine
 	listed := map[*Call]bool{}
-	add := func(name string, v Value) {
+	add := func(p scan.Param, v Value) {
+		name := p.Name
+		switch {
+		case hasName(p):
+		case v.Call != nil:
+			name = v.Call.Var
+		case v.Binding != nil:
+			name = v.Binding.Var
+		default:
+			name = "_"
+		}
 		switch v.Kind {
 		case Tasks:
 			lines = append(lines, DocLine{name, "the collector"})
@@ -31,12 +43,12 @@ func (h *Handler) Doc() []DocLine {
 		}
 	}
 	for i, v := range h.Args {
-		add(h.Func.Params[i].Name, v)
+		add(h.Func.Params[i], v)
 	}
 	for _, call := range h.Calls {
 		for i, v := range call.Args {
 			if v.Kind == Provided {
-				add(call.Provider.Params[i].Name, v)
+				add(call.Provider.Params[i], v)
 			}
 		}
 	}

@@ -1,6 +1,10 @@
 package resolve
 
-import "go/types"
+import (
+	"go/types"
+
+	"github.com/bggen/bggen/generator/internal/scan"
+)
 
 // isScalar reports whether t is what runtime.Scalar lists.
 func isScalar(t types.Type) bool {
@@ -28,10 +32,11 @@ func isBytes(t types.Type) bool {
 }
 
 // isPlain reports whether t is too general for a value of that type to be
-// meant: predeclared, []byte, time.Time or time.Duration.
+// meant: what is read from a query, any other predeclared type, []byte.
 func isPlain(t types.Type) bool {
+	_, _, query := queryForm(t)
 	_, basic := types.Unalias(t).(*types.Basic)
-	return basic || isScalar(t) || isBytes(t) || isEmptyInterface(t)
+	return query || basic || isBytes(t) || isEmptyInterface(t) || scan.IsError(t)
 }
 
 func isEmptyInterface(t types.Type) bool {
@@ -48,7 +53,7 @@ func textForm(t types.Type) (Form, bool) {
 	if !ok {
 		return 0, false
 	}
-	if hasMethod(types.NewPointer(t), "UnmarshalText") {
+	if implements(types.NewPointer(t), "UnmarshalText", onlyBytes, onlyError) {
 		return Text, true
 	}
 	basic, ok := named.Underlying().(*types.Basic)
@@ -67,11 +72,42 @@ func queryForm(t types.Type) (form Form, elem types.Type, ok bool) {
 	return Scalar, t, isScalar(t)
 }
 
-// hasMethod reports whether t has an exported method of that name.
-func hasMethod(t types.Type, name string) bool {
+// Parameters and results of the methods that are looked for.
+var (
+	onlyBytes     = []types.Type{types.NewSlice(types.Typ[types.Byte])}
+	onlyError     = []types.Type{types.Universe.Lookup("error").Type()}
+	bytesAndError = []types.Type{onlyBytes[0], onlyError[0]}
+	intAndError   = []types.Type{types.Typ[types.Int], onlyError[0]}
+)
+
+// implements reports whether t has a method with that signature.
+func implements(t types.Type, name string, params, results []types.Type) bool {
 	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, name)
-	_, ok := obj.(*types.Func)
-	return ok
+	f, ok := obj.(*types.Func)
+	return ok && sameTypes(f.Signature().Params(), params) && sameTypes(f.Signature().Results(), results)
+}
+
+func sameTypes(vars *types.Tuple, want []types.Type) bool {
+	if vars.Len() != len(want) {
+		return false
+	}
+	for i, t := range want {
+		if !types.Identical(vars.At(i).Type(), t) {
+			return false
+		}
+	}
+	return true
+}
+
+// isHandler reports whether t is an http.Handler.
+func isHandler(t types.Type) bool {
+	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "ServeHTTP")
+	f, ok := obj.(*types.Func)
+	if !ok || f.Signature().Params().Len() != 2 {
+		return false
+	}
+	params := f.Signature().Params()
+	return scan.SpecialOf(params.At(0).Type()) == scan.ResponseWriter && scan.SpecialOf(params.At(1).Type()) == scan.Request
 }
 
 // underPointers is t without the pointers before it.

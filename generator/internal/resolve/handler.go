@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"cmp"
+	"go/token"
 	"go/types"
 	"net/http"
 	"slices"
@@ -27,7 +28,6 @@ func (r *resolver) handler(f *scan.Func) {
 	if g.failed {
 		return
 	}
-	nameVars(h)
 	r.out.Handlers = append(r.out.Handlers, h)
 }
 
@@ -45,7 +45,7 @@ func (g *graph) result(f *scan.Func, h *Handler) Result {
 	}
 	switch {
 	case len(results) > 1:
-		g.badResult(f, "%s returns more than one value and an error", f.FullName())
+		g.badResult(f, "%s returns more than a value, and an error last", f.FullName())
 	case len(results) == 0 && slices.ContainsFunc(h.Args, isWriter):
 		res.Kind = Own
 		if status != 0 {
@@ -88,11 +88,13 @@ func (g *graph) resultKind(f *scan.Func, t types.Type) ResultKind {
 	case scan.Invalid(t):
 		g.report(diag.New(diag.InvalidType, f.ResultsAt, "the result of %s is not known: %s", f.FullName(), f.ResultProblem).
 			WithHint("%s", onlySignatures))
+	case implements(t, "Error", nil, []types.Type{types.Typ[types.String]}):
+		g.badResult(f, "%s returns %s, an error, as its value", f.FullName(), g.typeString(t))
 	case types.Identical(t, types.Typ[types.String]):
 		return TextResult
 	case isBytes(t):
 		return BytesResult
-	case hasMethod(t, "Read") || hasMethod(t, "ServeHTTP"):
+	case implements(t, "Read", onlyBytes, intAndError) || isHandler(t):
 		g.badResult(f, "%s returns %s, which is no data to be written as JSON", f.FullName(), g.typeString(t))
 	default:
 		if problem := jsonProblem(t, encoded); problem != "" {
@@ -126,14 +128,20 @@ func (g *graph) checkWildcards(f *scan.Func, route scan.Route) {
 	var names []string
 	for _, w := range route.Wildcards {
 		names = append(names, w.Name)
-		if g.request || slices.ContainsFunc(g.bindings, func(b *Binding) bool { return b.In == Path && b.Name == w.Name }) {
+		if slices.ContainsFunc(g.bindings, func(b *Binding) bool { return b.In == Path && b.Name == w.Name }) {
 			continue
 		}
+		p, named := paramNamed(f, w.Name)
+		if g.faulty[w.Name] || g.request && !named {
+			continue // the parameter of that name has been complained of
+		}
 		d := g.report(diag.New(diag.UnboundWildcard, w.Range, "no parameter of %s takes the wildcard {%s}", f.FullName(), w.Name))
-		if p, ok := paramNamed(f, w.Name); ok {
+		if named {
 			d.WithHint("parameter %q is of type %s, which is not read from text", p.Name, g.typeString(p.Type))
 		} else if like := diag.Nearest(w.Name, paramNames(f)); like != "" {
 			d.WithHint("did you mean {%s}?", like)
+		} else if !token.IsIdentifier(w.Name) {
+			d.WithHint("give it a name that a parameter can have")
 		} else {
 			d.WithHint("add a parameter: %s string", w.Name)
 		}

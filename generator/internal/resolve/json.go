@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/types"
 	"reflect"
-	"slices"
 )
 
 // A use is what JSON is used for, which decides what may be in it.
@@ -17,19 +16,27 @@ const (
 )
 
 // jsonProblem says what in t would not survive encoding/json, "" if all does.
-func jsonProblem(t types.Type, use use) string { return (&jsonCheck{use: use}).problem(t) }
+func jsonProblem(t types.Type, use use) string {
+	return (&jsonCheck{use, map[*types.TypeName]int{}, map[types.Type]bool{}}).problem(t)
+}
 
 type jsonCheck struct {
-	use   use
-	above []types.Type // that t is a part of: types may be recursive
+	use       use
+	instances map[*types.TypeName]int // how many instances of a type were looked at
+	seen      map[types.Type]bool
 }
 
 func (c *jsonCheck) problem(t types.Type) string {
-	if slices.ContainsFunc(c.above, func(a types.Type) bool { return types.Identical(a, t) }) {
-		return ""
+	t = types.Unalias(t)
+	if named, ok := t.(*types.Named); ok {
+		// A generic type may have no end of instances: the compiler refuses
+		// such a one, but has not been asked yet.
+		c.instances[named.Obj()]++
+		if c.seen[t] || c.instances[named.Obj()] > 100 {
+			return ""
+		}
+		c.seen[t] = true
 	}
-	c.above = append(c.above, t)
-	defer func() { c.above = c.above[:len(c.above)-1] }()
 	if c.hasCodec(t) {
 		return ""
 	}
@@ -66,7 +73,7 @@ func (c *jsonCheck) problem(t types.Type) string {
 func (c *jsonCheck) fields(s *types.Struct) string {
 	for i := range s.NumFields() {
 		f := s.Field(i)
-		hidden := !f.Exported() && !f.Embedded() || reflect.StructTag(s.Tag(i)).Get("json") == "-"
+		hidden := !f.Exported() && !isEmbeddedStruct(f) || reflect.StructTag(s.Tag(i)).Get("json") == "-"
 		if hidden {
 			if c.use == stored {
 				return fmt.Sprintf("field %s is not written", f.Name())
@@ -80,14 +87,21 @@ func (c *jsonCheck) fields(s *types.Struct) string {
 	return ""
 }
 
+// isEmbeddedStruct reports whether the fields of f count as those of the struct
+// around it.
+func isEmbeddedStruct(f *types.Var) bool {
+	_, ok := underPointers(f.Type()).Underlying().(*types.Struct)
+	return f.Embedded() && ok
+}
+
 // hasCodec reports whether t itself says how it is written or read.
 func (c *jsonCheck) hasCodec(t types.Type) bool {
 	if c.use == encoded {
-		return hasMethod(t, "MarshalJSON") || hasMethod(t, "MarshalText")
+		return implements(t, "MarshalJSON", nil, bytesAndError) || implements(t, "MarshalText", nil, bytesAndError)
 	}
 	if types.IsInterface(t) {
 		return false // a decoder has nothing to call it on
 	}
 	p := types.NewPointer(t)
-	return hasMethod(p, "UnmarshalJSON") || hasMethod(p, "UnmarshalText")
+	return implements(p, "UnmarshalJSON", onlyBytes, onlyError) || implements(p, "UnmarshalText", onlyBytes, onlyError)
 }

@@ -4,11 +4,24 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"path"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
-	"github.com/bggen/bggen/generator/internal/diag"
-	"github.com/bggen/bggen/generator/internal/load"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
+
+// Locals are the names of the generated code's own variables. Each is the
+// usual one, unless the package has a function or type of that name which the
+// code around has to call or name.
+type Locals struct{ X, Runner, App, Opts, Err, Ctx, Args, Tasks, Mux string }
+
+// An Import is a package that the generated code may import.
+type Import struct {
+	Path, Name string
+	Alias      bool // the name is not the package's own
+}
 
 // baseName is the name of f, after that of its receiver's type.
 func baseName(f *scan.Func) string {
@@ -34,64 +47,25 @@ func exportedLike(f *scan.Func, prefix, name string) string {
 
 func constructorName(f *scan.Func) string { return exportedLike(f, "", baseName(f)) + "Handler" }
 
-// checkNames complains where the generated file would declare what the package
-// declares already.
-func (r *resolver) checkNames() {
-	owners := map[string]string{}
-	claim := func(f *scan.Func, name, what string) {
-		if other, ok := owners[name]; ok {
-			r.report(diag.New(diag.NameClash, f.Range, "%s of %s is called %s, and so is %s", what, f.FullName(), name, other).
-				WithHint("rename one of the functions"))
-			return
-		}
-		owners[name] = fmt.Sprintf("%s of %s", what, f.FullName())
-		obj := r.in.Scope.Lookup(name)
-		if obj == nil {
-			return
-		}
-		r.report(diag.New(diag.NameClash, f.Range, "%s of %s is called %s, and the package has a %s of that name", what, f.FullName(), name, kindOf(obj)).
-			WithHint("rename it, or delete it if an earlier version of %s left it behind", load.FileName))
+func upperFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if !unicode.IsUpper(unicode.ToUpper(r)) { // _x, or a script without cases
+		return "X" + s
 	}
-	if r.out.HasRoutes() {
-		claim(r.out.Handlers[0].Func, "Register", "the function for the routes")
-	}
-	for _, h := range r.out.Handlers {
-		claim(h.Func, h.Constructor, "the constructor")
-	}
-	if len(r.out.Tasks) > 0 {
-		claim(r.out.Tasks[0].Func, "RegisterTasks", "the function for the tasks")
-	}
-	for _, t := range r.out.Tasks {
-		claim(t.Func, t.Enqueue, "the function to enqueue")
-		claim(t.Func, t.Def, "the definition")
-		claim(t.Func, t.ArgsType, "the struct of the arguments")
-	}
-	r.checkTaskNames()
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
-// checkTaskNames complains of tasks that a runner could not tell apart.
-func (r *resolver) checkTaskNames() {
-	owners := map[string]*scan.Func{}
-	for _, t := range r.out.Tasks {
-		if other := owners[t.Name]; other != nil {
-			r.report(diag.New(diag.NameClash, t.Func.Range, "task %s is named %q, and so is %s", t.Func.FullName(), t.Name, other.FullName()).
-				WithRelated(other.Start, "%s", other.FullName()).
-				WithHint("names are what an engine stores: give each task its own"))
+// lowerFirst is s as that of something not exported: order for Order, httpPing
+// for HTTPPing.
+func lowerFirst(s string) string {
+	runes := []rune(s)
+	for i, r := range runes {
+		if !unicode.IsUpper(r) || i > 0 && i+1 < len(runes) && unicode.IsLower(runes[i+1]) {
+			break
 		}
-		owners[t.Name] = t.Func
+		runes[i] = unicode.ToLower(r)
 	}
-}
-
-func kindOf(obj types.Object) string {
-	switch obj.(type) {
-	case *types.Func:
-		return "function"
-	case *types.TypeName:
-		return "type"
-	case *types.Const:
-		return "constant"
-	}
-	return "variable"
+	return string(runes)
 }
 
 // names hands out the names of variables in one function.
@@ -106,11 +80,8 @@ func (n names) reserve(list ...string) {
 // take is want, or the first of want+suffix, want+suffix2, ... that is free.
 func (n names) take(want, suffix string) string {
 	name := want
-	for i := 1; n[name] || token.IsKeyword(name) || name == "" || name == "_"; i++ {
+	for i := 1; n[name] || token.IsKeyword(name) || isPredeclared(name); i++ {
 		name = want + suffix
-		if want == "_" {
-			name = lowerFirst(suffix)
-		}
 		if i > 1 {
 			name = fmt.Sprint(name, i)
 		}
@@ -119,118 +90,170 @@ func (n names) take(want, suffix string) string {
 	return name
 }
 
-// reserveFor reserves what the code around calls and types refers to.
-func (n names) reserveFor(calls []*Call, bindings []*Binding, ts ...types.Type) {
-	for _, c := range calls {
-		n.reserve(c.Provider.Name)
+// isPredeclared reports whether name is a predeclared type or value, which code
+// further down may need.
+func isPredeclared(name string) bool {
+	switch types.Universe.Lookup(name).(type) {
+	case nil, *types.Builtin:
+		return false
 	}
-	for _, b := range bindings {
-		ts = append(ts, b.Type)
+	return true
+}
+
+// nameAll names everything that the generated code declares within functions,
+// and its imports.
+func (r *resolver) nameAll() {
+	outer := r.outerNames()
+	own := names{}
+	for name := range outer {
+		own.reserve(name)
 	}
-	for _, t := range ts {
-		for _, obj := range mentioned(t) {
-			n.reserve(obj.Name())
-			if obj.Pkg() != nil {
-				n.reserve(obj.Pkg().Name())
+	l := Locals{
+		X: own.take("x", "change"), Runner: own.take("runner", "Value"), App: own.take("app", "Value"),
+		Opts: own.take("opts", "Value"), Err: own.take("err", "Value"), Ctx: own.take("ctx", "Value"),
+		Args: own.take("args", "Value"), Tasks: own.take("bg", "Value"), Mux: own.take("mux", "Value"),
+	}
+	r.out.Locals = l
+	r.nameImports(own)
+
+	for _, h := range r.out.Handlers {
+		nameVars(r.outerAnd(outer, l.X, l.Runner, l.App, l.Opts, l.Err), h)
+	}
+	for _, t := range r.out.Tasks {
+		nameTaskVars(r.outerAnd(outer, l.Runner, l.App, l.Err, l.Ctx, l.Args, l.Tasks), t)
+		enqueue := r.outerAnd(outer, l.Tasks, l.Opts, t.Def, t.ArgsType)
+		for i := range t.Fields {
+			t.Fields[i].Param = enqueue.take(t.Fields[i].Param, "Arg")
+		}
+	}
+}
+
+// outerNames are the package's own names that generated functions refer to.
+func (r *resolver) outerNames() names {
+	outer := names{}
+	use := func(f *scan.Func, calls []*Call) {
+		if f.Receiver == nil {
+			outer.reserve(f.Name)
+		}
+		for _, c := range calls {
+			if c.Provider.Receiver == nil {
+				outer.reserve(c.Provider.Name)
 			}
 		}
 	}
+	for _, h := range r.out.Handlers {
+		use(h.Func, h.Calls)
+	}
+	for _, t := range r.out.Tasks {
+		use(t.Func, t.Calls)
+	}
+	for _, obj := range r.out.namedTypes() {
+		if obj.Pkg() != nil && obj.Pkg().Path() == r.in.Path {
+			outer.reserve(obj.Name())
+		}
+	}
+	return outer
 }
 
-// mentioned is the named types that t is written with.
-func mentioned(t types.Type) []*types.TypeName {
-	switch t := t.(type) {
-	case *types.Alias:
-		return []*types.TypeName{t.Obj()}
-	case *types.Named:
-		list := []*types.TypeName{t.Obj()}
-		for arg := range t.TypeArgs().Types() {
-			list = append(list, mentioned(arg)...)
-		}
-		return list
-	case *types.Basic:
-		if obj, ok := types.Universe.Lookup(t.Name()).(*types.TypeName); ok {
-			return []*types.TypeName{obj}
-		}
-	case *types.Pointer:
-		return mentioned(t.Elem())
-	case *types.Slice:
-		return mentioned(t.Elem())
-	case *types.Array:
-		return mentioned(t.Elem())
-	case *types.Map:
-		return append(mentioned(t.Key()), mentioned(t.Elem())...)
-	case *types.Struct:
-		var list []*types.TypeName
-		for f := range t.Fields() {
-			list = append(list, mentioned(f.Type())...)
-		}
-		return list
+func (r *resolver) outerAnd(outer names, list ...string) names {
+	n := names{}
+	for name := range outer {
+		n.reserve(name)
 	}
-	return nil
+	for _, i := range r.out.Imports {
+		n.reserve(i.Name)
+	}
+	n.reserve(list...)
+	return n
+}
+
+// nameImports gives each package that the generated code may import its own
+// name, or an alias where that is taken: by another import, by what the package
+// declares, or by a variable of the generated code.
+func (r *resolver) nameImports(taken names) {
+	n := names{}
+	for name := range taken {
+		n.reserve(name)
+	}
+	add := func(importPath, name string) {
+		i := Import{Path: importPath, Name: name}
+		for n[i.Name] || r.in.Scope.Lookup(i.Name) != nil {
+			i.Alias = true
+			if i.Name == name {
+				i.Name = strings.Map(letters, path.Base(path.Dir(importPath))) + name
+			} else {
+				i.Name += "pkg"
+			}
+			if i.Name == name { // nothing before it in the path
+				i.Name += "pkg"
+			}
+		}
+		n.reserve(i.Name)
+		r.out.Imports = append(r.out.Imports, i)
+	}
+	add("context", "context")
+	add("net/http", "http")
+	add(scan.RuntimePath, "runtime")
+	seen := map[string]bool{"context": true, "net/http": true, scan.RuntimePath: true, r.in.Path: true}
+	for _, obj := range r.out.namedTypes() {
+		if p := obj.Pkg(); p != nil && !seen[p.Path()] {
+			seen[p.Path()] = true
+			add(p.Path(), p.Name())
+		}
+	}
+}
+
+func letters(r rune) rune {
+	if r >= 'a' && r <= 'z' {
+		return r
+	}
+	return -1
 }
 
 // nameVars names the variables of an adapter as its parameters are named.
-func nameVars(h *Handler) {
-	n := names{}
-	n.reserve("x", "err", "app", "runner", "opts", "nil", "runtime", "http", h.Func.Name)
-	n.reserveFor(h.Calls, h.Bindings)
-	for i, v := range h.Args {
-		name := h.Func.Params[i].Name
-		switch {
-		case v.Binding != nil && v.Binding.Var == "":
-			v.Binding.Var = n.take(name, "Param")
-		case v.Call != nil && v.Call.Var == "":
-			v.Call.Var = n.take(name, "Value")
-		}
-	}
+func nameVars(n names, h *Handler) {
+	nameArgs(n, h.Func, h.Args)
 	for _, call := range h.Calls {
-		nameArgs(n, call)
+		nameArgs(n, call.Provider, call.Args)
 	}
 	if h.Result.Kind > NoContent {
-		h.Result.Var = n.take(resultName(h.Func.Results[0]), "Result")
+		h.Result.Var = n.take(typeName(h.Func.Results[0], "result"), "Result")
 	}
 }
 
-// nameArgs names what only a provider needs.
-func nameArgs(n names, call *Call) {
-	for i, v := range call.Args {
-		name := call.Provider.Params[i].Name
-		switch {
+func nameTaskVars(n names, t *Task) {
+	nameArgs(n, t.Func, t.Args)
+	for _, call := range t.Calls {
+		nameArgs(n, call.Provider, call.Args)
+	}
+}
+
+// nameArgs names the values that f is called with, if they have no name yet.
+func nameArgs(n names, f *scan.Func, args []Value) {
+	for i, v := range args {
+		switch p := f.Params[i]; {
 		case v.Binding != nil && v.Binding.Var == "":
+			name := p.Name
+			if !hasName(p) { // a wildcard or the body: a query has its name
+				name = typeName(p.Type, "value")
+			}
 			v.Binding.Var = n.take(name, "Param")
 		case v.Call != nil && v.Call.Var == "":
+			name := p.Name
+			if !hasName(p) {
+				name = typeName(p.Type, "value")
+			}
 			v.Call.Var = n.take(name, "Value")
 		}
 	}
 }
 
-func nameTaskVars(t *Task) {
-	n := names{}
-	n.reserve("ctx", "args", "err", "app", "runner", "bg", "runtime", "context", t.Func.Name)
-	n.reserveFor(t.Calls, nil)
-	for i, v := range t.Args {
-		if v.Call != nil && v.Call.Var == "" {
-			v.Call.Var = n.take(t.Func.Params[i].Name, "Value")
+// typeName is the name of a type as that of a variable: order for Order.
+func typeName(t types.Type, otherwise string) string {
+	if named, ok := underPointers(t).(*types.Named); ok {
+		if name := lowerFirst(named.Obj().Name()); name != named.Obj().Name() {
+			return name
 		}
 	}
-	for _, call := range t.Calls {
-		nameArgs(n, call)
-	}
-	enqueue := names{}
-	enqueue.reserve("bg", "opts", "runtime", t.Def, t.ArgsType)
-	for _, f := range t.Fields {
-		enqueue.reserveFor(nil, nil, f.Type)
-	}
-	for i := range t.Fields {
-		t.Fields[i].Param = enqueue.take(t.Fields[i].Param, "Arg")
-	}
-}
-
-// resultName is the name of a type as that of a variable: order for Order.
-func resultName(t types.Type) string {
-	if named, ok := underPointers(t).(*types.Named); ok && named.Obj().Exported() {
-		return lowerFirst(named.Obj().Name())
-	}
-	return "result"
+	return otherwise
 }

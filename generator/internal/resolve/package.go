@@ -5,7 +5,6 @@ package resolve
 
 import (
 	"go/types"
-	"slices"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/scan"
@@ -19,6 +18,8 @@ type Package struct {
 	App         *types.Named // type of the receivers; nil: there are none
 	Handlers    []*Handler
 	Tasks       []*Task
+	Locals      Locals
+	Imports     []Import
 	Diagnostics []*diag.Diagnostic
 }
 
@@ -152,27 +153,4 @@ type Field struct {
 	Type  types.Type
 	// Variadic arguments are a slice in the struct.
 	Variadic bool
-}
-
-// Imports is the packages of the types that the generated code names.
-func (p *Package) Imports() []*types.Package {
-	var list []*types.Package
-	add := func(t types.Type) {
-		for _, obj := range mentioned(t) {
-			if pkg := obj.Pkg(); pkg != nil && pkg.Path() != p.Path && !slices.Contains(list, pkg) {
-				list = append(list, pkg)
-			}
-		}
-	}
-	for _, h := range p.Handlers {
-		for _, b := range h.Bindings {
-			add(b.Type)
-		}
-	}
-	for _, t := range p.Tasks {
-		for _, f := range t.Fields {
-			add(f.Type)
-		}
-	}
-	return list
 }

@@ -20,6 +20,7 @@ type graph struct {
 	bindings  []*Binding
 	calls     []*Call
 	failed    bool
+	faulty    map[string]bool // names of parameters that were complained of
 }
 
 func (g *graph) report(d *diag.Diagnostic) *diag.Diagnostic {
@@ -31,6 +32,10 @@ func (g *graph) report(d *diag.Diagnostic) *diag.Diagnostic {
 
 // fail reports what is wrong with a parameter, and who needs it.
 func (g *graph) fail(entry *diag.Entry, p scan.Param, format string, args ...any) *diag.Diagnostic {
+	if g.faulty == nil {
+		g.faulty = map[string]bool{}
+	}
+	g.faulty[p.Name] = true
 	d := g.report(diag.New(entry, p.Range, format, args...))
 	for _, f := range slices.Backward(g.path) {
 		if f == g.root && len(f.Routes) > 0 {
@@ -136,6 +141,11 @@ func (g *graph) wildcard(p scan.Param) (Value, bool) {
 	}
 	form, ok := textForm(p.Type)
 	if !ok {
+		if _, elem, ok := queryForm(p.Type); ok {
+			g.fail(diag.NoSource, p, "parameter %q is of type %s, and the wildcard {%s} is one value that is always there", p.Name, g.typeString(p.Type), p.Name).
+				WithHint("take %s", g.typeString(elem))
+			return Value{}, true
+		}
 		return Value{}, false
 	}
 	if f := g.providerOf(p.Type); f != nil {
@@ -160,6 +170,11 @@ func (g *graph) body(p scan.Param) Value {
 		if ptr, ok := types.Unalias(p.Type).(*types.Pointer); ok {
 			b.Form, b.Type = OptionalJSON, ptr.Elem()
 		}
+	}
+	if obj := g.hidden(p.Type); obj != nil {
+		g.fail(diag.BadBody, p, "the body is of the type %s, which this package cannot name", obj.Name()).
+			WithHint("take a type that is exported")
+		return Value{}
 	}
 	return g.bind(b)
 }
@@ -201,31 +216,45 @@ func (g *graph) isApp(t types.Type) bool {
 // noSource says that nothing fits, and what nearly does.
 func (g *graph) noSource(p scan.Param) {
 	t := g.typeString(p.Type)
-	if _, ok := textForm(underPointers(p.Type)); ok {
+	hint := g.nearType(p.Type)
+	if _, elem, _ := queryForm(p.Type); isDefinedText(p.Type) || isDefinedText(elem) {
 		d := g.fail(diag.ClientInput, p, "parameter %s is of the defined type %s, and no provider makes one", paramName(p), t)
-		if hint := g.nearType(p.Type); hint != "" {
-			d.WithHint("%s", hint)
-		} else {
-			d.WithHint("a defined type is not filled from the query by accident: name it as a wildcard of the path, take the predeclared type and convert it, or write a provider of %s", t)
+		if hint == "" {
+			hint = fmt.Sprintf("a defined type is not filled from the query by accident: name it as a wildcard of the path, take the predeclared type and convert it, or write a provider of %s", t)
 		}
+		d.WithHint("%s", hint)
 		return
 	}
 	d := g.fail(diag.NoSource, p, "no source for parameter %s of type %s", paramName(p), t)
-	switch hint := g.nearType(p.Type); {
+	switch {
 	case hint != "":
-		d.WithHint("%s", hint)
 	case isBytes(p.Type):
-		d.WithHint("for the body of the request, name it body")
+		hint = "for the body of the request, name it body"
+	case isPlain(p.Type):
+		hint = "define a type for what it means, and write a provider (//bggen:provide) of that"
+	case jsonProblem(p.Type, decoded) != "":
+		hint = fmt.Sprintf("write a provider (//bggen:provide) of %s", t)
 	default:
-		d.WithHint("write a provider (//bggen:provide) of %s, or name it body if it is the body of the request", t)
+		hint = fmt.Sprintf("write a provider (//bggen:provide) of %s, or name it body if it is the body of the request", t)
 	}
+	d.WithHint("%s", hint)
 }
 
-// nearType is a hint at a provider of *T for T, or the other way round.
+// isDefinedText reports whether t is a defined type that could be read from
+// text.
+func isDefinedText(t types.Type) bool {
+	_, ok := textForm(t)
+	return ok && !isScalar(t)
+}
+
+// nearType is a hint at a source of *T for T, or the other way round.
 func (g *graph) nearType(t types.Type) string {
 	var other types.Type = types.NewPointer(t)
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		other = p.Elem()
+	}
+	if scan.SpecialOf(other) != scan.NotSpecial {
+		return fmt.Sprintf("take %s", g.typeString(other))
 	}
 	if f := g.providerOf(other); f != nil {
 		return fmt.Sprintf("%s makes %s, not %s", f.FullName(), g.typeString(other), g.typeString(t))

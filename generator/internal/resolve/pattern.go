@@ -17,19 +17,23 @@ func (r *resolver) checkPatterns() {
 	var accepted []scan.Route
 	for _, f := range r.in.Funcs {
 		for _, route := range f.Routes {
-			problem := register(mux, route.Pattern)
-			if problem == "" {
+			if register(mux, route.Pattern) == "" {
 				accepted = append(accepted, route)
 				continue
 			}
-			r.reportPattern(route, problem, accepted)
+			r.reportPattern(route, accepted)
 		}
 	}
 }
 
 // reportPattern finds the pattern that a refused one conflicts with: net/http
 // names it, but not where the user wrote it.
-func (r *resolver) reportPattern(route scan.Route, problem string, accepted []scan.Route) {
+func (r *resolver) reportPattern(route scan.Route, accepted []scan.Route) {
+	if alone := register(http.NewServeMux(), route.Pattern); alone != "" {
+		r.report(diag.New(diag.BadPattern, route.Range, "net/http refuses this pattern: %s", alone).
+			WithHint("patterns are described in the documentation of http.ServeMux"))
+		return
+	}
 	for _, other := range accepted {
 		mux := http.NewServeMux()
 		register(mux, other.Pattern)
@@ -40,8 +44,6 @@ func (r *resolver) reportPattern(route scan.Route, problem string, accepted []sc
 			return
 		}
 	}
-	r.report(diag.New(diag.BadPattern, route.Range, "net/http refuses this pattern: %s", problem).
-		WithHint("patterns are described in the documentation of http.ServeMux"))
 }
 
 var registeredAt = regexp.MustCompile(` \(registered at [^)]*\)`)

@@ -35,6 +35,7 @@ func Resolve(pkg *scan.Package) *Package {
 	}
 	r.checkPatterns()
 	r.checkNames()
+	r.nameAll()
 	if len(r.out.Handlers)+len(r.out.Tasks) > 0 && !diag.HasErrors(r.out.Diagnostics) {
 		r.warnUnused()
 	}
@@ -150,7 +151,7 @@ func (r *resolver) findCycles() {
 		}
 		path = append(path, f)
 		for _, p := range f.Params {
-			if g := r.providerOf(p.Type); g != nil {
+			if g := r.providerOf(p.Type); g != nil && p.Name != "body" {
 				visit(g)
 			}
 		}

@@ -1,9 +1,6 @@
 package resolve
 
 import (
-	"unicode"
-	"unicode/utf8"
-
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
@@ -33,7 +30,6 @@ func (r *resolver) task(f *scan.Func) {
 	if g.failed {
 		return
 	}
-	nameTaskVars(t)
 	r.out.Tasks = append(r.out.Tasks, t)
 }
 
@@ -51,7 +47,7 @@ func (g *graph) taskParam(t *Task, p scan.Param) Value {
 	if v, ok := g.special(p); ok {
 		return v
 	}
-	if f := g.providerOf(p.Type); f != nil {
+	if f := g.providerOf(p.Type); f != nil && !p.Variadic {
 		v := g.provided(f)
 		g.refuseRequest(t, p)
 		return v
@@ -95,20 +91,16 @@ func (g *graph) argument(t *Task, p scan.Param) Value {
 			WithHint("pass plain data, and have the task look up the rest")
 		return Value{}
 	}
-	field := Field{Param: p.Name, Name: upperFirst(p.Name), JSON: p.Name, Type: p.Type, Variadic: p.Variadic}
+	if obj := g.hidden(p.Type); obj != nil {
+		g.fail(diag.BadTask, p, "argument %q of task %s is of the type %s, which this package cannot name", p.Name, t.Func.FullName(), obj.Name()).
+			WithHint("pass a type that is exported")
+		return Value{}
+	}
+	fields := names{}
+	for _, f := range t.Fields {
+		fields.reserve(f.Name)
+	}
+	field := Field{Param: p.Name, Name: fields.take(upperFirst(p.Name), "Arg"), JSON: p.Name, Type: p.Type, Variadic: p.Variadic}
 	t.Fields = append(t.Fields, field)
 	return Value{Kind: Argument, Field: field.Name}
-}
-
-func upperFirst(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	if !unicode.IsUpper(unicode.ToUpper(r)) { // _x, or a script without cases
-		return "X" + s
-	}
-	return string(unicode.ToUpper(r)) + s[n:]
-}
-
-func lowerFirst(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToLower(r)) + s[n:]
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -59,29 +60,52 @@ func (s *scanner) directive(c *ast.Comment) (directive, bool) {
 
 func (d directive) String() string { return "//" + tool + ":" + d.name }
 
-// almost matches comments that were meant as directives: with a space before or
-// after the colon's word, or between other comment marks.
-var almost = regexp.MustCompile(`^(?://|/\*)\s*(?i:bggen)\s*:\s*([a-zA-Z]+)`)
+// almost matches comments that were meant as directives: with spaces around the
+// colon, between other comment marks, or with something else than a colon.
+var almost = regexp.MustCompile(`^(?://+|/?\*+)?(\s*)(?i:bggen)(\s*[:\-. ]\s*)([a-zA-Z]*)`)
 
 // almostDirective complains of a comment that was meant as a directive: a
 // handler must not vanish over a space.
 func (s *scanner) almostDirective(c *ast.Comment) {
-	m := almost.FindStringSubmatch(c.Text)
+	offset := 0
+	for line := range strings.Lines(c.Text) {
+		if word, ok := isAlmost(line, strings.HasPrefix(c.Text, "/*")); ok {
+			start := c.Pos() + token.Pos(offset)
+			d := diag.New(diag.BadDirective, s.rangeOf(start, start+token.Pos(len(strings.TrimRight(line, "\r\n")))), "this comment is not read as a directive")
+			if _, known := directives[word]; known {
+				d.WithHint("write //%s:%s, without a space, at the start of its line", tool, word)
+			} else {
+				d.WithHint("directives are written //%s: and their name, without a space", tool)
+			}
+			s.report(d)
+		}
+		offset += len(line)
+	}
+}
+
+// isAlmost reports whether a line was meant as the directive word. Prose is
+// what has a space around, and no directive's name where one would stand.
+func isAlmost(line string, block bool) (word string, ok bool) {
+	if block {
+		line = strings.TrimLeft(line, " \t")
+	}
+	m := almost.FindStringSubmatch(line)
 	if m == nil {
-		return
+		return "", false
 	}
-	word := strings.ToLower(m[1])
+	space, separator, word := m[1], m[2], strings.ToLower(m[3])
 	_, known := directives[word]
-	if !known && !strings.HasPrefix(c.Text, "//"+tool+":") && !strings.Contains(m[0], tool+":"+m[1]) {
-		return // prose: "bggen: brings ..."
+	switch {
+	case separator == ":" && space == "":
+		return word, true
+	case separator == ":":
+		return word, word != ""
+	case strings.TrimSpace(separator) == ":" && space == "":
+		return word, true
+	case strings.TrimSpace(separator) == ":":
+		return word, known && separator[0] != ' ' && !strings.HasSuffix(separator, " ")
 	}
-	d := diag.New(diag.BadDirective, s.rangeOf(c.Pos(), c.End()), "this comment is not read as a directive")
-	s.report(d)
-	if known {
-		d.WithHint("write //%s:%s, without a space, at the start of its line", tool, word)
-	} else {
-		d.WithHint("directives start with //%s: and have no space before their name", tool)
-	}
+	return word, known && space == ""
 }
 
 // misplaced complains of a directive that stands on no function.
@@ -106,8 +130,8 @@ func (s *scanner) declAfter(file *ast.File, pos token.Pos) *ast.FuncDecl {
 			fn, _ := decl.(*ast.FuncDecl)
 			return fn
 		}
-		if decl.End() > pos {
-			return nil // inside of a declaration
+		if decl.End() > pos || s.load.Fset.Position(decl.End()).Line == s.load.Fset.Position(pos).Line {
+			return nil // inside of a declaration, or behind one
 		}
 	}
 	return nil
@@ -173,7 +197,7 @@ func (s *scanner) arguments(f *Func, d directive) {
 }
 
 func (s *scanner) badArgument(d directive, arg argument) {
-	s.report(diag.New(diag.DirectiveArgument, arg.Range, "%s takes no argument %q here", d, arg.text).
+	s.report(diag.New(diag.DirectiveArgument, arg.Range, "%s takes no argument %q", d, arg.text).
 		WithHint("it is written %s", directives[d.name]))
 }
 
@@ -186,27 +210,38 @@ func (s *scanner) route(f *Func, d directive) {
 	}
 	r := Route{Range: diag.Range{Start: d.args[0].Start, End: d.args[1].End}, Pattern: d.args[0].text + " " + d.args[1].text}
 	r.Wildcards = wildcards(d.args[1])
-	seen := map[string]bool{}
 	for _, arg := range d.args[2:] {
-		key, value, _ := strings.Cut(arg.text, "=")
-		ok := !seen[key]
-		switch seen[key] = true; {
-		case key == "status" && ok:
-			r.Status, ok = status(value)
-		case key == "maxbody" && ok:
-			r.MaxBody, ok = size(value)
-		default:
-			ok = false
-		}
-		if !ok {
-			s.badArgument(d, arg)
-		}
+		s.routeOption(&r, d, arg)
 	}
 	f.Routes = append(f.Routes, r)
 }
 
+func (s *scanner) routeOption(r *Route, d directive, arg argument) {
+	key, value, _ := strings.Cut(arg.text, "=")
+	var ok, twice bool
+	var want string
+	switch key {
+	case "status":
+		twice, want = r.Status != 0, "a status from 200 to 399"
+		r.Status, ok = status(value)
+	case "maxbody":
+		twice, want = r.MaxBody != 0, "a number of bytes, such as 512KiB, 20MiB or 1GiB"
+		r.MaxBody, ok = size(value)
+	default:
+		s.badArgument(d, arg)
+		return
+	}
+	if twice {
+		s.report(diag.New(diag.DirectiveArgument, arg.Range, "%s= is given twice", key).WithHint("keep one of them"))
+	} else if !ok {
+		s.report(diag.New(diag.DirectiveArgument, arg.Range, "%s= is not %s", key, want).
+			WithHint("%s= takes %s", key, want))
+	}
+}
+
+// isMethod reports whether s is a method as they are written: GET, M-SEARCH.
 func isMethod(s string) bool {
-	return s != "" && strings.IndexFunc(s, func(r rune) bool { return r < 'A' || r > 'Z' }) < 0
+	return s != "" && strings.IndexFunc(s, func(r rune) bool { return (r < 'A' || r > 'Z') && r != '-' }) < 0
 }
 
 // wildcards are the named wildcards of a pattern. net/http checks the pattern
@@ -244,12 +279,13 @@ func status(s string) (int, bool) {
 
 // size reads a number of bytes such as 1048576, 512KiB, 20MiB, 1GiB.
 func size(s string) (int64, bool) {
-	factor := int64(1)
-	for suffix, f := range map[string]int64{"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30} {
+	shift := 0
+	for i, suffix := range []string{"KiB", "MiB", "GiB"} {
 		if number, ok := strings.CutSuffix(s, suffix); ok {
-			s, factor = number, f
+			s, shift = number, 10*(i+1)
+			break
 		}
 	}
-	n, err := strconv.ParseInt(s, 10, 32)
-	return n * factor, err == nil && n > 0
+	n, err := strconv.ParseInt(s, 10, 64)
+	return n << shift, err == nil && n > 0 && n <= math.MaxInt64>>shift
 }

@@ -3,6 +3,7 @@
 package scan
 
 import (
+	"go/token"
 	"go/types"
 
 	"github.com/bggen/bggen/generator/internal/diag"
@@ -15,6 +16,13 @@ type Package struct {
 	Scope       *types.Scope
 	Funcs       []*Func // those that have a role, in the order of files and lines
 	Diagnostics []*diag.Diagnostic
+
+	fset *token.FileSet
+}
+
+// Position is where the package declares obj.
+func (p *Package) Position(obj types.Object) diag.Range {
+	return diag.RangeOf(p.fset, obj.Pos(), obj.Pos()+token.Pos(len(obj.Name())))
 }
 
 // A Role is what a function is for.
@@ -42,6 +50,8 @@ type Func struct {
 	Role     Role
 	Routes   []Route
 	TaskName string // "": import path and function
+
+	Constraint string // the build constraint of its file, "" if it has none
 }
 
 // A Receiver is the receiver's type.

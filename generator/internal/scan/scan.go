@@ -2,9 +2,9 @@ package scan
 
 import (
 	"go/ast"
-	"go/build/constraint"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
@@ -14,19 +14,23 @@ import (
 // Scan reads a loaded package.
 func Scan(p *load.Package) *Package {
 	s := &scanner{
-		pkg:  &Package{Path: p.Path, Name: p.Name, Scope: p.Types.Scope()},
+		pkg:  &Package{Path: p.Path, Name: p.Name, Scope: p.Types.Scope(), fset: p.Fset},
 		load: p,
 	}
+	constraints := map[string]bool{}
 	for _, file := range p.Files {
+		s.constraint = constraintOf(p.Fset.Position(file.Package).Filename, file)
+		constraints[s.constraint] = true
 		s.file(file)
 	}
-	s.pkg.Constraint = commonConstraint(p.Files)
+	s.checkConstraints(len(constraints) == 1)
 	return s.pkg
 }
 
 type scanner struct {
-	pkg  *Package
-	load *load.Package
+	pkg        *Package
+	load       *load.Package
+	constraint string // of the file that is looked at
 }
 
 func (s *scanner) rangeOf(pos, end token.Pos) diag.Range {
@@ -86,21 +90,39 @@ func (s *scanner) function(fn *ast.FuncDecl, directives []directive) {
 	}
 	s.apply(f, directives)
 	s.signature(f, fn)
-	if f.Role == 0 && len(directives) == 0 && isPlainHandler(f) {
+	generic := fn.Type.TypeParams != nil || f.Receiver != nil && f.Receiver.Named.TypeParams().Len() > 0
+	if f.Role == 0 && len(directives) == 0 && !generic && isPlainHandler(f) {
 		f.Role = Handler
 	}
 	if f.Role == 0 {
 		return
 	}
-	if fn.Type.TypeParams != nil || f.Receiver != nil && f.Receiver.Named.TypeParams().Len() > 0 {
+	if !s.callable(f, fn) {
+		return
+	}
+	if generic {
 		s.report(diag.New(diag.Generic, f.Range, "%s is generic: nothing says with which types it is to be called", f.FullName()).
 			WithHint("write a function with the types filled in that calls it"))
 		return
 	}
-	if f.Receiver != nil && f.Receiver.Named.Obj().Parent() != s.pkg.Scope {
-		return // a method of a local type cannot be
-	}
+	f.Constraint = s.constraint
 	s.pkg.Funcs = append(s.pkg.Funcs, f)
+}
+
+// callable complains of functions that no code can call.
+func (s *scanner) callable(f *Func, fn *ast.FuncDecl) bool {
+	switch {
+	case f.Receiver == nil && (f.Name == "init" || f.Name == "_" || f.Name == "main" && s.pkg.Name == "main"):
+		s.report(diag.New(diag.MisplacedDirective, f.Range, "func %s cannot be called by generated code", f.Name).
+			WithHint("move the directive to a function that can"))
+		return false
+	case f.Receiver == nil && fn.Recv != nil:
+		at := s.rangeOf(fn.Recv.Pos(), fn.Recv.End())
+		s.report(diag.New(diag.InvalidType, at, "the receiver of %s is not known: %s", f.Name, s.problem(fn.Recv)).
+			WithHint("a handler is a method of a type that this package declares"))
+		return false
+	}
+	return true
 }
 
 // signature reads the receiver, parameters and results of fn.
@@ -159,6 +181,11 @@ func (s *scanner) problem(node ast.Node) string {
 			return err.Msg
 		}
 	}
+	for _, err := range s.load.TypeErrs {
+		if strings.HasPrefix(err.Msg, "could not import") {
+			return err.Msg
+		}
+	}
 	return "it does not type-check"
 }
 
@@ -168,21 +195,34 @@ func Invalid(t types.Type) bool {
 	switch t := types.Unalias(t).(type) {
 	case *types.Basic:
 		return t.Kind() == types.Invalid
-	case *types.Pointer:
-		return Invalid(t.Elem())
-	case *types.Slice:
-		return Invalid(t.Elem())
-	case *types.Array:
-		return Invalid(t.Elem())
+	case *types.Named:
+		return slices.ContainsFunc(slices.Collect(t.TypeArgs().Types()), Invalid)
 	case *types.Map:
 		return Invalid(t.Key()) || Invalid(t.Elem())
-	case *types.Chan:
-		return Invalid(t.Elem())
-	case *types.Named:
-		for arg := range t.TypeArgs().Types() {
-			if Invalid(arg) {
+	case *types.Struct:
+		for f := range t.Fields() {
+			if Invalid(f.Type()) {
 				return true
 			}
+		}
+	case *types.Signature:
+		return invalidVars(t.Params()) || invalidVars(t.Results())
+	case *types.Interface:
+		for m := range t.ExplicitMethods() {
+			if Invalid(m.Type()) {
+				return true
+			}
+		}
+	case interface{ Elem() types.Type }: // pointers, slices, arrays, channels
+		return Invalid(t.Elem())
+	}
+	return false
+}
+
+func invalidVars(vars *types.Tuple) bool {
+	for v := range vars.Variables() {
+		if Invalid(v.Type()) {
+			return true
 		}
 	}
 	return false
@@ -206,27 +246,4 @@ func isPlainHandler(f *Func) bool {
 		}
 	}
 	return writer && request && tasks
-}
-
-// commonConstraint is the build constraint that all files share.
-func commonConstraint(files []*ast.File) string {
-	common := ""
-	for i, file := range files {
-		line := ""
-		for _, group := range file.Comments {
-			if group.Pos() > file.Package {
-				break
-			}
-			for _, c := range group.List {
-				if constraint.IsGoBuild(c.Text) {
-					line = strings.TrimSpace(c.Text)
-				}
-			}
-		}
-		if line == "" || i > 0 && line != common {
-			return ""
-		}
-		common = line
-	}
-	return common
 }

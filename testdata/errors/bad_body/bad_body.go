@@ -17,3 +17,8 @@ type Tree struct {
 
 //bggen:route POST /tree
 func PostTree(body Tree) {}
+
+type endless[T any] struct{ Next *endless[[]T] }
+
+//bggen:route POST /endless
+func Endless(body endless[chan int]) {}

@@ -8,3 +8,9 @@ func Two(b, c string) {}
 
 //bggen:route GET /a/{b}/{b}
 func Same(b string) {}
+
+//bggen:route GET /fine
+func Fine() {}
+
+//bggen:route GET https://example.com/x
+func Scheme() {}

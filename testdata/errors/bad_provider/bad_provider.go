@@ -22,3 +22,12 @@ func GetDeadline() time.Time { return time.Time{} }
 
 //bggen:provide
 func GetContext() context.Context { return nil }
+
+//bggen:provide
+func GetOptional() *string { return nil }
+
+//bggen:provide
+func GetList() []int { return nil }
+
+//bggen:provide
+func GetError() (error, error) { return nil, nil }

@@ -24,3 +24,9 @@ type Callback struct{ F func() }
 
 //bggen:route GET /func
 func Func() Callback { return Callback{} }
+
+//bggen:route GET /errors
+func Errors() (error, error) { return nil, nil }
+
+//bggen:route GET /error-type
+func ErrorType() *http.MaxBytesError { return nil }

@@ -33,3 +33,9 @@ func Handler() {}
 
 //bggen:task nam=mail
 func Task() {}
+
+//bggen:route POST /suffixes maxbody=20KiBMiB
+func Suffixes(body []byte) {}
+
+//bggen:route POST /huge maxbody=9999999999GiB
+func Huge(body []byte) {}

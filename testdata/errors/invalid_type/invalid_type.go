@@ -11,3 +11,6 @@ func Provider() *Missing { return nil }
 
 //bggen:task
 func Task(m map[string]Gone) {}
+
+//bggen:route POST /inside
+func Inside(body struct{ A Absent }, f func(Absent)) {}

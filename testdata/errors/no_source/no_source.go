@@ -1,7 +1,9 @@
 package no_source
 
 import (
+	"context"
 	"io"
+	"net/http"
 )
 
 type Repo struct{}
@@ -30,3 +32,12 @@ func Variadic(names ...string) {}
 
 //bggen:route GET /writer
 func Writer(w io.Writer) {}
+
+//bggen:route GET /request
+func Request(r http.Request, w *http.ResponseWriter, c *context.Context) {}
+
+//bggen:route GET /plain
+func Plain(a any, err error) {}
+
+//bggen:route GET /channel
+func Channel(c chan int) {}

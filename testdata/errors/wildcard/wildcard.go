@@ -23,3 +23,12 @@ func SomeRoutes(id int) {}
 //
 //bggen:route GET /files/{path...}
 func ByItself(w http.ResponseWriter, r *http.Request) {}
+
+//bggen:route GET /maybe/{id}
+func Maybe(r *http.Request, id *string) {}
+
+//bggen:route GET /many/{id}
+func Many(id []int) {}
+
+//bggen:route GET /keyword/{type}
+func Keyword() {}

@@ -76,7 +76,7 @@ func ShadowHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) net
 
 // SpacedHandler serves Spaced.
 //
-//	_  MakeX, from optional query v
+//	xValue  MakeX, from optional query v
 func SpacedHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) nethttp.Handler {
 	return bggenruntime.Adapt("names.Spaced", runner, opts, func(x *bggenruntime.Exchange) error {
 		v := bggenruntime.QueryOpt[string](x, "v")
@@ -84,9 +84,9 @@ func SpacedHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) net
 			return err
 		}
 
-		value := MakeX(v)
+		xValue := MakeX(v)
 
-		Spaced(x.Context(), value, x.Takeover(), x.Request())
+		Spaced(x.Context(), xValue, x.Takeover(), x.Request())
 		return nil
 	})
 }

@@ -10,8 +10,7 @@ import (
 
 // These would hide imports of the generated file.
 var (
-	http     = 1
-	context2 context.Context
+	http = 1
 )
 
 func runtime() int { return http }

@@ -1,4 +1,6 @@
 // Package types takes types that are written in unusual ways.
+//
+//lint:file-ignore ST1001 the dot import is what this case is about
 package types
 
 import (

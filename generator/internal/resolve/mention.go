@@ -1,0 +1,77 @@
+package resolve
+
+import "go/types"
+
+// mentioned is the named types that t is written with.
+func mentioned(t types.Type) (list []*types.TypeName) {
+	add := func(t types.Type) { list = append(list, mentioned(t)...) }
+	tuple := func(vars *types.Tuple) {
+		for v := range vars.Variables() {
+			add(v.Type())
+		}
+	}
+	named := func(obj *types.TypeName, args *types.TypeList) {
+		list = append(list, obj)
+		for arg := range args.Types() {
+			add(arg)
+		}
+	}
+	switch t := t.(type) {
+	case *types.Alias:
+		named(t.Obj(), t.TypeArgs())
+	case *types.Named:
+		named(t.Obj(), t.TypeArgs())
+	case *types.Pointer:
+		add(t.Elem())
+	case *types.Slice:
+		add(t.Elem())
+	case *types.Array:
+		add(t.Elem())
+	case *types.Chan:
+		add(t.Elem())
+	case *types.Map:
+		add(t.Key())
+		add(t.Elem())
+	case *types.Struct:
+		for f := range t.Fields() {
+			add(f.Type())
+		}
+	case *types.Signature:
+		tuple(t.Params())
+		tuple(t.Results())
+	case *types.Interface:
+		for m := range t.ExplicitMethods() {
+			add(m.Type())
+		}
+		for e := range t.EmbeddedTypes() {
+			add(e)
+		}
+	}
+	return list
+}
+
+// namedTypes is all named types that the generated code writes.
+func (p *Package) namedTypes() (list []*types.TypeName) {
+	for _, h := range p.Handlers {
+		for _, b := range h.Bindings {
+			list = append(list, mentioned(b.Type)...)
+		}
+	}
+	for _, t := range p.Tasks {
+		for _, f := range t.Fields {
+			list = append(list, mentioned(f.Type)...)
+		}
+	}
+	return list
+}
+
+// hidden is a type that t is written with and that this package cannot name,
+// because it was only reached through an alias; nil if there is none.
+func (r *resolver) hidden(t types.Type) *types.TypeName {
+	for _, obj := range mentioned(t) {
+		if p := obj.Pkg(); p != nil && p.Path() != r.in.Path && !obj.Exported() {
+			return obj
+		}
+	}
+	return nil
+}

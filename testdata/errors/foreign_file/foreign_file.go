@@ -1,0 +1,4 @@
+package foreign_file
+
+//bggen:route GET /
+func Home() {}

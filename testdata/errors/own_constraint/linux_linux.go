@@ -1,0 +1,4 @@
+package own_constraint
+
+//bggen:route GET /linux
+func Linux() {}

@@ -1,0 +1,4 @@
+package two_packages
+
+//bggen:route GET /
+func Home() {}
