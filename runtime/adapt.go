@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
-	"time"
 )
 
 // Mux is where generated code registers handlers: *http.ServeMux, a chi router,
@@ -77,36 +76,30 @@ var exchanges = sync.Pool{New: func() any { return new(Exchange) }}
 // it passes through with its value and its stack.
 func (x *Exchange) serveTasks() {
 	runner := x.adapter.runner
-	if err := runner.slots.take(x.r.Context(), or(runner.Wait, time.Second)); err != nil {
-		x.fail(noRoom(err))
+	x.turn = turnOf(x.r) // before the waiting, which a response of somebody else may end
+	if err := runner.slots.take(x.r.Context(), runner.wait()); err != nil {
+		x.answer(noRoom(err))
 		return
 	}
-	x.conn, x.response = connOf(x.r)
-	b := &BackgroundTasks{runner: runner, handler: x.adapter.name, values: x.r.Context()}
-	x.tasks = b
+	x.tasks = &BackgroundTasks{runner: runner, handler: x.adapter.name, values: x.r.Context(), turn: x.turn}
+	failed, accepted := true, false
+	defer func() { x.endTasks(failed, accepted) }()
 
-	accepted := false
-	defer func() {
-		switch {
-		case !accepted: // the request failed, or there is nothing to run
-			b.discard()
-			runner.slots.release()
-		case x.conn != nil:
-			x.conn.startAfter(x.response, b)
-		default:
-			runner.start(b)
-		}
-	}()
 	err := x.adapter.serve(x)
 	if err == nil {
-		accepted, err = b.seal()
+		accepted, err = x.tasks.seal()
+	}
+	if accepted && runner.life.Err() != nil {
+		accepted, err = false, noRoom(errClosed)
 	}
 	if err != nil {
+		x.tasks.discard()
 		x.fail(err)
 		return
 	}
+	failed = false
 	if accepted {
-		runner.accept(b)
+		runner.accepted.add(x.tasks)
 	}
 	x.writeResult()
 	if accepted && x.flushes() {
@@ -116,8 +109,32 @@ func (x *Exchange) serveTasks() {
 	}
 }
 
+// endTasks starts what was accepted, when the response has ended; and what a
+// stray goroutine added while a response without tasks was being written.
+func (x *Exchange) endTasks(failed, accepted bool) {
+	b, runner := x.tasks, x.adapter.runner
+	if !failed && !accepted {
+		if accepted, _ = b.seal(); accepted {
+			runner.accepted.add(b)
+		}
+	}
+	if !accepted {
+		b.discard()
+		runner.slots.release()
+		return
+	}
+	if x.turn.conn != nil {
+		x.turn.startAfter(b)
+	} else {
+		runner.start(b)
+	}
+}
+
 // noRoom is the answer to a request that found no slot.
 func noRoom(err error) error {
+	if err != errClosed {
+		err = errNoRoom // and not what ended the context: that is not for clients
+	}
 	return &Problem{
 		Status: http.StatusServiceUnavailable,
 		Detail: err.Error(),
@@ -125,22 +142,26 @@ func noRoom(err error) error {
 	}
 }
 
-// fail answers with err. Where a handler that writes by itself has begun to,
-// the answer cannot be taken back: the connection is aborted, so that the
-// client does not take it for a complete one.
+// fail answers with err, and logs it if it is not the client's.
 func (x *Exchange) fail(err error) {
-	p := problemOf(err)
-	if p.Status >= 500 && p.Status != http.StatusServiceUnavailable {
+	if problemOf(err).Status >= 500 {
 		x.adapter.runner.logger().ErrorContext(x.r.Context(), "handler failed", "handler", x.adapter.name, "error", err)
 	}
-	if x.begun() {
+	x.answer(err)
+}
+
+// answer answers with err. Where a handler that writes by itself has begun to,
+// the answer cannot be taken back: the connection is aborted, so that the
+// client does not take it for a complete one.
+func (x *Exchange) answer(err error) {
+	switch {
+	case x.begun():
 		panic(http.ErrAbortHandler)
-	}
-	if x.adapter.onError != nil {
+	case x.adapter.onError != nil:
 		x.adapter.onError(x.w, x.r, err)
-		return
+	default:
+		problemOf(err).write(x.w)
 	}
-	p.write(x.w)
 }
 
 // writeResult writes the answer that JSON, Text, Bytes or NoContent prepared.
@@ -153,11 +174,16 @@ func (x *Exchange) writeResult() {
 		h["Content-Type"] = x.contentType
 	}
 	// The server knows the length of a small body that is not flushed.
-	if size := x.result.Len(); (size > holdHTTP1 || x.flushes()) && size > 0 && h["Content-Encoding"] == nil {
+	if size := x.result.Len(); (size > holdHTTP1 || x.flushes() && x.hasBody(size)) && h["Content-Encoding"] == nil {
 		h["Content-Length"] = []string{strconv.Itoa(size)}
 	}
 	x.w.WriteHeader(x.status)
 	if x.result.Len() > 0 {
 		x.w.Write(x.result.Bytes()) // fails when the client has gone: the tasks run
 	}
+}
+
+// hasBody reports whether a response has a length, be it zero.
+func (x *Exchange) hasBody(size int) bool {
+	return size > 0 || x.r.Method != http.MethodHead && x.status != http.StatusNoContent && x.status != http.StatusNotModified
 }

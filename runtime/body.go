@@ -1,9 +1,12 @@
 package runtime
 
 import (
+	"bytes"
+	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"reflect"
@@ -37,7 +40,8 @@ func JSONBody[T any](x *Exchange) (v T) {
 	if !x.readBody() {
 		return v
 	}
-	if text := strings.TrimSpace(string(head(x.body.Bytes()))); text == "" || text == "null" {
+	if text := bytes.TrimSpace(x.body.Bytes()); len(text) == 0 || string(text) == "null" {
+		x.bodyState = bodyRefused
 		x.reject("body", "", "missing", "is required")
 		return v
 	}
@@ -48,14 +52,11 @@ func JSONBody[T any](x *Exchange) (v T) {
 // JSONBodyOpt is JSONBody for a body that may be absent or null: then it is
 // nil.
 func JSONBodyOpt[T any](x *Exchange) (v *T) {
-	if x.readBody() && x.body.Len() > 0 {
+	if x.readBody() && len(bytes.TrimSpace(x.body.Bytes())) > 0 {
 		x.decode(&v)
 	}
 	return v
 }
-
-// head is the beginning of b: long enough to tell "null" from anything else.
-func head(b []byte) []byte { return b[:min(len(b), 64)] }
 
 // readBody reads the body, once for all that ask for it.
 func (x *Exchange) readBody() bool {
@@ -73,20 +74,24 @@ func (x *Exchange) fillBody() error {
 	if limit == 0 {
 		limit = defaultMaxBody
 	}
-	body, size := x.r.Body, x.r.ContentLength
+	size := x.r.ContentLength
 	switch {
+	case x.r.Body == nil: // a request made by a test
+		return nil
 	case size > limit:
 		return &http.MaxBytesError{Limit: limit}
-	case size > 0: // the server ends the body there
-		x.body.Grow(int(size) + 1)
-	case size < 0:
-		body = http.MaxBytesReader(x.w, body, limit)
+	case size > 0: // what is declared has not arrived yet: believe a part of it
+		x.body.Grow(int(min(size, 64<<10)) + bytes.MinRead)
 	}
-	if body == nil {
-		return nil // a request made by a test
+	// The length may be that of a body which middleware has replaced since.
+	x.limited = io.LimitedReader{R: x.r.Body, N: limit + 1}
+	if _, err := x.body.ReadFrom(&x.limited); err != nil {
+		return err
 	}
-	_, err := x.body.ReadFrom(body)
-	return err
+	if x.limited.N == 0 {
+		return &http.MaxBytesError{Limit: limit}
+	}
+	return nil
 }
 
 func (x *Exchange) refuseBody(err error) {
@@ -132,8 +137,13 @@ func isJSON(contentType string) bool {
 	return err == nil && (media == "application/json" || strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json"))
 }
 
+var readsText = reflect.TypeFor[encoding.TextUnmarshaler]()
+
 // jsonKind says what JSON a value of type t is read from.
 func jsonKind(t reflect.Type) string {
+	if reflect.PointerTo(t).Implements(readsText) || t == reflect.TypeFor[[]byte]() {
+		return "a string"
+	}
 	switch t.Kind() {
 	case reflect.String:
 		return "a string"
@@ -146,5 +156,8 @@ func jsonKind(t reflect.Type) string {
 	case reflect.Struct, reflect.Map:
 		return "an object"
 	}
-	return "an integer in the range of " + t.Kind().String()
+	if t.Kind() >= reflect.Int && t.Kind() <= reflect.Uintptr {
+		return "an integer in the range of " + t.Kind().String()
+	}
+	return "something else"
 }

@@ -22,8 +22,8 @@ func (r *Runner) Attach(server *http.Server) {
 		if connContext != nil {
 			ctx = connContext(ctx, c)
 		}
-		if !reflect.TypeOf(c).Comparable() {
-			return ctx // cannot be found again by ConnState
+		if !canBeKey(c) {
+			return ctx // ConnState could not find it again
 		}
 		tracked := new(conn)
 		conns.Store(c, tracked)
@@ -33,17 +33,27 @@ func (r *Runner) Attach(server *http.Server) {
 		if connState != nil {
 			connState(c, state)
 		}
+		if state == http.StateNew || !canBeKey(c) {
+			return
+		}
+		tracked, ok := conns.Load(c)
+		if !ok {
+			return
+		}
 		switch state {
-		case http.StateIdle:
-			if tracked, ok := conns.Load(c); ok {
-				tracked.(*conn).responseEnded(false)
-			}
+		case http.StateActive:
+			tracked.(*conn).begin()
 		case http.StateClosed, http.StateHijacked:
-			if tracked, ok := conns.LoadAndDelete(c); ok {
-				tracked.(*conn).responseEnded(true)
-			}
+			conns.Delete(c)
+			fallthrough
+		case http.StateIdle:
+			tracked.(*conn).end()
 		}
 	}
+}
+
+func canBeKey(c net.Conn) bool {
+	return reflect.TypeOf(c).Kind() == reflect.Pointer || reflect.ValueOf(c).Comparable()
 }
 
 type connKey struct{}
@@ -51,46 +61,62 @@ type connKey struct{}
 // A conn is an HTTP/1 connection whose state is followed.
 type conn struct {
 	mu      sync.Mutex
-	served  uint64     // responses that have ended
-	gone    bool       // closed or hijacked
-	pending batchQueue // start when the response ends
+	count   uint64     // of beginnings and ends: odd while a request is served
+	pending batchQueue // start when it ends
 }
 
-// connOf is the connection of r, and the number of the response that r will
-// get on it; nil where the end of a response cannot be seen.
-func connOf(r *http.Request) (*conn, uint64) {
+// A turn is the time in which a connection serves one request.
+type turn struct {
+	conn  *conn
+	count uint64
+}
+
+// turnOf is the turn of r. It is zero where its end cannot be seen.
+func turnOf(r *http.Request) turn {
 	if r.ProtoMajor != 1 {
-		return nil, 0
+		return turn{}
 	}
 	c, _ := r.Context().Value(connKey{}).(*conn)
 	if c == nil {
-		return nil, 0
+		return turn{}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c, c.served
+	if c.count == 0 { // nobody calls ConnState: it was replaced after Attach
+		return turn{}
+	}
+	return turn{c, c.count}
 }
 
-// startAfter starts b when the given response has ended. That may have been
-// before: a handler under http.TimeoutHandler, or of a hijacked connection,
+// startAfter starts b when the turn has ended. That may have been before: a
+// handler under http.TimeoutHandler, or of a hijacked connection, begins and
 // returns when it likes.
-func (c *conn) startAfter(response uint64, b *BackgroundTasks) {
-	c.mu.Lock()
-	open := !c.gone && c.served == response
+func (t turn) startAfter(b *BackgroundTasks) {
+	t.conn.mu.Lock()
+	open := t.conn.count == t.count && t.count%2 == 1
 	if open {
-		c.pending.push(b)
+		t.conn.pending.push(b)
 	}
-	c.mu.Unlock()
+	t.conn.mu.Unlock()
 	if !open {
 		b.runner.start(b)
 	}
 }
 
-// responseEnded starts what waited for it.
-func (c *conn) responseEnded(gone bool) {
+func (c *conn) begin() {
 	c.mu.Lock()
-	c.served++
-	c.gone = gone
+	defer c.mu.Unlock()
+	if c.count%2 == 0 {
+		c.count++
+	}
+}
+
+// end starts what waited for it.
+func (c *conn) end() {
+	c.mu.Lock()
+	if c.count%2 == 1 {
+		c.count++
+	}
 	pending := c.pending
 	c.pending = batchQueue{}
 	c.mu.Unlock()

@@ -1,9 +1,6 @@
 package runtime
 
-import (
-	"context"
-	"time"
-)
+import "time"
 
 // taskContext is the context of a collector's tasks: the values of the
 // request, the life of the runner. It is the collector under another name, so
@@ -14,17 +11,19 @@ func (c *taskContext) Deadline() (time.Time, bool) { return time.Time{}, false }
 func (c *taskContext) Done() <-chan struct{}       { return c.runner.life.Done() }
 func (c *taskContext) Err() error                  { return c.runner.life.Err() }
 
-// AfterFunc lets package context derive contexts from this one without a
-// goroutine for each.
-func (c *taskContext) AfterFunc(f func()) (stop func() bool) {
-	return context.AfterFunc(c.runner.life, f)
-}
-
 type collectorKey struct{}
 
 func (c *taskContext) Value(key any) any {
-	if key == (collectorKey{}) {
+	switch key {
+	case collectorKey{}:
 		return (*BackgroundTasks)(c)
+	case connKey{}:
+		return nil // the request's connection has other turns now
+	}
+	// Package context asks with keys of its own for what cancels: that is the
+	// runner's life, and not the request's.
+	if v := c.runner.life.Value(key); v != nil {
+		return v
 	}
 	return c.values.Value(key)
 }

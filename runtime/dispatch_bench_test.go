@@ -67,6 +67,6 @@ func dispatch(r *Runner) {
 	}
 	b.Add(nothing)
 	b.seal()
-	r.accept(b)
+	r.accepted.add(b)
 	r.start(b)
 }

@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 )
 
@@ -16,14 +18,14 @@ type Exchange struct {
 	r       *http.Request
 	tasks   *BackgroundTasks // nil: the handler has no collector
 
-	conn     *conn // nil: the end of the response cannot be seen
-	response uint64
+	turn turn // zero: the end of the response cannot be seen
 
 	own    bool // the handler writes by itself
 	writer *trackedWriter
 
 	maxBody    int64 // bytes; 0: defaultMaxBody
 	body       bytes.Buffer
+	limited    io.LimitedReader
 	bodyState  bodyState
 	bindStatus int // of a body that could not be read
 	bindErrors []FieldError
@@ -87,7 +89,7 @@ func (x *Exchange) TakeoverOrFail() http.ResponseWriter {
 }
 
 // flushes reports whether tasks can only start after a flush.
-func (x *Exchange) flushes() bool { return x.tasks != nil && x.conn == nil }
+func (x *Exchange) flushes() bool { return x.tasks != nil && x.turn.conn == nil }
 
 func (x *Exchange) track() http.ResponseWriter {
 	t := &trackedWriter{ResponseWriter: x.w, head: x.r.Method == http.MethodHead, http1: x.r.ProtoMajor == 1}
@@ -113,14 +115,17 @@ func (x *Exchange) begun() bool {
 // flush hands the whole response to the connection, so that tasks can start.
 func (x *Exchange) flush() {
 	if x.writer != nil {
+		if x.writer.hijacked {
+			return
+		}
 		x.writer.finish()
 	}
 	err := http.NewResponseController(x.w).Flush()
 	if errors.Is(err, http.ErrNotSupported) {
 		runner := x.adapter.runner
 		runner.warnFlush.Do(func() {
-			runner.logger().Warn("the response cannot be flushed, so tasks may start before its end: "+
-				"serve with runtime.Serve, or add runner.Attach(server)", "handler", x.adapter.name)
+			runner.logger().Warn("the response cannot be flushed, so tasks may start before its end: in HTTP/1, "+
+				"serve with runtime.Serve, or add runner.Attach(server)", "handler", x.adapter.name, "writer", fmt.Sprintf("%T", x.w))
 		})
 	}
 }

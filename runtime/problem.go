@@ -21,6 +21,9 @@ type Problem struct {
 }
 
 func (p *Problem) Error() string {
+	if p == nil {
+		return "a nil *Problem as an error"
+	}
 	text := p.Title
 	if text == "" {
 		text = http.StatusText(p.Status)
@@ -32,7 +35,12 @@ func (p *Problem) Error() string {
 }
 
 // StatusCode is the status of the answer.
-func (p *Problem) StatusCode() int { return p.Status }
+func (p *Problem) StatusCode() int {
+	if p == nil {
+		return http.StatusInternalServerError
+	}
+	return p.Status
+}
 
 // FieldError says what was wrong with one value of a request. It never holds
 // the value.
@@ -65,7 +73,7 @@ func (e *BindError) StatusCode() int { return e.Status }
 // problemOf is the answer to err. The text of an error that says nothing of a
 // status is not for clients.
 func problemOf(err error) *Problem {
-	if p, ok := errors.AsType[*Problem](err); ok {
+	if p, ok := errors.AsType[*Problem](err); ok && p != nil {
 		answer := *p
 		if answer.Status < 400 || answer.Status > 599 {
 			answer.Status = http.StatusInternalServerError
@@ -101,7 +109,9 @@ func (p *Problem) write(w http.ResponseWriter) {
 	}
 	h := w.Header()
 	for name, values := range p.Header {
-		h[http.CanonicalHeaderKey(name)] = values
+		for _, value := range values {
+			h.Add(name, value)
+		}
 	}
 	h.Del("Content-Length") // of the answer the handler meant to give
 	h.Set("Content-Type", "application/problem+json")

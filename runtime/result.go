@@ -25,12 +25,17 @@ func JSON[T any](x *Exchange, status int, v T) error {
 		return err
 	}
 	x.result.Truncate(x.result.Len() - 1) // Encode ends with a line feed
-	if bytes.Equal(x.result.Bytes(), []byte("null")) && reflect.TypeFor[T]().Kind() == reflect.Slice {
+	if bytes.Equal(x.result.Bytes(), []byte("null")) && isNilSlice(v) {
 		x.result.Reset()
 		x.result.WriteString("[]")
 	}
 	x.status, x.contentType = status, typeJSON
 	return nil
+}
+
+func isNilSlice(v any) bool {
+	r := reflect.ValueOf(v)
+	return r.Kind() == reflect.Slice && r.IsNil()
 }
 
 // Text answers with s as text/plain.

@@ -30,8 +30,9 @@ type Runner struct {
 	// of a task that panicked is a *PanicError.
 	OnError func(context.Context, TaskInfo, error)
 
-	slots slots
-	tasks registry
+	slots    slots
+	accepted accepted
+	tasks    registry
 
 	warnFlush sync.Once // see Exchange.flush
 
@@ -41,12 +42,10 @@ type Runner struct {
 	loop  func()             // r.work, bound once so that "go" allocates nothing
 
 	mu       sync.Mutex
-	queue    batchQueue       // started, no worker has them yet
-	workers  int              // goroutines, those not yet scheduled among them
-	starting int              // of these, the ones not yet scheduled
-	accepted *BackgroundTasks // every batch that was accepted and has not ended
-	waiting  int              // of the accepted, those no worker has yet
-	running  int              // and the others
+	queue    batchQueue // started, no worker has them yet
+	workers  int        // goroutines, those not yet scheduled among them
+	starting int        // of these, the ones not yet scheduled
+	running  int        // batches that a worker has
 
 	ran, failed atomic.Uint64 // tasks
 }
@@ -60,12 +59,19 @@ func (r *Runner) init() {
 	})
 }
 
-// or is n, or what its zero value stands for.
-func or[T int | time.Duration](n, zero T) T {
-	if n == 0 {
-		return zero
+// or is n, or what anything below one stands for.
+func or(n, otherwise int) int {
+	if n < 1 {
+		return otherwise
 	}
 	return n
+}
+
+func (r *Runner) wait() time.Duration {
+	if r.Wait == 0 {
+		return time.Second
+	}
+	return r.Wait
 }
 
 func (r *Runner) logger() *slog.Logger {
@@ -75,33 +81,19 @@ func (r *Runner) logger() *slog.Logger {
 	return slog.Default()
 }
 
-// accept takes responsibility for the tasks of b, which holds a slot. They do
-// not start before start.
-func (r *Runner) accept(b *BackgroundTasks) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	b.succ = r.accepted
-	if b.succ != nil {
-		b.succ.prev = b
-	}
-	r.accepted = b
-	r.waiting++
-}
-
 // acceptLate accepts and starts tasks that were added when their collector had
 // ended. They were promised to run, so there is no limit and no refusal.
 func (r *Runner) acceptLate(b *BackgroundTasks) {
-	if r.life.Err() != nil {
-		r.logger().Error("task lost: it was added after the runner had shut down",
-			"task", b.tasks[0].name(), "handler", b.handler)
-		return
-	}
 	r.slots.force()
-	r.accept(b)
-	r.start(b)
+	r.accepted.add(b)
+	if b.turn.conn != nil {
+		b.turn.startAfter(b)
+	} else {
+		r.start(b)
+	}
 }
 
-// start queues an accepted batch for a worker, and makes sure there is one.
+// start queues b for a worker, and makes sure there is one.
 func (r *Runner) start(b *BackgroundTasks) {
 	r.mu.Lock()
 	r.queue.push(b)
@@ -118,21 +110,21 @@ func (r *Runner) start(b *BackgroundTasks) {
 	}
 }
 
-// work runs batches until none is queued.
+// work is a worker: it runs batches until none is queued.
 func (r *Runner) work() {
 	r.mu.Lock()
 	r.starting--
 	r.drain(r.pop())
 }
 
-// pop takes a batch off the queue. r.mu is held before, and released.
+// pop takes a batch off the queue; a worker for which there is none goes home.
+// r.mu is held before, and released.
 func (r *Runner) pop() *BackgroundTasks {
 	b := r.queue.pop()
-	if b == nil {
-		r.workers--
-	} else {
-		r.waiting--
+	if b != nil {
 		r.running++
+	} else {
+		r.workers--
 	}
 	r.mu.Unlock()
 	return b
@@ -141,7 +133,11 @@ func (r *Runner) pop() *BackgroundTasks {
 func (r *Runner) drain(b *BackgroundTasks) {
 	for b != nil {
 		r.runAll(b)
-		b = r.finish(b)
+		r.accepted.remove(b)
+		r.mu.Lock()
+		r.running--
+		b = r.pop()
+		r.slots.release()
 	}
 }
 
@@ -154,37 +150,10 @@ func (r *Runner) runAll(b *BackgroundTasks) {
 			go r.drain(b)
 		}
 	}()
-	for r.life.Err() == nil {
-		t, ok := b.take()
-		if !ok {
-			break
-		}
+	for t, ok := b.take(); ok; t, ok = b.take() {
 		r.runTask(b, t)
 	}
 	returned = true
-}
-
-// finish gives back the slot of b, and takes the next batch.
-func (r *Runner) finish(b *BackgroundTasks) (next *BackgroundTasks) {
-	r.mu.Lock()
-	r.forget(b)
-	r.running--
-	next = r.pop()
-	r.slots.release()
-	return next
-}
-
-// forget unlinks b from the accepted. r.mu is held.
-func (r *Runner) forget(b *BackgroundTasks) {
-	if b.prev != nil {
-		b.prev.succ = b.succ
-	} else {
-		r.accepted = b.succ
-	}
-	if b.succ != nil {
-		b.succ.prev = b.prev
-	}
-	b.prev, b.succ = nil, nil
 }
 
 // batchQueue is a queue of batches, linked through their field behind.

@@ -3,6 +3,7 @@ package runtime_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	goruntime "runtime"
@@ -200,4 +201,170 @@ func TestIdleGivesUpWithItsContext(t *testing.T) {
 	}
 	close(release)
 	idle(t, &runner)
+}
+
+// After a Shutdown that ran out of time nothing is lost without a word: a
+// request that comes to its end is refused, and what is added is logged.
+func TestAfterTheEnd(t *testing.T) {
+	var log syncBuilder
+	runner := runtime.Runner{Logger: textLogger(&log)}
+	release, entered := make(chan struct{}), make(chan struct{})
+	var kept *runtime.BackgroundTasks
+	handler := plain(&runner, func(_ http.ResponseWriter, _ *http.Request, bg *runtime.BackgroundTasks) {
+		kept = bg
+		close(entered)
+		<-release
+		bg.Add(does(func() { t.Error("it ran") }), runtime.Named("too late"))
+	})
+	answer := make(chan int)
+	go func() { answer <- get(handler).Code }()
+	<-entered
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := runner.Shutdown(ctx); err == nil || !strings.Contains(err.Error(), "requests were still in flight") {
+		t.Errorf("the error is %v", err)
+	}
+	close(release)
+	if code := <-answer; code != 503 {
+		t.Errorf("the answer to the request in flight is %d", code)
+	}
+	for _, name := range []string{"late 1", "late 2"} {
+		kept.Add(does(func() { t.Error("it ran") }), runtime.Named(name))
+	}
+	idle(t, &runner)
+	for _, name := range []string{"late 1", "late 2"} {
+		if !strings.Contains(log.String(), name) {
+			t.Errorf("%s is not in the log:\n%s", name, log.String())
+		}
+	}
+}
+
+// What a Shutdown says it has waited for is all there is.
+func TestNothingIsAcceptedAfterShutdown(t *testing.T) {
+	for range 2000 {
+		var runner runtime.Runner
+		handler := plain(&runner, func(http.ResponseWriter, *http.Request, *runtime.BackgroundTasks) {})
+		start, code := make(chan struct{}), make(chan int)
+		go func() {
+			<-start
+			code <- get(handler).Code
+		}()
+		close(start)
+		if err := runner.Shutdown(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if s := runner.Stats(); s.Slots > 0 && <-code == 200 {
+			t.Fatal("a request was accepted after Shutdown had returned")
+		} else if s.Slots == 0 {
+			<-code
+		}
+	}
+}
+
+// What ended a request while it waited for room is not told to the client.
+func TestNoRoomSaysNothing(t *testing.T) {
+	runner := runtime.Runner{Queue: 1, Wait: time.Hour}
+	release := make(chan struct{})
+	handler := adding(&runner, does(func() { <-release }))
+	get(handler)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("secret"))
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", "/", nil))
+	if w.Code != 503 || strings.Contains(w.Body.String(), "secret") {
+		t.Errorf("the answer is %d %s", w.Code, w.Body)
+	}
+	close(release)
+	idle(t, &runner)
+}
+
+// Contexts derived from a task's need no goroutine, and end with the runner.
+func TestDerivedContexts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		runner := runtime.Runner{Logger: quiet}
+		cause := make(chan error)
+		h := adding(&runner, func(ctx context.Context) error {
+			before := goruntime.NumGoroutine()
+			var derived context.Context
+			for range 100 {
+				var cancel context.CancelFunc
+				derived, cancel = context.WithCancel(ctx)
+				defer cancel()
+			}
+			if n := goruntime.NumGoroutine() - before; n > 0 {
+				t.Errorf("100 derived contexts have %d goroutines", n)
+			}
+			<-derived.Done()
+			cause <- context.Cause(derived)
+			return nil
+		})
+		ctx, cancel := context.WithCancelCause(t.Context())
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "GET", "/", nil))
+		cancel(errors.New("the request's"))
+		synctest.Wait()
+		over, stop := context.WithTimeout(t.Context(), time.Minute)
+		defer stop()
+		go runner.Shutdown(over)
+		if err := <-cause; !errors.Is(err, context.Canceled) {
+			t.Errorf("the cause is %v", err)
+		}
+	})
+}
+
+type service struct{}
+
+func (service) Send(context.Context) error { return errors.New("failed") }
+
+// A method value is named after the method, and a log handler that panics
+// stops nothing.
+func TestReports(t *testing.T) {
+	names := make(chan string, 2)
+	runner := runtime.Runner{Logger: quiet, OnError: func(_ context.Context, info runtime.TaskInfo, _ error) { names <- info.Name }}
+	get(adding(&runner, service{}.Send))
+	if name := <-names; !strings.HasSuffix(name, "runtime_test.service.Send") {
+		t.Errorf("a method value is called %s", name)
+	}
+	idle(t, &runner)
+
+	silent := runtime.Runner{Logger: slog.New(panicking{slog.DiscardHandler})}
+	var j journal
+	get(plain(&silent, func(_ http.ResponseWriter, _ *http.Request, bg *runtime.BackgroundTasks) {
+		bg.Add(service{}.Send)
+		bg.Add(j.noting("ran"))
+	}))
+	idle(t, &silent)
+	j.want(t, "ran")
+}
+
+type panicking struct{ slog.Handler }
+
+func (panicking) Enabled(context.Context, slog.Level) bool { panic("in the log") }
+
+// A task that adds its successor for ever does not grow.
+func TestAnEndlessChain(t *testing.T) {
+	var runner runtime.Runner
+	left := 200_000
+	var link func(bg *runtime.BackgroundTasks) func(context.Context) error
+	link = func(bg *runtime.BackgroundTasks) func(context.Context) error {
+		return does(func() {
+			if left--; left > 0 {
+				bg.Add(link(bg))
+			}
+		})
+	}
+	var before, after goruntime.MemStats
+	goruntime.GC()
+	goruntime.ReadMemStats(&before)
+	var kept *runtime.BackgroundTasks
+	get(plain(&runner, func(_ http.ResponseWriter, _ *http.Request, bg *runtime.BackgroundTasks) {
+		kept = bg
+		bg.Add(link(bg))
+	}))
+	idle(t, &runner)
+	goruntime.GC()
+	goruntime.ReadMemStats(&after)
+	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 1<<20 {
+		t.Errorf("a chain of 200,000 tasks left %d bytes", grown)
+	}
+	goruntime.KeepAlive(kept)
 }

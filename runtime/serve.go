@@ -28,25 +28,24 @@ func Serve(ctx context.Context, server *http.Server, runner *Runner) error {
 
 	failed := make(chan error, 1)
 	go func() { failed <- listenAndServe(server) }()
+	var err error
 	select {
-	case err := <-failed:
-		if !errors.Is(err, http.ErrServerClosed) {
-			return err
+	case err = <-failed:
+		if errors.Is(err, http.ErrServerClosed) {
+			err = nil // somebody else has called server.Shutdown
 		}
-		// Somebody else has called server.Shutdown: drain as well.
 	case <-ctx.Done():
 	}
-	stop()
 
-	again, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM, os.Interrupt)
-	defer stop()
+	again, stopAgain := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM, os.Interrupt)
+	defer stopAgain()
 	deadline, cancel := context.WithTimeout(again, grace)
 	defer cancel()
-	if err := server.Shutdown(deadline); err != nil {
+	shutdown := server.Shutdown(deadline)
+	if shutdown != nil {
 		server.Close() // requests that did not finish in time
-		return errors.Join(err, runner.Shutdown(deadline))
 	}
-	return runner.Shutdown(deadline)
+	return errors.Join(err, shutdown, runner.Shutdown(deadline))
 }
 
 func listenAndServe(server *http.Server) error {

@@ -3,11 +3,11 @@ package runtime
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 )
 
-// Stats is what a runner does at one moment.
+// Stats is what a runner does at one moment. The numbers are taken one after the
+// other: while much happens, they may not add up.
 type Stats struct {
 	Slots   int    // taken: by requests in flight, and by collectors until their tasks have ended
 	Waiting int    // collectors whose response has not ended, or that wait for a worker
@@ -19,11 +19,12 @@ type Stats struct {
 // Stats returns what the runner does now.
 func (r *Runner) Stats() Stats {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	running := r.running
+	r.mu.Unlock()
 	return Stats{
 		Slots:   int(r.slots.used.Load()),
-		Waiting: r.waiting,
-		Running: r.running,
+		Waiting: max(len(r.accepted.all())-running, 0),
+		Running: running,
 		Ran:     r.ran.Load(),
 		Failed:  r.failed.Load(),
 	}
@@ -51,23 +52,9 @@ func (r *Runner) Shutdown(ctx context.Context) error {
 	if err == nil {
 		return nil
 	}
-	left := r.left() // before they are told to end
+	left := r.accepted.left() // before they are told to end
 	r.kill()
 	return &ShutdownError{Left: left, cause: err}
-}
-
-// left names the tasks that have not ended, the oldest first.
-func (r *Runner) left() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var names []string
-	for b := r.accepted; b != nil; b = b.succ {
-		tasks := b.left()
-		slices.Reverse(tasks)
-		names = append(names, tasks...)
-	}
-	slices.Reverse(names)
-	return names
 }
 
 // ShutdownError is the error of a [Runner.Shutdown] that ran out of time.

@@ -32,10 +32,7 @@ func (s *slots) take(ctx context.Context, wait time.Duration) error {
 	if s.tryTake() {
 		return nil
 	}
-	if s.closed.Load() {
-		return errClosed
-	}
-	if wait < 0 {
+	if wait < 0 && !s.closed.Load() {
 		return errNoRoom
 	}
 	timer := time.NewTimer(wait)
@@ -45,6 +42,10 @@ func (s *slots) take(ctx context.Context, wait time.Duration) error {
 		if s.tryTake() { // freed before it could be waited for
 			s.forgo(&s.room, freed)
 			return nil
+		}
+		if s.closed.Load() { // nothing more will be freed
+			s.forgo(&s.room, freed)
+			return errClosed
 		}
 		select {
 		case <-freed:
@@ -58,17 +59,13 @@ func (s *slots) take(ctx context.Context, wait time.Duration) error {
 			s.forgo(&s.room, freed)
 			return context.Cause(ctx)
 		}
-		if s.closed.Load() {
-			return errClosed
-		}
 	}
 }
 
 func (s *slots) tryTake() bool {
-	if s.closed.Load() {
-		return false
-	}
-	if s.used.Add(1) <= s.limit {
+	// In this order: whoever closes and then sees no slot taken knows that
+	// none will be.
+	if s.used.Add(1) <= s.limit && !s.closed.Load() {
 		return true
 	}
 	s.release()

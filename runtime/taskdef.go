@@ -53,10 +53,12 @@ func unregistered(name string) error {
 // for that, the loss is reported.
 func (b *BackgroundTasks) refuse(err error) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.stage == collecting {
+	early := b.stage == collecting
+	if early {
 		b.err = err
-	} else {
+	}
+	b.mu.Unlock()
+	if !early {
 		b.runner.logger().Error("task lost", "handler", b.handler, "error", err)
 	}
 }

@@ -15,7 +15,8 @@ type BackgroundTasks struct {
 	mu     sync.Mutex
 	stage  stage
 	busy   bool    // tasks[next] is running
-	next   int     // index of the task that runs or is to run next
+	list   uint8   // of runner.accepted that holds it
+	next   int32   // index of the task that runs or is to run next
 	tasks  []task  // added; those that ended are zeroed
 	inline [2]task // first backing array of tasks: most requests add one or two
 	err    error   // of an Enqueue that could not be: fails the request
@@ -23,9 +24,10 @@ type BackgroundTasks struct {
 	runner  *Runner
 	handler string           // name of the handler, for reports
 	values  context.Context  // the request's context
+	turn    turn             // of the request
 	late    *BackgroundTasks // gets what is added when this one has ended
 
-	prev, succ *BackgroundTasks // in runner.accepted, guarded by runner.mu
+	prev, succ *BackgroundTasks // in runner.accepted
 	behind     *BackgroundTasks // in a batchQueue
 }
 
@@ -106,6 +108,11 @@ func (b *BackgroundTasks) push(t task) {
 	if b.tasks == nil {
 		b.tasks = b.inline[:0]
 	}
+	if b.next > 0 && len(b.tasks) == cap(b.tasks) { // make room of what has ended
+		n := copy(b.tasks, b.tasks[b.next:])
+		clear(b.tasks[n:])
+		b.tasks, b.next = b.tasks[:n], 0
+	}
 	b.tasks = append(b.tasks, t)
 }
 
@@ -120,7 +127,7 @@ func (b *BackgroundTasks) addLate(t task) (fresh *BackgroundTasks) {
 			return nil
 		}
 	}
-	b.late = &BackgroundTasks{stage: started, runner: b.runner, handler: b.handler, values: b.values}
+	b.late = &BackgroundTasks{stage: started, runner: b.runner, handler: b.handler, values: b.values, turn: b.turn}
 	b.late.push(t)
 	return b.late
 }
@@ -129,11 +136,11 @@ func (b *BackgroundTasks) addLate(t task) (fresh *BackgroundTasks) {
 func (b *BackgroundTasks) Len() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return len(b.tasks) - b.first()
+	return len(b.tasks) - int(b.first())
 }
 
 // first is the index of the first task that has not started. b.mu is held.
-func (b *BackgroundTasks) first() int {
+func (b *BackgroundTasks) first() int32 {
 	if b.busy {
 		return b.next + 1
 	}
@@ -150,13 +157,12 @@ func (b *BackgroundTasks) Clear() {
 	b.err = nil
 }
 
-// seal ends the collecting: it reports whether there is anything to run. An
+// seal ends the collecting, if there is anything to run, and reports that. An
 // error is that of an Enqueue, and fails the request.
 func (b *BackgroundTasks) seal() (bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.err != nil || len(b.tasks) == 0 {
-		b.stage = ended
 		return false, b.err
 	}
 	b.stage = started
@@ -176,15 +182,21 @@ func (b *BackgroundTasks) hand() ([]task, error) {
 }
 
 // discard drops everything: the request has failed.
-func (b *BackgroundTasks) discard() {
-	b.Clear()
-	b.mu.Lock()
-	b.stage = ended
-	b.mu.Unlock()
+func (b *BackgroundTasks) discard() { b.hand() }
+
+// abandon drops what was accepted and cannot run any more, and names it. b.mu is
+// held: a log handler does not come back to a collector.
+func (b *BackgroundTasks) abandon() {
+	var names []string
+	for _, t := range b.tasks[b.next:] {
+		names = append(names, t.name())
+	}
+	b.stage, b.tasks, b.next = ended, nil, 0
+	b.runner.logger().Error("background tasks left: the runner has shut down", "tasks", names, "handler", b.handler)
 }
 
 // take ends the task that runs, and returns the one that is to run next. When
-// there is none, the collector has ended.
+// there is none, or the runner's life is over, the collector has ended.
 func (b *BackgroundTasks) take() (task, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -192,19 +204,23 @@ func (b *BackgroundTasks) take() (task, bool) {
 		b.tasks[b.next] = task{} // frees what it captured
 		b.next++
 	}
-	if b.busy = b.next < len(b.tasks); !b.busy {
+	b.busy = int(b.next) < len(b.tasks)
+	switch {
+	case !b.busy:
 		b.stage = ended
-		b.tasks, b.next = nil, 0
+		return task{}, false
+	case b.runner.life.Err() != nil:
+		b.busy = false
+		b.abandon()
 		return task{}, false
 	}
 	return b.tasks[b.next], true
 }
 
-// left names the tasks that have not ended, the running one first.
-func (b *BackgroundTasks) left() []string {
+// left names the tasks that have not ended, and says whether one is running.
+func (b *BackgroundTasks) left() (names []string, busy bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	var names []string
 	for i, t := range b.tasks[b.next:] {
 		name := t.name()
 		if b.busy && i == 0 {
@@ -212,5 +228,5 @@ func (b *BackgroundTasks) left() []string {
 		}
 		names = append(names, name)
 	}
-	return names
+	return names, b.busy
 }

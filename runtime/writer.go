@@ -20,9 +20,10 @@ const (
 // body, so that flushing it does not change its headers.
 type trackedWriter struct {
 	http.ResponseWriter
-	head  bool // the request's method is HEAD
-	http1 bool // and its protocol HTTP/1
-	began bool // the handler has written something
+	head     bool // the request's method is HEAD
+	http1    bool // and its protocol HTTP/1
+	began    bool // the handler has written something
+	hijacked bool
 
 	hold   int         // bytes to hold back at most; 0: none, or no more
 	status int         // held back with
@@ -58,6 +59,32 @@ func (t *trackedWriter) Write(p []byte) (int, error) {
 	}
 	t.release()
 	return t.ResponseWriter.Write(p)
+}
+
+func (t *trackedWriter) WriteString(text string) (int, error) {
+	if t.hold > 0 {
+		return t.Write([]byte(text))
+	}
+	t.began = true
+	return io.WriteString(t.ResponseWriter, text)
+}
+
+func (t *trackedWriter) ReadFrom(src io.Reader) (int64, error) {
+	to, ok := t.ResponseWriter.(io.ReaderFrom)
+	if t.hold > 0 || !ok {
+		return io.Copy(struct{ io.Writer }{t}, src)
+	}
+	t.began = true
+	return to.ReadFrom(src)
+}
+
+// FlushError is what an http.ResponseController looks for.
+func (t *trackedWriter) FlushError() error {
+	if !t.began {
+		t.WriteHeader(http.StatusOK)
+	}
+	t.release()
+	return http.NewResponseController(t.ResponseWriter).Flush()
 }
 
 // release passes on what was held back, with the headers of the time when they
@@ -116,15 +143,14 @@ func (t *trackedWriter) hasLength() bool {
 	return true
 }
 
-// withInterfaces is t with the optional interfaces of the writer below it, as
-// far as net/http's own writers have them.
+// withInterfaces is t with the optional interfaces of the writer below it that
+// change what a handler does.
 func (t *trackedWriter) withInterfaces() http.ResponseWriter {
 	_, flusher := t.ResponseWriter.(http.Flusher)
 	_, hijacker := t.ResponseWriter.(http.Hijacker)
-	_, readerFrom := t.ResponseWriter.(io.ReaderFrom)
 	_, pusher := t.ResponseWriter.(http.Pusher)
 	switch {
-	case flusher && hijacker && readerFrom:
+	case flusher && hijacker:
 		return http1Writer{flushWriter{t}}
 	case flusher && pusher:
 		return http2Writer{flushWriter{t}}
@@ -138,27 +164,15 @@ type flushWriter struct{ *trackedWriter }
 
 func (w flushWriter) Flush() { w.FlushError() }
 
-func (w flushWriter) FlushError() error {
-	if !w.began {
-		w.WriteHeader(http.StatusOK)
-	}
-	w.release()
-	return http.NewResponseController(w.ResponseWriter).Flush()
-}
-
 type http1Writer struct{ flushWriter }
 
 func (w http1Writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	w.began, w.hold = true, 0
-	return w.ResponseWriter.(http.Hijacker).Hijack()
-}
-
-func (w http1Writer) ReadFrom(src io.Reader) (int64, error) {
-	if w.hold > 0 {
-		return io.Copy(struct{ io.Writer }{w.trackedWriter}, src)
+	w.release()
+	conn, buf, err := w.ResponseWriter.(http.Hijacker).Hijack()
+	if err == nil {
+		w.began, w.hijacked, w.hold = true, true, 0
 	}
-	w.began = true
-	return w.ResponseWriter.(io.ReaderFrom).ReadFrom(src)
+	return conn, buf, err
 }
 
 type http2Writer struct{ flushWriter }
