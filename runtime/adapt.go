@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"net/http"
-	"strconv"
 	"sync"
 )
 
@@ -58,12 +57,12 @@ type adapter struct {
 func (a *adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := exchanges.Get().(*Exchange)
 	x.adapter, x.w, x.r = a, w, r
-	if a.tasks {
-		x.serveTasks()
-	} else if err := a.serve(x); err != nil {
-		x.fail(err)
+	if !a.tasks {
+		x.serve()
+	} else if err := x.takeSlot(); err != nil {
+		x.answer(noRoom(err))
 	} else {
-		x.writeResult()
+		x.serveTasks()
 	}
 	x.free() // not after a panic: whoever caught it may still look at the request
 }
@@ -72,20 +71,35 @@ func (a *adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // and it keeps none.
 var exchanges = sync.Pool{New: func() any { return new(Exchange) }}
 
-// serveTasks serves a request that has a collector. A panic is not recovered:
-// it passes through with its value and its stack.
-func (x *Exchange) serveTasks() {
+// serve serves a request that has no collector.
+func (x *Exchange) serve() {
+	defer x.releaseAll()
+	if err := x.handle(); err != nil {
+		x.fail(err)
+		return
+	}
+	x.writeResult()
+}
+
+// takeSlot makes room for the tasks of the request, and a collector of them.
+func (x *Exchange) takeSlot() error {
 	runner := x.adapter.runner
 	x.turn = turnOf(x.r) // before the waiting, which a response of somebody else may end
 	if err := runner.slots.take(x.r.Context(), runner.wait()); err != nil {
-		x.answer(noRoom(err))
-		return
+		return err
 	}
 	x.tasks = &BackgroundTasks{runner: runner, handler: x.adapter.name, values: x.r.Context(), turn: x.turn}
+	return nil
+}
+
+// serveTasks serves a request that has a collector.
+func (x *Exchange) serveTasks() {
+	runner := x.adapter.runner
 	failed, accepted := true, false
 	defer func() { x.endTasks(failed, accepted) }()
+	defer x.releaseAll()
 
-	err := x.adapter.serve(x)
+	err := x.handle()
 	if err == nil {
 		accepted, err = x.tasks.seal()
 	}
@@ -110,7 +124,7 @@ func (x *Exchange) serveTasks() {
 }
 
 // endTasks starts what was accepted, when the response has ended; and what a
-// stray goroutine added while a response without tasks was being written.
+// release, or a stray goroutine, added to a response without tasks.
 func (x *Exchange) endTasks(failed, accepted bool) {
 	b, runner := x.tasks, x.adapter.runner
 	if !failed && !accepted {
@@ -120,6 +134,7 @@ func (x *Exchange) endTasks(failed, accepted bool) {
 	}
 	if !accepted {
 		b.discard()
+		b.letGo()
 		runner.slots.release()
 		return
 	}
@@ -162,28 +177,4 @@ func (x *Exchange) answer(err error) {
 	default:
 		problemOf(err).write(x.w)
 	}
-}
-
-// writeResult writes the answer that JSON, Text, Bytes or NoContent prepared.
-func (x *Exchange) writeResult() {
-	if x.status == 0 {
-		return // the handler has written by itself
-	}
-	h := x.w.Header()
-	if x.contentType != nil && h["Content-Type"] == nil {
-		h["Content-Type"] = x.contentType
-	}
-	// The server knows the length of a small body that is not flushed.
-	if size := x.result.Len(); (size > holdHTTP1 || x.flushes() && x.hasBody(size)) && h["Content-Encoding"] == nil {
-		h["Content-Length"] = []string{strconv.Itoa(size)}
-	}
-	x.w.WriteHeader(x.status)
-	if x.result.Len() > 0 {
-		x.w.Write(x.result.Bytes()) // fails when the client has gone: the tasks run
-	}
-}
-
-// hasBody reports whether a response has a length, be it zero.
-func (x *Exchange) hasBody(size int) bool {
-	return size > 0 || x.r.Method != http.MethodHead && x.status != http.StatusNoContent && x.status != http.StatusNotModified
 }

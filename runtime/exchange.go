@@ -20,6 +20,8 @@ type Exchange struct {
 
 	turn turn // zero: the end of the response cannot be seen
 
+	cleanups cleanups
+
 	own    bool // the handler writes by itself
 	writer *trackedWriter
 
@@ -30,8 +32,12 @@ type Exchange struct {
 	bindStatus int // of a body that could not be read
 	bindErrors []FieldError
 
-	status      int // 0: there is no result to write
+	status      int // 0: the handler has written, or handler will
 	contentType []string
+	header      http.Header    // of a Response
+	cookies     []*http.Cookie // of one
+	stream      io.Reader      // in place of result
+	handler     http.Handler   // in place of all
 	result      bytes.Buffer
 	encoder     *json.Encoder // into result
 }
@@ -50,6 +56,7 @@ func (x *Exchange) free() {
 		fresh.result.Reset()
 		fresh.encoder = x.encoder
 	}
+	fresh.cleanups = cleanups{x.cleanups.settle[:0], x.cleanups.release[:0]} // each was taken out
 	*x = fresh
 	exchanges.Put(x)
 }
@@ -65,6 +72,10 @@ func (x *Exchange) Runner() *Runner { return x.adapter.runner }
 
 // Tasks is the collector of the request.
 func (x *Exchange) Tasks() *BackgroundTasks { return x.tasks }
+
+// TaskContext is the context of the request's tasks: it has the values of the
+// request's, and outlives it.
+func (x *Exchange) TaskContext() context.Context { return (*taskContext)(x.tasks) }
 
 // Writer is the response writer, for setting headers.
 func (x *Exchange) Writer() http.ResponseWriter { return x.w }

@@ -133,6 +133,7 @@ func (r *Runner) pop() *BackgroundTasks {
 func (r *Runner) drain(b *BackgroundTasks) {
 	for b != nil {
 		r.runAll(b)
+		b.letGo()
 		r.accepted.remove(b)
 		r.mu.Lock()
 		r.running--

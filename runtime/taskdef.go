@@ -30,7 +30,7 @@ func (d *TaskDef[A]) Register(runner *Runner, run func(context.Context, A) error
 // the request fails.
 func (d *TaskDef[A]) Enqueue(b *BackgroundTasks, args A, opts []TaskOption) {
 	if b.runner == nil { // a unit test: it collects, and runs nothing
-		b.add(func(context.Context) error { return nil }, specWith(&d.spec, opts))
+		b.add(task{func(context.Context) error { return nil }, specWith(&d.spec, opts)})
 		return
 	}
 	run, ok := b.runner.tasks.get(d.spec.name).(func(context.Context, A) error)
@@ -38,7 +38,7 @@ func (d *TaskDef[A]) Enqueue(b *BackgroundTasks, args A, opts []TaskOption) {
 		b.refuse(unregistered(d.spec.name))
 		return
 	}
-	b.add(func(ctx context.Context) error { return run(ctx, args) }, specWith(&d.spec, opts))
+	b.add(task{func(ctx context.Context) error { return run(ctx, args) }, specWith(&d.spec, opts)})
 }
 
 func unregistered(name string) error {
@@ -55,7 +55,7 @@ func (b *BackgroundTasks) refuse(err error) {
 	b.mu.Lock()
 	early := b.stage == collecting
 	if early {
-		b.err = err
+		b.extra().err = err
 	}
 	b.mu.Unlock()
 	if !early {
@@ -77,7 +77,7 @@ func Subtasks(ctx context.Context, f func(*BackgroundTasks) error) error {
 	}
 	tasks, err := inner.hand()
 	for _, t := range tasks {
-		outer.add(t.run, t.spec)
+		outer.add(t)
 	}
 	return err
 }

@@ -19,16 +19,30 @@ type BackgroundTasks struct {
 	next   int32   // index of the task that runs or is to run next
 	tasks  []task  // added; those that ended are zeroed
 	inline [2]task // first backing array of tasks: most requests add one or two
-	err    error   // of an Enqueue that could not be: fails the request
+	rare   *rare   // what few collectors have
 
 	runner  *Runner
-	handler string           // name of the handler, for reports
-	values  context.Context  // the request's context
-	turn    turn             // of the request
-	late    *BackgroundTasks // gets what is added when this one has ended
+	handler string          // name of the handler, for reports
+	values  context.Context // the request's context
+	turn    turn            // of the request
 
 	prev, succ *BackgroundTasks // in runner.accepted
 	behind     *BackgroundTasks // in a batchQueue
+}
+
+// rare is what few collectors have, apart so that the others are small.
+type rare struct {
+	err  error            // of an Enqueue that could not be: fails the request
+	late *BackgroundTasks // gets what is added when the collector has ended
+	hold []func()         // run when all tasks have ended, last in, first out
+}
+
+// extra is b.rare, made if there is none. b.mu is held.
+func (b *BackgroundTasks) extra() *rare {
+	if b.rare == nil {
+		b.rare = new(rare)
+	}
+	return b.rare
 }
 
 // A stage of a collector's life. Tasks added while it is collecting or started
@@ -68,7 +82,14 @@ func Named(name string) TaskOption {
 // A task may add tasks: they run last. Tasks that are added when all others
 // have ended run as a new batch.
 func (b *BackgroundTasks) Add(task func(context.Context) error, opts ...TaskOption) {
-	b.add(task, specWith(nil, opts))
+	b.add(newTask(task, opts))
+}
+
+func newTask(run func(context.Context) error, opts []TaskOption) task {
+	if run == nil {
+		panic("runtime: a nil func as a task")
+	}
+	return task{run, specWith(nil, opts)}
 }
 
 // specWith is base changed by opts. Without options it is base itself.
@@ -86,17 +107,14 @@ func specWith(base *taskSpec, opts []TaskOption) *taskSpec {
 	return spec
 }
 
-func (b *BackgroundTasks) add(run func(context.Context) error, spec *taskSpec) {
-	if run == nil {
-		panic("runtime: BackgroundTasks.Add of a nil func")
-	}
+func (b *BackgroundTasks) add(t task) {
 	b.mu.Lock()
 	if b.stage != ended || b.runner == nil {
-		b.push(task{run, spec})
+		b.push(t)
 		b.mu.Unlock()
 		return
 	}
-	fresh := b.addLate(task{run, spec})
+	fresh := b.addLate(t)
 	b.mu.Unlock()
 	if fresh != nil {
 		b.runner.acceptLate(fresh)
@@ -119,7 +137,7 @@ func (b *BackgroundTasks) push(t task) {
 // addLate adds t to the batch of those that came too late for b, and returns
 // that batch if it is new. b.mu is held.
 func (b *BackgroundTasks) addLate(t task) (fresh *BackgroundTasks) {
-	if l := b.late; l != nil {
+	if l := b.extra().late; l != nil {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		if l.stage != ended {
@@ -127,9 +145,10 @@ func (b *BackgroundTasks) addLate(t task) (fresh *BackgroundTasks) {
 			return nil
 		}
 	}
-	b.late = &BackgroundTasks{stage: started, runner: b.runner, handler: b.handler, values: b.values, turn: b.turn}
-	b.late.push(t)
-	return b.late
+	late := &BackgroundTasks{stage: started, runner: b.runner, handler: b.handler, values: b.values, turn: b.turn}
+	late.push(t)
+	b.rare.late = late
+	return late
 }
 
 // Len is the number of tasks that have been added and have not started.
@@ -154,7 +173,9 @@ func (b *BackgroundTasks) Clear() {
 	first := b.first()
 	clear(b.tasks[first:])
 	b.tasks = b.tasks[:first]
-	b.err = nil
+	if b.rare != nil {
+		b.rare.err = nil
+	}
 }
 
 // seal ends the collecting, if there is anything to run, and reports that. An
@@ -162,8 +183,11 @@ func (b *BackgroundTasks) Clear() {
 func (b *BackgroundTasks) seal() (bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.err != nil || len(b.tasks) == 0 {
-		return false, b.err
+	if b.rare != nil && b.rare.err != nil {
+		return false, b.rare.err
+	}
+	if len(b.tasks) == 0 {
+		return false, nil
 	}
 	b.stage = started
 	return true, nil
@@ -175,8 +199,8 @@ func (b *BackgroundTasks) hand() ([]task, error) {
 	defer b.mu.Unlock()
 	tasks := b.tasks
 	b.stage, b.tasks = ended, nil
-	if b.err != nil {
-		return nil, b.err
+	if b.rare != nil && b.rare.err != nil {
+		return nil, b.rare.err
 	}
 	return tasks, nil
 }
@@ -229,4 +253,25 @@ func (b *BackgroundTasks) left() (names []string, busy bool) {
 		names = append(names, name)
 	}
 	return names, b.busy
+}
+
+// holdUntilEnd has f run when all tasks have ended.
+func (b *BackgroundTasks) holdUntilEnd(f func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.extra().hold = append(b.rare.hold, f)
+}
+
+// letGo runs what was held until the end.
+func (b *BackgroundTasks) letGo() {
+	if b.rare == nil {
+		return
+	}
+	for n := len(b.rare.hold); n > 0; n = len(b.rare.hold) {
+		f := b.rare.hold[n-1]
+		b.rare.hold = b.rare.hold[:n-1]
+		if err := catch(func() error { f(); return nil }); err != nil {
+			b.runner.logger().Error("releasing panicked", "handler", b.handler, "error", err, "stack", string(err.(*PanicError).Stack))
+		}
+	}
 }
