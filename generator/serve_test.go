@@ -1,6 +1,7 @@
 package generator_test
 
 import (
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/testdata/ok/bodies"
+	"github.com/bggen/bggen/testdata/ok/cleanup"
 	"github.com/bggen/bggen/testdata/ok/constraint"
 	"github.com/bggen/bggen/testdata/ok/methods"
 	"github.com/bggen/bggen/testdata/ok/names"
@@ -143,7 +145,18 @@ func TestResults(t *testing.T) {
 		{"GET /bytes", "200", "png"},
 		{"GET /broken", "500", `{"title":"Internal Server Error","status":500}`},
 		{"GET /large", "200", strings.Repeat("\x00", 10_000)},
+		{"GET /reader", "202", "streamed"},
+		{"GET /reader?missing=1", "404", `{"title":"Not Found","status":404,"detail":"no such thing"}`},
+		{"GET /handler", "302", "<a href=\"/text\">Found</a>.\n\n"},
+		{"GET /full", "404", "[]"},
+		{"GET /fixed", "203", "fixed"},
 	})
+	if word := <-results.Ran; word != "full" {
+		t.Errorf("the task of a Response said %q", word)
+	}
+	if h := do(t, mux, "GET /full").Header(); h.Get("X-Full") != "yes" || h.Get("Set-Cookie") != "full=1" {
+		t.Errorf("the headers are %v", h)
+	}
 	for target, want := range map[string]string{
 		"/text": "text/plain; charset=utf-8", "/named": "application/json", "/bytes": "image/png",
 		"/large": "application/octet-stream", "/broken": "application/problem+json", "/nothing": "",
@@ -241,6 +254,45 @@ func TestUnexported(t *testing.T) {
 	if text := <-sent; text != "hi" {
 		t.Errorf("sent %q", text)
 	}
+}
+
+func TestCleanup(t *testing.T) {
+	for request, want := range map[string]string{
+		"POST /order":            "200 begin connect open order settle lazy commit disconnect task <nil> close",
+		"POST /order?fail=oops":  "500 begin connect open settle lazy rollback: oops disconnect close",
+		"POST /order?fail=panic": "panic on purpose begin connect open settle lazy rollback: panic: on purpose disconnect close",
+		"POST /copy":             "204 connect disconnect a copy",
+		"POST /store?item=x":     "204 begin connect open store x commit close disconnect",
+		"POST /store?item=":      "204 begin connect open store  rollback: nothing to store close disconnect",
+		"GET /health":            "204 connect disconnect",
+	} {
+		mux := http.NewServeMux()
+		runner := newRunner()
+		log := &cleanup.Log{Lines: make(chan string, 20)}
+		cleanup.Register(mux, runner, log)
+		got := outcome(t, mux, request)
+		if err := runner.Idle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		close(log.Lines)
+		for line := range log.Lines {
+			got += " " + line
+		}
+		if got != want {
+			t.Errorf("%s\ngot  %s\nwant %s", request, got, want)
+		}
+	}
+}
+
+// outcome is the status of the answer, or the panic.
+func outcome(t *testing.T, h http.Handler, request string) (text string) {
+	t.Helper()
+	defer func() {
+		if p := recover(); p != nil {
+			text = fmt.Sprint("panic ", p)
+		}
+	}()
+	return fmt.Sprint(do(t, h, request).Code)
 }
 
 func TestShadow(t *testing.T) {

@@ -73,8 +73,8 @@ var exchanges = sync.Pool{New: func() any { return new(Exchange) }}
 
 // serve serves a request that has no collector.
 func (x *Exchange) serve() {
-	defer x.releaseAll()
-	if err := x.handle(); err != nil {
+	defer x.endResult()
+	if err := x.settleAfter(x); err != nil {
 		x.fail(err)
 		return
 	}
@@ -97,9 +97,9 @@ func (x *Exchange) serveTasks() {
 	runner := x.adapter.runner
 	failed, accepted := true, false
 	defer func() { x.endTasks(failed, accepted) }()
-	defer x.releaseAll()
+	defer x.endResult()
 
-	err := x.handle()
+	err := x.settleAfter(x)
 	if err == nil {
 		accepted, err = x.tasks.seal()
 	}

@@ -2,28 +2,28 @@ package runtime
 
 import "runtime/debug"
 
-// cleanups are what providers leave to be done, each in the order in which it
-// was left. They run last in, first out.
-type cleanups struct {
+// Cleanups is what providers leave to be done, for generated code. Of each kind,
+// what was left last is done first.
+type Cleanups struct {
 	settle  []func(error) error
 	release []func()
 }
 
 // Settle has f run when the handler has returned and its result is encoded,
-// before the response is written. It is given the failure of the request so
-// far, or nil. Where it returns an error, that is the failure from then on.
-// Providers that return a func(error) error are settled by it.
-func (x *Exchange) Settle(f func(error) error) {
+// before the response is written; or when the task has returned. It is given
+// the failure so far, or nil. Where it returns an error, that is the failure
+// from then on.
+func (c *Cleanups) Settle(f func(error) error) {
 	if f != nil {
-		x.cleanups.settle = append(x.cleanups.settle, f)
+		c.settle = append(c.settle, f)
 	}
 }
 
-// Release has f run when the response is written, before the tasks start.
-// Providers that return a func() are released by it.
-func (x *Exchange) Release(f func()) {
+// Release has f run when the response is written, before the tasks start; or
+// when the task has returned and what it used is settled.
+func (c *Cleanups) Release(f func()) {
 	if f != nil {
-		x.cleanups.release = append(x.cleanups.release, f)
+		c.release = append(c.release, f)
 	}
 }
 
@@ -34,39 +34,70 @@ func (x *Exchange) Hold(f func()) {
 	}
 }
 
-// handle calls the handler, with all that it depends on, and settles. A panic
-// is a failure for those who settle, and goes on with its value when they have.
-func (x *Exchange) handle() error {
+// WithCleanups calls f for a task, and then settles and releases what the
+// providers of the task left. It returns the failure that is left.
+func WithCleanups(f func(*Cleanups) error) error {
+	t := &taskWork{f: f}
+	defer t.releaseAll(t)
+	return t.settleAfter(t)
+}
+
+type taskWork struct {
+	Cleanups
+	f func(*Cleanups) error
+}
+
+func (t *taskWork) do() error { return t.f(&t.Cleanups) }
+
+// log goes on with a panic: it is the task's, and reported as such. Failures
+// that were replaced are joined by whoever replaces them, if they matter.
+func (t *taskWork) log(_ string, err error) {
+	if p, ok := err.(*PanicError); ok {
+		panic(p.Value)
+	}
+}
+
+// A work is what cleanups are left by: a request, or a task.
+type work interface {
+	do() error
+	log(message string, err error)
+}
+
+func (x *Exchange) do() error { return x.adapter.serve(x) }
+
+// settleAfter does w and settles. A panic is a failure for those who settle,
+// and goes on with its value when they have.
+func (c *Cleanups) settleAfter(w work) error {
 	returned := false
 	defer func() {
-		if returned || len(x.cleanups.settle) == 0 {
+		if returned || len(c.settle) == 0 {
 			return // a panic passes through untouched, with its stack
 		}
 		p := recover()
-		x.settle(&PanicError{p, debug.Stack()})
+		c.settleAll(&PanicError{p, debug.Stack()}, w)
 		if p != nil {
 			panic(p)
 		}
 	}()
-	err := x.adapter.serve(x)
+	err := w.do()
 	returned = true
-	return x.settle(err)
+	return c.settleAll(err, w)
 }
 
-// settle settles all, and returns the failure that is left. A panic of one of
-// them is a failure for the others, and goes on when all have settled.
-func (x *Exchange) settle(failure error) error {
+// settleAll settles, and returns the failure that is left. A panic is a failure
+// for those that are still to settle, and goes on when they have.
+func (c *Cleanups) settleAll(failure error, w work) error {
 	var panicked *PanicError
-	for n := len(x.cleanups.settle); n > 0; n = len(x.cleanups.settle) {
-		f := x.cleanups.settle[n-1]
-		x.cleanups.settle[n-1] = nil
-		x.cleanups.settle = x.cleanups.settle[:n-1]
+	for n := len(c.settle); n > 0; n = len(c.settle) {
+		f := c.settle[n-1]
+		c.settle[n-1] = nil
+		c.settle = c.settle[:n-1]
 		err := catch(func() error { return f(failure) })
 		if err == nil {
 			continue
 		}
 		if failure != nil {
-			x.log("a failure was replaced while settling", failure)
+			w.log("a failure was replaced while settling", failure)
 		}
 		failure = err
 		if p, ok := err.(*PanicError); ok && panicked == nil {
@@ -74,22 +105,20 @@ func (x *Exchange) settle(failure error) error {
 		}
 	}
 	if panicked != nil {
-		x.log("settling panicked", panicked)
+		w.log("settling panicked", panicked)
 		panic(panicked.Value)
 	}
 	return failure
 }
 
-// releaseAll releases all. One that panics is logged, and stops nothing: the
-// response is written.
-func (x *Exchange) releaseAll() {
-	x.closeStream() // written, or a result that was not to be
-	for n := len(x.cleanups.release); n > 0; n = len(x.cleanups.release) {
-		f := x.cleanups.release[n-1]
-		x.cleanups.release[n-1] = nil
-		x.cleanups.release = x.cleanups.release[:n-1]
+// releaseAll releases. One that panics does not keep the others from it.
+func (c *Cleanups) releaseAll(w work) {
+	for n := len(c.release); n > 0; n = len(c.release) {
+		f := c.release[n-1]
+		c.release[n-1] = nil
+		c.release = c.release[:n-1]
 		if err := catch(func() error { f(); return nil }); err != nil {
-			x.log("releasing panicked", err)
+			defer w.log("releasing panicked", err)
 		}
 	}
 }

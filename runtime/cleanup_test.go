@@ -246,7 +246,7 @@ func TestServeHandler(t *testing.T) {
 	for _, kind := range []string{"HTTP/1.1", "HTTP/1.1 without the hook", "HTTP/2"} {
 		var runner runtime.Runner
 		inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Error(w, "gone", http.StatusGone) })
-		result := func(x *runtime.Exchange) error { return runtime.ServeHandler(x, 200, inner) }
+		result := func(x *runtime.Exchange) error { return runtime.ServeHandler(x, inner) }
 		c := wireCase{}
 		if with, by := c.dump(t, &runner, answering(&runner, true, result), kind), c.dump(t, &runner, inner, kind); with != by {
 			t.Errorf("%s: got\n%s\nby hand\n%s", kind, with, by)

@@ -20,7 +20,7 @@ type Exchange struct {
 
 	turn turn // zero: the end of the response cannot be seen
 
-	cleanups cleanups
+	Cleanups // that the providers of the request left
 
 	own    bool // the handler writes by itself
 	writer *trackedWriter
@@ -56,7 +56,7 @@ func (x *Exchange) free() {
 		fresh.result.Reset()
 		fresh.encoder = x.encoder
 	}
-	fresh.cleanups = cleanups{x.cleanups.settle[:0], x.cleanups.release[:0]} // each was taken out
+	fresh.Cleanups = Cleanups{x.settle[:0], x.release[:0]} // each was taken out
 	*x = fresh
 	exchanges.Put(x)
 }

@@ -24,7 +24,7 @@ func (r *Response[T]) Add(task func(context.Context) error, opts ...TaskOption) 
 }
 
 // Respond answers with a Response, whose body is written by write: JSON, Text,
-// Bytes, Stream or ServeHandler. A status other than 0 wins over that of the response.
+// Bytes or Stream. A status other than 0 wins over that of the response.
 func Respond[T any](x *Exchange, status int, r Response[T], write func(*Exchange, int, T) error) error {
 	if status == 0 {
 		status = r.Status
@@ -47,7 +47,7 @@ func Stream[R io.Reader](x *Exchange, status int, r R) error {
 }
 
 // ServeHandler has h answer.
-func ServeHandler[H http.Handler](x *Exchange, _ int, h H) error {
+func ServeHandler[H http.Handler](x *Exchange, h H) error {
 	x.handler = h
 	return nil
 }

@@ -64,6 +64,14 @@ func (x *Exchange) writeStream() {
 	}
 }
 
+// endResult closes a stream, written or not to be, and releases what the
+// providers left. One that panics is logged, and stops nothing: the response is
+// written.
+func (x *Exchange) endResult() {
+	x.closeStream()
+	x.releaseAll(x)
+}
+
 func (x *Exchange) closeStream() {
 	if c, ok := x.stream.(io.Closer); ok {
 		x.stream = nil

@@ -54,7 +54,7 @@ func (e *emitter) adapter(g *jen.Group, h *resolve.Handler) {
 		g.Add(e.ifError(jen.Id(e.X).Dot("Bound").Call()))
 		g.Line()
 	}
-	e.provide(g, h.Calls, e.handlerArgs)
+	e.provide(g, e.X, h.Calls, e.handlerArgs)
 	e.answer(g, h)
 }
 
@@ -108,6 +108,8 @@ func (e *emitter) handlerArg(v resolve.Value) jen.Code {
 	switch v.Kind {
 	case resolve.Context:
 		return x.Dot("Context").Call()
+	case resolve.TaskContext:
+		return x.Dot("TaskContext").Call()
 	case resolve.Request:
 		return x.Dot("Request").Call()
 	case resolve.Writer:
@@ -161,7 +163,16 @@ func (e *emitter) respond(res resolve.Result, value jen.Code) jen.Code {
 		resolve.JSONResult:  "JSON",
 		resolve.TextResult:  "Text",
 		resolve.BytesResult: "Bytes",
+
+		resolve.StreamResult:  "Stream",
+		resolve.HandlerResult: "ServeHandler",
 	}[res.Kind]
+	switch {
+	case res.Response:
+		return rt("Respond").Call(jen.Id(e.X), status(res.Status), value, rt(function))
+	case res.Kind == resolve.HandlerResult:
+		return rt(function).Call(jen.Id(e.X), value)
+	}
 	return rt(function).Call(jen.Id(e.X), status(res.Status), value)
 }
 
@@ -173,6 +184,9 @@ var statusNames = map[int]string{
 }
 
 func status(code int) jen.Code {
+	if code == 0 {
+		return jen.Lit(0) // as the response says
+	}
 	if name := statusNames[code]; name != "" {
 		return jen.Qual("net/http", "Status"+name)
 	}

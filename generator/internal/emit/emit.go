@@ -157,17 +157,28 @@ func (e *emitter) ifError(call jen.Code) jen.Code {
 	return jen.If(jen.Id(e.Err).Op(":=").Add(call), jen.Id(e.Err).Op("!=").Nil()).Block(jen.Return(jen.Id(e.Err)))
 }
 
-// provide calls providers, each after what it needs.
-func (e *emitter) provide(g *jen.Group, calls []*resolve.Call, args func([]resolve.Value) []jen.Code) {
+// provide calls providers, each after what it needs, and leaves their cleanups
+// to owner.
+func (e *emitter) provide(g *jen.Group, owner string, calls []*resolve.Call, args func([]resolve.Value) []jen.Code) {
 	for _, c := range calls {
+		vars := []jen.Code{jen.Id(c.Var)}
+		if c.Cleanup != 0 {
+			vars = append(vars, jen.Id(c.Clean))
+		}
 		if c.HasError {
-			g.List(jen.Id(c.Var), jen.Id(e.Err)).Op(":=").Add(e.call(c.Provider, args(c.Args)))
+			vars = append(vars, jen.Id(e.Err))
+		}
+		g.List(vars...).Op(":=").Add(e.call(c.Provider, args(c.Args)))
+		if c.HasError {
 			g.Add(e.returnError())
-		} else {
-			g.Id(c.Var).Op(":=").Add(e.call(c.Provider, args(c.Args)))
+		}
+		if c.Cleanup != 0 {
+			g.Id(owner).Dot(cleanupMethods[c.Cleanup]).Call(jen.Id(c.Clean))
 		}
 	}
 	if len(calls) > 0 {
 		g.Line()
 	}
 }
+
+var cleanupMethods = map[resolve.Cleanup]string{resolve.Settle: "Settle", resolve.Release: "Release", resolve.Hold: "Hold"}

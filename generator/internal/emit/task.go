@@ -62,15 +62,23 @@ type taskFunc struct {
 
 func (t *taskFunc) body(g *jen.Group) {
 	if !t.Task.Tasks {
-		t.run(g)
+		t.cleanups(g)
 		return
 	}
 	t.ctx = true
-	g.Return(rt("Subtasks").Call(jen.Id(t.emitter.Ctx), jen.Func().Params(jen.Id(t.emitter.Tasks).Op("*").Add(rt("BackgroundTasks"))).Error().BlockFunc(t.run)))
+	g.Return(rt("Subtasks").Call(jen.Id(t.emitter.Ctx), jen.Func().Params(jen.Id(t.emitter.Tasks).Op("*").Add(rt("BackgroundTasks"))).Error().BlockFunc(t.cleanups)))
+}
+
+func (t *taskFunc) cleanups(g *jen.Group) {
+	if !t.Cleanups {
+		t.run(g)
+		return
+	}
+	g.Return(rt("WithCleanups").Call(jen.Func().Params(jen.Id(t.emitter.X).Op("*").Add(rt("Cleanups"))).Error().BlockFunc(t.run)))
 }
 
 func (t *taskFunc) run(g *jen.Group) {
-	t.provide(g, t.Calls, t.args)
+	t.provide(g, t.emitter.X, t.Calls, t.args)
 	run := t.call(t.Func, t.args(t.Task.Args))
 	if t.HasError {
 		g.Return(run)
@@ -93,7 +101,7 @@ func (t *taskFunc) args(values []resolve.Value) []jen.Code {
 
 func (t *taskFunc) arg(v resolve.Value) jen.Code {
 	switch v.Kind {
-	case resolve.Context:
+	case resolve.Context, resolve.TaskContext:
 		t.ctx = true
 		return jen.Id(t.emitter.Ctx)
 	case resolve.Tasks:

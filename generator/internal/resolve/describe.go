@@ -68,10 +68,14 @@ func (c *Call) describe() string {
 			from = append(from, v.Call.Provider.FullName())
 		}
 	}
-	if from == nil {
-		return c.Provider.FullName()
+	text := c.Provider.FullName()
+	if from != nil {
+		text += ", from " + strings.Join(from, " and ")
 	}
-	return c.Provider.FullName() + ", from " + strings.Join(from, " and ")
+	if c.Cleanup != 0 {
+		text += "; " + strings.TrimPrefix(c.Cleanup.ends(), "is ")
+	}
+	return text
 }
 
 // Describe says where in the request the value is.

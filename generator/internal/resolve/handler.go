@@ -20,6 +20,8 @@ func (r *resolver) handler(f *scan.Func) {
 	h := &Handler{Func: f, Constructor: constructorName(f)}
 	h.Args = g.args(f)
 	h.Result = g.result(f, h)
+	g.checkCaptures(f, h.Args)
+	g.warnLateSettle(h)
 	g.checkRoutes(h)
 	h.Tasks = g.tasks
 	h.Calls = g.calls
@@ -56,12 +58,35 @@ func (g *graph) result(f *scan.Func, h *Handler) Result {
 	case len(results) == 0:
 		res.Kind, res.Status = NoContent, cmp.Or(status, http.StatusNoContent)
 	default:
-		res.Kind, res.Status = g.resultKind(f, results[0]), cmp.Or(status, http.StatusOK)
+		t := results[0]
+		if body := responseBody(t); body != nil {
+			t, res.Response = body, true
+			g.tasks = true // it may have some of its own
+		}
+		res.Kind, res.Status = g.resultKind(f, t), status
+		if !res.Response {
+			res.Status = cmp.Or(status, http.StatusOK)
+		}
+		if res.Kind == HandlerResult && res.Response {
+			g.badResult(f, "%s returns an http.Handler within a Response, and each has a status of its own", f.FullName())
+		}
+		if res.Kind == HandlerResult && status != 0 {
+			g.report(diag.New(diag.DirectiveArgument, f.Routes[0].Range, "%s returns an http.Handler, which answers with its own status", f.FullName()).
+				WithHint("take status= away"))
+		}
 		if res.Status == http.StatusNoContent || res.Status == http.StatusNotModified {
 			g.badResult(f, "%s returns a value, and status %d has no body", f.FullName(), res.Status)
 		}
 	}
 	return res
+}
+
+// responseBody is T of a runtime.Response[T], nil if t is none.
+func responseBody(t types.Type) types.Type {
+	if !isNamed(t, scan.RuntimePath, "Response") {
+		return nil
+	}
+	return types.Unalias(t).(*types.Named).TypeArgs().At(0)
 }
 
 func isWriter(v Value) bool { return v.Kind == Writer }
@@ -94,8 +119,10 @@ func (g *graph) resultKind(f *scan.Func, t types.Type) ResultKind {
 		return TextResult
 	case isBytes(t):
 		return BytesResult
-	case implements(t, "Read", onlyBytes, intAndError) || isHandler(t):
-		g.badResult(f, "%s returns %s, which is no data to be written as JSON", f.FullName(), g.typeString(t))
+	case implements(t, "Read", onlyBytes, intAndError):
+		return StreamResult
+	case isHandler(t):
+		return HandlerResult
 	default:
 		if problem := jsonProblem(t, encoded); problem != "" {
 			g.badResult(f, "%s returns %s, which cannot be written as JSON: %s", f.FullName(), g.typeString(t), problem)

@@ -120,7 +120,7 @@ func (r *resolver) nameAll() {
 		nameVars(r.outerAnd(outer, l.X, l.Runner, l.App, l.Opts, l.Err), h)
 	}
 	for _, t := range r.out.Tasks {
-		nameTaskVars(r.outerAnd(outer, l.Runner, l.App, l.Err, l.Ctx, l.Args, l.Tasks), t)
+		nameTaskVars(r.outerAnd(outer, l.X, l.Runner, l.App, l.Err, l.Ctx, l.Args, l.Tasks), t)
 		enqueue := r.outerAnd(outer, l.Tasks, l.Opts, t.Def, t.ArgsType)
 		for i := range t.Fields {
 			t.Fields[i].Param = enqueue.take(t.Fields[i].Param, "Arg")
@@ -216,12 +216,26 @@ func nameVars(n names, h *Handler) {
 	for _, call := range h.Calls {
 		nameArgs(n, call.Provider, call.Args)
 	}
+	nameCleanups(n, h.Calls)
 	if h.Result.Kind > NoContent {
 		h.Result.Var = n.take(typeName(h.Func.Results[0], "result"), "Result")
 	}
 }
 
+// nameCleanups names what providers return to be called later.
+func nameCleanups(n names, calls []*Call) {
+	for _, c := range calls {
+		switch c.Cleanup {
+		case Settle:
+			c.Clean = n.take("settle", upperFirst(c.Var))
+		case Release, Hold:
+			c.Clean = n.take("release", upperFirst(c.Var))
+		}
+	}
+}
+
 func nameTaskVars(n names, t *Task) {
+	defer nameCleanups(n, t.Calls)
 	nameArgs(n, t.Func, t.Args)
 	for _, call := range t.Calls {
 		nameArgs(n, call.Provider, call.Args)
@@ -250,6 +264,9 @@ func nameArgs(n names, f *scan.Func, args []Value) {
 
 // typeName is the name of a type as that of a variable: order for Order.
 func typeName(t types.Type, otherwise string) string {
+	if body := responseBody(t); body != nil {
+		return "response"
+	}
 	if named, ok := underPointers(t).(*types.Named); ok {
 		if name := lowerFirst(named.Obj().Name()); name != named.Obj().Name() {
 			return name

@@ -51,8 +51,19 @@ type Call struct {
 	Args     []Value
 	Type     types.Type // of the value it makes
 	HasError bool
+	Cleanup  Cleanup
 	Var      string // of the value
+	Clean    string // of the cleanup, if there is one
 }
+
+// Cleanup is when the cleanup of a provider runs, from the first to the last.
+type Cleanup int
+
+const (
+	Settle  Cleanup = iota + 1 // before the response
+	Release                    // after it
+	Hold                       // after the tasks
+)
 
 // A Binding reads one value of the request.
 type Binding struct {
@@ -99,7 +110,8 @@ type Value struct {
 type Kind int
 
 const (
-	Context Kind = iota
+	Context     Kind = iota
+	TaskContext      // for what lives until the tasks have ended
 	Request
 	Writer         // for headers
 	Takeover       // the writer of a handler that writes by itself
@@ -116,7 +128,8 @@ const (
 type Result struct {
 	Kind     ResultKind
 	HasError bool
-	Status   int
+	Status   int    // 0: as the response says
+	Response bool   // the value is a runtime.Response, and Kind is that of its body
 	Var      string // of the value
 }
 
@@ -129,6 +142,8 @@ const (
 	JSONResult
 	TextResult
 	BytesResult
+	StreamResult
+	HandlerResult
 )
 
 // A Task is one portable task.
@@ -142,6 +157,7 @@ type Task struct {
 	Calls    []*Call
 	Args     []Value
 	Tasks    bool // it takes a collector
+	Cleanups bool // a provider of it leaves one
 	HasError bool
 }
 

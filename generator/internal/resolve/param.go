@@ -115,6 +115,9 @@ func paramName(p scan.Param) string {
 func (g *graph) special(p scan.Param) (Value, bool) {
 	switch scan.SpecialOf(p.Type) {
 	case scan.Context:
+		if g.path[len(g.path)-1].Hold {
+			return Value{Kind: TaskContext}, true
+		}
 		return Value{Kind: Context}, true
 	case scan.Request:
 		g.request = true
@@ -203,7 +206,13 @@ func (g *graph) provided(f *scan.Func) Value {
 		g.failed = true
 		return Value{}
 	}
-	call := &Call{Provider: f, Args: g.args(f), Type: f.Results[0], HasError: len(f.Results) == 2}
+	call := &Call{Provider: f, Args: g.args(f), Type: f.Results[0]}
+	call.Cleanup, call.HasError, _ = providerResults(f)
+	if call.Cleanup == Hold {
+		g.tasks = true
+	}
+	g.checkLifetime(call)
+	g.checkCaptures(f, call.Args)
 	g.calls = append(g.calls, call)
 	return Value{Kind: Provided, Call: call}
 }

@@ -104,10 +104,15 @@ func (r *resolver) findProviders() {
 
 // checkProvider reports whether f has the results of a provider.
 func (r *resolver) checkProvider(f *scan.Func) bool {
-	n := len(f.Results)
-	if n < 1 || n > 2 || scan.IsError(f.Results[0]) || n == 2 && !scan.IsError(f.Results[1]) {
-		r.report(diag.New(diag.BadProvider, f.ResultsAt, "provider %s does not return a value, or a value and an error", f.FullName()).
-			WithHint("it is written func %s(...) T, or func %s(...) (T, error)", f.Name, f.Name))
+	cleanup, _, ok := providerResults(f)
+	if !ok {
+		r.report(diag.New(diag.BadProvider, f.ResultsAt, "provider %s does not return a value, with a cleanup and an error as may be", f.FullName()).
+			WithHint("it returns T, (T, error), (T, func()) or (T, func(), error); or func(error) error in place of func()"))
+		return false
+	}
+	if f.Hold && cleanup != Hold {
+		r.report(diag.New(diag.BadProvider, f.ResultsAt, "provider %s has hold, and no func() among its results that could wait for the tasks", f.FullName()).
+			WithHint("return (T, func()) or (T, func(), error), or take hold away"))
 		return false
 	}
 	t := f.Results[0]
@@ -126,6 +131,37 @@ func (r *resolver) checkProvider(f *scan.Func) bool {
 		return false
 	}
 	return true
+}
+
+// providerResults reads what a provider returns beside its value.
+func providerResults(f *scan.Func) (cleanup Cleanup, hasError, ok bool) {
+	rest := f.Results
+	if len(rest) == 0 || scan.IsError(rest[0]) {
+		return 0, false, false
+	}
+	rest = rest[1:]
+	if n := len(rest); n > 0 && scan.IsError(rest[n-1]) {
+		hasError = true
+		rest = rest[:n-1]
+	}
+	switch {
+	case len(rest) == 0:
+		return 0, hasError, true
+	case len(rest) > 1:
+		return 0, false, false
+	case isFunc(rest[0], onlyError, onlyError):
+		return Settle, hasError, true
+	case isFunc(rest[0], nil, nil) && f.Hold:
+		return Hold, hasError, true
+	case isFunc(rest[0], nil, nil):
+		return Release, hasError, true
+	}
+	return 0, false, false
+}
+
+func isFunc(t types.Type, params, results []types.Type) bool {
+	sig, ok := types.Unalias(t).(*types.Signature)
+	return ok && sameTypes(sig.Params(), params) && sameTypes(sig.Results(), results)
 }
 
 func (r *resolver) providerOf(t types.Type) *scan.Func {

@@ -1,6 +1,8 @@
 package resolve
 
 import (
+	"slices"
+
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
@@ -26,7 +28,15 @@ func (r *resolver) task(f *scan.Func) {
 	for _, p := range f.Params {
 		t.Args = append(t.Args, g.taskParam(t, p))
 	}
-	t.Calls, t.Tasks = g.calls, g.tasks
+	g.checkCaptures(f, t.Args)
+	t.Calls, t.Tasks = g.calls, slices.ContainsFunc(t.Args, func(v Value) bool { return v.Kind == Tasks })
+	for _, c := range t.Calls {
+		if c.Cleanup == Hold { // a task has no other tasks to wait for
+			c.Cleanup = Release
+		}
+		t.Cleanups = t.Cleanups || c.Cleanup != 0
+		t.Tasks = t.Tasks || slices.ContainsFunc(c.Args, func(v Value) bool { return v.Kind == Tasks })
+	}
 	if g.failed {
 		return
 	}

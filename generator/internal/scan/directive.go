@@ -20,7 +20,7 @@ const tool = "bggen"
 var directives = map[string]string{
 	"route":   "//bggen:route METHOD [HOST]/path [status=202] [maxbody=20MiB]",
 	"handler": "//bggen:handler",
-	"provide": "//bggen:provide",
+	"provide": "//bggen:provide [hold]",
 	"task":    "//bggen:task [name=some.name]",
 }
 
@@ -188,6 +188,10 @@ func (s *scanner) arguments(f *Func, d directive) {
 	}
 	for _, arg := range d.args {
 		key, value, _ := strings.Cut(arg.text, "=")
+		if d.name == "provide" && arg.text == "hold" && !f.Hold {
+			f.Hold = true
+			continue
+		}
 		if d.name == "task" && key == "name" && value != "" && f.TaskName == "" {
 			f.TaskName = value
 			continue

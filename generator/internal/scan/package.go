@@ -50,8 +50,18 @@ type Func struct {
 	Role     Role
 	Routes   []Route
 	TaskName string // "": import path and function
+	Hold     bool   // a provider whose value lives until the tasks have ended
+
+	Captures []Capture // of parameters by tasks that are written in the function
 
 	Constraint string // the build constraint of its file, "" if it has none
+}
+
+// A Capture is the use of a parameter in a function that is written right in a
+// call of the collector's Add.
+type Capture struct {
+	diag.Range
+	Param int // index in Func.Params
 }
 
 // A Receiver is the receiver's type.

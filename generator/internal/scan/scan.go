@@ -106,6 +106,7 @@ func (s *scanner) function(fn *ast.FuncDecl, directives []directive) {
 		return
 	}
 	f.Constraint = s.constraint
+	s.captures(f, fn)
 	s.pkg.Funcs = append(s.pkg.Funcs, f)
 }
 

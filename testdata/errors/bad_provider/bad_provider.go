@@ -31,3 +31,11 @@ func GetList() []int { return nil }
 
 //bggen:provide
 func GetError() (error, error) { return nil, nil }
+
+type Held struct{}
+
+//bggen:provide hold
+func GetHeld() Held { return Held{} }
+
+//bggen:provide
+func GetClosed() (Held, func() error) { return Held{}, nil }

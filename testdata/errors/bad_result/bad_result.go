@@ -1,18 +1,19 @@
 package bad_result
 
 import (
-	"io"
 	"net/http"
+
+	"github.com/bggen/bggen/runtime"
 )
 
 //bggen:route GET /two
 func Two() (int, string) { return 0, "" }
 
-//bggen:route GET /reader
-func Reader() (io.Reader, error) { return nil, nil }
-
-//bggen:route GET /handler
+//bggen:route GET /handler status=201
 func Handler() http.Handler { return nil }
+
+//bggen:route GET /within
+func Within() runtime.Response[http.Handler] { panic(0) }
 
 //bggen:route GET /channel
 func Channel() chan int { return nil }

@@ -25,6 +25,10 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 	mux.Handle("GET /bytes", BytesHandler(runner, opts...))
 	mux.Handle("GET /broken", BrokenHandler(runner, opts...))
 	mux.Handle("GET /large", LargeHandler(runner, opts...))
+	mux.Handle("GET /reader", ReaderHandler(runner, opts...))
+	mux.Handle("GET /handler", HandlerHandler(runner, opts...))
+	mux.Handle("GET /full", FullHandler(runner, opts...))
+	mux.Handle("GET /fixed", FixedHandler(runner, opts...))
 }
 
 // NothingHandler serves Nothing.
@@ -118,5 +122,50 @@ func BrokenHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 func LargeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return runtime.AdaptTasks("results.Large", runner, opts, func(x *runtime.Exchange) error {
 		return runtime.Bytes(x, http.StatusOK, Large(x.Tasks()))
+	})
+}
+
+// ReaderHandler serves Reader.
+//
+//	missing  optional query missing
+func ReaderHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	return runtime.Adapt("results.Reader", runner, opts, func(x *runtime.Exchange) error {
+		missing := runtime.QueryOpt[bool](x, "missing")
+		if err := x.Bound(); err != nil {
+			return err
+		}
+
+		readCloser, err := Reader(missing)
+		if err != nil {
+			return err
+		}
+		return runtime.Stream(x, http.StatusAccepted, readCloser)
+	})
+}
+
+// HandlerHandler serves Handler.
+//
+//	bg  the collector
+func HandlerHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	return runtime.AdaptTasks("results.Handler", runner, opts, func(x *runtime.Exchange) error {
+		return runtime.ServeHandler(x, Handler(x.Tasks()))
+	})
+}
+
+// FullHandler serves Full.
+func FullHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	return runtime.AdaptTasks("results.Full", runner, opts, func(x *runtime.Exchange) error {
+		response, err := Full()
+		if err != nil {
+			return err
+		}
+		return runtime.Respond(x, 0, response, runtime.JSON)
+	})
+}
+
+// FixedHandler serves Fixed.
+func FixedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	return runtime.AdaptTasks("results.Fixed", runner, opts, func(x *runtime.Exchange) error {
+		return runtime.Respond(x, http.StatusNonAuthoritativeInfo, Fixed(), runtime.Text)
 	})
 }

@@ -2,8 +2,11 @@
 package results
 
 import (
+	"context"
 	"errors"
+	"io"
 	"net/http"
+	"strings"
 
 	"github.com/bggen/bggen/runtime"
 )
@@ -81,3 +84,41 @@ func Broken(bg *runtime.BackgroundTasks) any { return map[string]any{"f": func()
 //
 //bggen:route GET /large
 func Large(bg *runtime.BackgroundTasks) []byte { return make([]byte, 10_000) }
+
+// Reader streams, and is closed.
+//
+//bggen:route GET /reader status=202
+func Reader(missing *bool) (io.ReadCloser, error) {
+	if missing != nil {
+		return nil, NotFound{}
+	}
+	return io.NopCloser(strings.NewReader("streamed")), nil
+}
+
+// Handler has another handler answer.
+//
+//bggen:route GET /handler
+func Handler(bg *runtime.BackgroundTasks) http.Handler {
+	return http.RedirectHandler("/text", http.StatusFound)
+}
+
+// Full has status, headers, a cookie and a task of its own.
+//
+//bggen:route GET /full
+func Full() (runtime.Response[[]int], error) {
+	r := runtime.Response[[]int]{
+		Status:  404,
+		Header:  http.Header{"X-Full": {"yes"}},
+		Cookies: []*http.Cookie{{Name: "full", Value: "1"}},
+	}
+	r.Add(func(context.Context) error { Ran <- "full"; return nil })
+	return r, nil
+}
+
+// Ran gets a word from the task of Full.
+var Ran = make(chan string, 10)
+
+// Fixed has its status from the route.
+//
+//bggen:route GET /fixed status=203
+func Fixed() runtime.Response[string] { return runtime.Response[string]{Status: 400, Body: "fixed"} }

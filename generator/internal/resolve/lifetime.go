@@ -1,0 +1,87 @@
+package resolve
+
+import (
+	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/scan"
+)
+
+// checkLifetime complains of a provider whose value lives longer than one that
+// it is made of.
+func (g *graph) checkLifetime(call *Call) {
+	if call.Cleanup == 0 {
+		return
+	}
+	for i, v := range call.Args {
+		if v.Kind != Provided {
+			continue
+		}
+		if early := endsBefore(v.Call, call.Cleanup); early != nil {
+			g.fail(diag.Lifetime, call.Provider.Params[i], "%s %s, and is made of what %s makes, which %s",
+				call.Provider.FullName(), call.Cleanup.ends(), early.Provider.FullName(), early.Cleanup.ends()).
+				WithRelated(early.Provider.Start, "%s", early.Provider.FullName()).
+				WithHint("give %s a value of its own to live with, or let %s end as late", call.Provider.FullName(), early.Provider.FullName())
+		}
+	}
+}
+
+// endsBefore is call, or one that it is made of, if it ends earlier than last.
+func endsBefore(call *Call, last Cleanup) *Call {
+	if call.Cleanup != 0 && call.Cleanup < last {
+		return call
+	}
+	for _, v := range call.Args {
+		if v.Kind == Provided {
+			if early := endsBefore(v.Call, last); early != nil {
+				return early
+			}
+		}
+	}
+	return nil
+}
+
+func (c Cleanup) ends() string {
+	switch c {
+	case Settle:
+		return "is settled before the response"
+	case Release:
+		return "is released after the response"
+	}
+	return "is held until the tasks have ended"
+}
+
+// checkCaptures complains of tasks that use what will have ended when they run.
+func (g *graph) checkCaptures(f *scan.Func, args []Value) {
+	for _, c := range f.Captures {
+		p, v := f.Params[c.Param], args[c.Param]
+		switch v.Kind {
+		case Request, Writer, Takeover, TakeoverOrFail:
+			g.reportCapture(c, "the task uses %q of %s, and runs when the request is over", p.Name, f.FullName()).
+				WithHint("copy what it needs before, or write a //bggen:task and pass that to its EnqueueX")
+		case Provided:
+			if early := endsBefore(v.Call, Hold); early != nil {
+				g.reportCapture(c, "the task uses %q of %s; what %s makes %s, and the task runs later", p.Name, f.FullName(), early.Provider.FullName(), early.Cleanup.ends()).
+					WithHint("copy what it needs before; have a //bggen:task take a value of its own; or hold %s until the tasks have ended: //bggen:provide hold, with a func()", early.Provider.FullName())
+			}
+		}
+	}
+}
+
+func (g *graph) reportCapture(c scan.Capture, format string, args ...any) *diag.Diagnostic {
+	return g.report(diag.New(diag.Captured, c.Range, format, args...))
+}
+
+// warnLateSettle says what cannot be promised where a response is under way
+// before everything is settled.
+func (g *graph) warnLateSettle(h *Handler) {
+	if k := h.Result.Kind; k != Own {
+		return
+	}
+	for _, c := range g.calls {
+		if c.Cleanup == Settle {
+			g.report(diag.New(diag.LateSettle, h.Func.Range, "%s writes by itself, and what %s makes is settled when it has returned", h.Func.FullName(), c.Provider.FullName()).
+				WithRelated(c.Provider.Start, "%s", c.Provider.FullName()).
+				WithHint("if settling fails then, the connection is aborted, and the client may have seen a part of the response: return a value to have it written after settling"))
+			return
+		}
+	}
+}
