@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/testdata/ok/apps"
 	"github.com/bggen/bggen/testdata/ok/bodies"
 	"github.com/bggen/bggen/testdata/ok/cleanup"
 	"github.com/bggen/bggen/testdata/ok/constraint"
@@ -293,6 +294,35 @@ func outcome(t *testing.T, h http.Handler, request string) (text string) {
 		}
 	}()
 	return fmt.Sprint(do(t, h, request).Code)
+}
+
+type mailer chan string
+
+func (m mailer) Send(to string) { m <- "mail to " + to }
+
+func TestApp(t *testing.T) {
+	mux := http.NewServeMux()
+	runner := newRunner()
+	said := make(mailer, 2)
+	app := apps.New(said, func(what string) { said <- what })
+	apps.Register(mux, runner, app)
+	drive(t, mux, [][3]string{
+		{"GET /users", "200", `["ann","good 9"]`},
+		{"POST /invite/bob", "204", ""},
+		{"GET /log?name=log:", "200", "log:invited bob"},
+	})
+	if a, b := <-said, <-said; a != "welcome" || b != "mail to bob" {
+		t.Errorf("the task said %q, %q", a, b)
+	}
+
+	// A field that is nil is an error when the program starts.
+	app.Users = nil
+	defer func() {
+		if p := recover(); p != "runtime: apps.App.Users is nil, and Users.List needs it" {
+			t.Errorf("without Users: %v", p)
+		}
+	}()
+	apps.UsersListHandler(runner, app)
 }
 
 func TestShadow(t *testing.T) {

@@ -178,3 +178,11 @@ func (x *Exchange) answer(err error) {
 		problemOf(err).write(x.w)
 	}
 }
+
+// Need panics if a field of the app struct is not there that a handler or task
+// needs: when the program starts, and not in a request.
+func Need(there bool, field, by string) {
+	if !there {
+		panic("runtime: " + field + " is nil, and " + by + " needs it")
+	}
+}

@@ -17,12 +17,13 @@ func (e *emitter) constructor(h *resolve.Handler) {
 	if h.Tasks {
 		adapt = "AdaptTasks"
 	}
-	e.Func().Id(h.Constructor).Params(append(e.params(), e.options())...).Qual("net/http", "Handler").Block(
-		jen.Return(rt(adapt).Call(
+	e.Func().Id(h.Constructor).Params(append(e.params(), e.options())...).Qual("net/http", "Handler").BlockFunc(func(g *jen.Group) {
+		e.need(g, h.Func, h.Needs)
+		g.Return(rt(adapt).Call(
 			jen.Lit(e.pkg.Name+"."+h.Func.FullName()), jen.Id(e.Runner), jen.Id(e.Opts),
 			jen.Func().Params(jen.Id(e.X).Op("*").Add(rt("Exchange"))).Error().BlockFunc(func(g *jen.Group) { e.adapter(g, h) }),
-		)),
-	)
+		))
+	})
 }
 
 // docTable lists parameters and their sources, in columns.
@@ -124,6 +125,8 @@ func (e *emitter) handlerArg(v resolve.Value) jen.Code {
 		return jen.Id(e.Runner)
 	case resolve.App:
 		return jen.Id(e.App)
+	case resolve.AppField:
+		return jen.Id(e.App).Dot(v.Field)
 	case resolve.Bound:
 		return jen.Id(v.Binding.Var)
 	case resolve.Provided:

@@ -141,10 +141,23 @@ func (e *emitter) register() {
 
 // call is the call of a user's function.
 func (e *emitter) call(f *scan.Func, args []jen.Code) *jen.Statement {
-	if f.Receiver != nil {
+	field := e.pkg.ReceiverField(f)
+	switch {
+	case field != "":
+		return jen.Id(e.App).Dot(field).Dot(f.Name).Call(args...)
+	case f.Receiver != nil:
 		return jen.Id(e.App).Dot(f.Name).Call(args...)
 	}
 	return jen.Id(f.Name).Call(args...)
+}
+
+// need checks fields of the app struct when the program starts, and not in a
+// request.
+func (e *emitter) need(g *jen.Group, f *scan.Func, fields []string) {
+	for _, field := range fields {
+		name := e.pkg.Name + "." + e.pkg.App.Obj().Name() + "." + field
+		g.Add(rt("Need")).Call(jen.Id(e.App).Dot(field).Op("!=").Nil(), jen.Lit(name), jen.Lit(f.FullName()))
+	}
 }
 
 // returnError is the way out of a call that failed.

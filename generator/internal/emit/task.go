@@ -36,6 +36,7 @@ func (e *emitter) registerTasks() {
 	e.comment("RegisterTasks lets runner run the tasks of package " + e.pkg.Name + ".")
 	e.Func().Id("RegisterTasks").Params(e.params()...).BlockFunc(func(g *jen.Group) {
 		for _, t := range e.pkg.Tasks {
+			e.need(g, t.Func, t.Needs)
 			run := taskFunc{emitter: e, Task: t}
 			body := jen.BlockFunc(run.body)
 			g.Id(t.Def).Dot("Register").Call(jen.Id(e.Runner), jen.Func().Params(
@@ -108,6 +109,8 @@ func (t *taskFunc) arg(v resolve.Value) jen.Code {
 		return jen.Id(t.emitter.Tasks)
 	case resolve.Runner:
 		return jen.Id(t.emitter.Runner)
+	case resolve.AppField:
+		return jen.Id(t.App).Dot(v.Field)
 	case resolve.App:
 		return jen.Id(t.emitter.App)
 	case resolve.Provided:

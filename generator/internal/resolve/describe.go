@@ -33,6 +33,8 @@ func (h *Handler) Doc() []DocLine {
 			lines = append(lines, DocLine{name, "the runner"})
 		case App:
 			lines = append(lines, DocLine{name, "app"})
+		case AppField:
+			lines = append(lines, DocLine{name, "app." + v.Field})
 		case Bound:
 			lines = append(lines, DocLine{name, v.Binding.Describe()})
 		case Provided:
@@ -62,6 +64,8 @@ func (c *Call) describe() string {
 		switch v.Kind {
 		case App:
 			from = append(from, "app")
+		case AppField:
+			from = append(from, "app."+v.Field)
 		case Bound:
 			from = append(from, v.Binding.Describe())
 		case Provided:

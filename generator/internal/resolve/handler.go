@@ -23,7 +23,7 @@ func (r *resolver) handler(f *scan.Func) {
 	g.checkCaptures(f, h.Args)
 	g.warnLateSettle(h)
 	g.checkRoutes(h)
-	h.Tasks = g.tasks
+	h.Tasks, h.Needs = g.tasks, g.needed
 	h.Calls = g.calls
 	h.Bindings = g.bindings
 	slices.SortStableFunc(h.Bindings, func(a, b *Binding) int { return cmp.Compare(a.In, b.In) })

@@ -15,13 +15,19 @@ type Package struct {
 	Path, Name  string
 	Constraint  string
 	Scope       *types.Scope
-	App         *types.Named // type of the receivers; nil: there are none
+	App         *types.Named // that constructors take a pointer to; nil: none
 	Handlers    []*Handler
 	Tasks       []*Task
 	Locals      Locals
 	Imports     []Import
 	Diagnostics []*diag.Diagnostic
+
+	receivers map[*scan.Func]string
 }
+
+// ReceiverField is the field of the app struct that f is a method of; "" if it
+// is one of what the constructors take.
+func (p *Package) ReceiverField(f *scan.Func) string { return p.receivers[f] }
 
 // HasRoutes reports whether there is anything to register with a mux.
 func (p *Package) HasRoutes() bool {
@@ -36,6 +42,7 @@ func (p *Package) HasRoutes() bool {
 // A Handler is one adapter.
 type Handler struct {
 	Func        *scan.Func
+	Needs       []string   // fields of the app struct that must not be nil
 	Constructor string     // name of the function that makes the adapter
 	MaxBody     int64      // bytes; 0: as the runtime says
 	Tasks       bool       // a collector is in its graph
@@ -103,7 +110,7 @@ type Value struct {
 	Kind    Kind
 	Binding *Binding // for Bound
 	Call    *Call    // for Provided
-	Field   string   // for Argument: of the struct of arguments
+	Field   string   // for Argument, of the struct of arguments; for AppField, of the app struct
 }
 
 // Kind is the kind of a Value.
@@ -119,6 +126,7 @@ const (
 	Tasks
 	Runner
 	App
+	AppField
 	Bound
 	Provided
 	Argument // of a task
@@ -149,10 +157,11 @@ const (
 // A Task is one portable task.
 type Task struct {
 	Func     *scan.Func
-	Name     string // stable, for engines and reports
-	Enqueue  string // name of the function that enqueues it
-	Def      string // name of the variable that defines it
-	ArgsType string // name of the struct of its arguments
+	Needs    []string // fields of the app struct that must not be nil
+	Name     string   // stable, for engines and reports
+	Enqueue  string   // name of the function that enqueues it
+	Def      string   // name of the variable that defines it
+	ArgsType string   // name of the struct of its arguments
 	Fields   []Field
 	Calls    []*Call
 	Args     []Value

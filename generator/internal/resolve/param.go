@@ -19,6 +19,7 @@ type graph struct {
 	tasks     bool
 	bindings  []*Binding
 	calls     []*Call
+	needed    []string // fields of the app struct that must not be nil
 	failed    bool
 	faulty    map[string]bool // names of parameters that were complained of
 }
@@ -49,6 +50,7 @@ func (g *graph) fail(entry *diag.Entry, p scan.Param, format string, args ...any
 
 // args resolves all parameters of f.
 func (g *graph) args(f *scan.Func) []Value {
+	g.needsReceiver(f)
 	g.path = append(g.path, f)
 	defer func() { g.path = g.path[:len(g.path)-1] }()
 	values := make([]Value, len(f.Params))
@@ -80,8 +82,8 @@ func (g *graph) param(p scan.Param) Value {
 	if f := g.providerOf(p.Type); f != nil {
 		return g.provided(f)
 	}
-	if g.isApp(p.Type) {
-		return Value{Kind: App}
+	if v, ok := g.appValue(p); ok {
+		return v
 	}
 	if form, elem, ok := queryForm(p.Type); ok {
 		if !hasName(p) {
@@ -217,11 +219,6 @@ func (g *graph) provided(f *scan.Func) Value {
 	return Value{Kind: Provided, Call: call}
 }
 
-func (g *graph) isApp(t types.Type) bool {
-	p, ok := types.Unalias(t).(*types.Pointer)
-	return ok && g.out.App != nil && types.Identical(p.Elem(), g.out.App)
-}
-
 // noSource says that nothing fits, and what nearly does.
 func (g *graph) noSource(p scan.Param) {
 	t := g.typeString(p.Type)
@@ -270,6 +267,11 @@ func (g *graph) nearType(t types.Type) string {
 	}
 	if g.isApp(other) {
 		return fmt.Sprintf("the receiver is there as %s", g.typeString(other))
+	}
+	for _, field := range g.fields {
+		if types.Identical(field.typ, other) {
+			return fmt.Sprintf("field %s of %s is %s, not %s", field.name, g.out.App.Obj().Name(), g.typeString(other), g.typeString(t))
+		}
 	}
 	return ""
 }

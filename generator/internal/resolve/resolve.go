@@ -46,6 +46,7 @@ type resolver struct {
 	in        *scan.Package
 	out       *Package
 	providers typeutil.Map // types.Type to *scan.Func
+	fields    []appField
 	cyclic    map[*scan.Func]bool
 	used      map[*scan.Func]bool // providers that something needs
 }
@@ -63,25 +64,6 @@ func (r *resolver) typeString(t types.Type) string {
 		}
 		return p.Name()
 	})
-}
-
-// findApp finds the type of the receivers: one for all constructors of a
-// package, so that they all take the same arguments.
-func (r *resolver) findApp() {
-	var first *scan.Func
-	for _, f := range r.in.Funcs {
-		switch {
-		case f.Receiver == nil:
-		case first == nil:
-			first = f
-			r.out.App = f.Receiver.Named
-		case f.Receiver.Named.Obj() != first.Receiver.Named.Obj():
-			r.report(diag.New(diag.TwoReceivers, f.Receiver.Range, "%s is a method of another type than %s", f.FullName(), first.FullName()).
-				WithRelated(first.Start, "%s", first.FullName()).
-				WithHint("the constructors of a package take one value: make %s a field of %s and give that the methods, or use two packages",
-					f.Receiver.Named.Obj().Name(), first.Receiver.Named.Obj().Name()))
-		}
-	}
 }
 
 // findProviders maps types to the providers that make them.

@@ -25,10 +25,12 @@ func (r *resolver) task(f *scan.Func) {
 	} else {
 		t.HasError = n == 1
 	}
+	g.needsReceiver(f)
 	for _, p := range f.Params {
 		t.Args = append(t.Args, g.taskParam(t, p))
 	}
 	g.checkCaptures(f, t.Args)
+	t.Needs = g.needed
 	t.Calls, t.Tasks = g.calls, slices.ContainsFunc(t.Args, func(v Value) bool { return v.Kind == Tasks })
 	for _, c := range t.Calls {
 		if c.Cleanup == Hold { // a task has no other tasks to wait for
@@ -62,8 +64,8 @@ func (g *graph) taskParam(t *Task, p scan.Param) Value {
 		g.refuseRequest(t, p)
 		return v
 	}
-	if g.isApp(p.Type) {
-		return Value{Kind: App}
+	if v, ok := g.appValue(p); ok && !p.Variadic {
+		return v
 	}
 	return g.argument(t, p)
 }

@@ -50,8 +50,9 @@ func (s *scanner) isAdd(f *Func, params map[string]int, call *ast.CallExpr) bool
 	return ok && SpecialOf(f.Params[i].Type) == Tasks
 }
 
-// capturesOf notes the parameters that are named in a task.
+// capturesOf notes the parameters that are named in a task, each once.
 func (s *scanner) capturesOf(f *Func, params map[string]int, task *ast.FuncLit) {
+	seen := map[int]bool{}
 	var visit func(n ast.Node) bool
 	visit = func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -64,8 +65,12 @@ func (s *scanner) capturesOf(f *Func, params map[string]int, task *ast.FuncLit) 
 			}
 			ast.Inspect(n.Value, visit)
 			return false
+		case *ast.Field: // of a type: its name is none of the function's either
+			ast.Inspect(n.Type, visit)
+			return false
 		case *ast.Ident:
-			if i, ok := params[n.Name]; ok {
+			if i, ok := params[n.Name]; ok && !seen[i] {
+				seen[i] = true
 				f.Captures = append(f.Captures, Capture{s.rangeOf(n.Pos(), n.End()), i})
 			}
 		}

@@ -22,6 +22,7 @@ var directives = map[string]string{
 	"handler": "//bggen:handler",
 	"provide": "//bggen:provide [hold]",
 	"task":    "//bggen:task [name=some.name]",
+	"app":     "//bggen:app",
 }
 
 // A directive is one //bggen: comment.
@@ -113,6 +114,11 @@ func (s *scanner) misplaced(file *ast.File, c *ast.Comment, d directive) {
 	if s.unknown(d) {
 		return
 	}
+	if d.name == "app" {
+		s.report(diag.New(diag.MisplacedDirective, d.Range, "%s stands on no struct type", d).
+			WithHint("it belongs to the doc comment right above the struct whose fields are app values"))
+		return
+	}
 	report := s.report(diag.New(diag.MisplacedDirective, d.Range, "%s stands on no function", d))
 	if next := s.declAfter(file, c.End()); next != nil {
 		name := next.Name.Name
@@ -161,6 +167,11 @@ func (s *scanner) apply(f *Func, list []directive) {
 	for _, d := range list {
 		if s.unknown(d) || d.bad {
 			f.Role = cmp.Or(f.Role, -1) // no handler by its signature either
+			continue
+		}
+		if d.name == "app" {
+			s.report(diag.New(diag.MisplacedDirective, d.Range, "%s stands on a function", d).
+				WithHint("it belongs to the struct whose fields are app values"))
 			continue
 		}
 		role := map[string]Role{"route": Handler, "handler": Handler, "provide": Provider, "task": Task}[d.name]

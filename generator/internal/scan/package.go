@@ -14,6 +14,7 @@ type Package struct {
 	Path, Name  string
 	Constraint  string // the build constraint that all its files share, "" if there is none
 	Scope       *types.Scope
+	App         *App    // the //bggen:app struct, nil if there is none
 	Funcs       []*Func // those that have a role, in the order of files and lines
 	Diagnostics []*diag.Diagnostic
 
@@ -23,6 +24,13 @@ type Package struct {
 // Position is where the package declares obj.
 func (p *Package) Position(obj types.Object) diag.Range {
 	return diag.RangeOf(p.fset, obj.Pos(), obj.Pos()+token.Pos(len(obj.Name())))
+}
+
+// An App is the struct whose fields are app values.
+type App struct {
+	diag.Range // of its name
+	Named      *types.Named
+	Struct     *types.Struct
 }
 
 // A Role is what a function is for.
@@ -41,8 +49,9 @@ type Func struct {
 	Exported   bool
 	Object     *types.Func
 	Receiver   *Receiver // nil: it is no method
-	Params     []Param
-	Results    []types.Type
+
+	Params  []Param
+	Results []types.Type
 
 	ResultsAt     diag.Range // of the name when there are none
 	ResultProblem string     // why one is invalid

@@ -47,20 +47,12 @@ func (s *scanner) report(d *diag.Diagnostic) *diag.Diagnostic {
 func (s *scanner) file(file *ast.File) {
 	attached := map[*ast.Comment]bool{}
 	for _, decl := range file.Decls {
-		fn, ok := decl.(*ast.FuncDecl)
-		if !ok {
-			continue
+		switch decl := decl.(type) {
+		case *ast.FuncDecl:
+			s.function(decl, s.directives(decl.Doc, attached))
+		case *ast.GenDecl:
+			s.types(decl, attached)
 		}
-		var directives []directive
-		if fn.Doc != nil {
-			for _, c := range fn.Doc.List {
-				if d, ok := s.directive(c); ok {
-					attached[c] = true
-					directives = append(directives, d)
-				}
-			}
-		}
-		s.function(fn, directives)
 	}
 	for _, group := range file.Comments {
 		for _, c := range group.List {
@@ -73,6 +65,68 @@ func (s *scanner) file(file *ast.File) {
 				s.almostDirective(c)
 			}
 		}
+	}
+}
+
+// directives reads those of a doc comment, and marks them as attached.
+func (s *scanner) directives(doc *ast.CommentGroup, attached map[*ast.Comment]bool) (list []directive) {
+	if doc == nil {
+		return nil
+	}
+	for _, c := range doc.List {
+		if d, ok := s.directive(c); ok {
+			attached[c] = true
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// types looks for the app struct.
+func (s *scanner) types(decl *ast.GenDecl, attached map[*ast.Comment]bool) {
+	for _, spec := range decl.Specs {
+		spec, ok := spec.(*ast.TypeSpec)
+		if !ok {
+			continue
+		}
+		doc := spec.Doc
+		if doc == nil && len(decl.Specs) == 1 {
+			doc = decl.Doc
+		}
+		if doc == nil {
+			continue
+		}
+		for _, c := range doc.List {
+			if d, ok := s.directive(c); ok && d.name == "app" {
+				attached[c] = true
+				s.app(spec, d)
+			}
+		}
+	}
+}
+
+func (s *scanner) app(spec *ast.TypeSpec, d directive) {
+	for _, arg := range d.args {
+		s.badArgument(d, arg)
+	}
+	where := s.rangeOf(spec.Name.Pos(), spec.Name.End())
+	obj, _ := s.load.Info.Defs[spec.Name].(*types.TypeName)
+	var named *types.Named
+	var structure *types.Struct
+	if obj != nil {
+		named, _ = obj.Type().(*types.Named)
+		structure, _ = obj.Type().Underlying().(*types.Struct)
+	}
+	switch {
+	case named == nil || structure == nil || named.TypeParams().Len() > 0:
+		s.report(diag.New(diag.MisplacedDirective, where, "%s stands on %s, which is no plain struct type", d, spec.Name.Name).
+			WithHint("its fields are the app values: type App struct { ... }"))
+	case s.pkg.App != nil:
+		s.report(diag.New(diag.DirectiveConflict, where, "%s is a second app struct beside %s", spec.Name.Name, s.pkg.App.Named.Obj().Name()).
+			WithRelated(s.pkg.App.Start, "%s", s.pkg.App.Named.Obj().Name()).
+			WithHint("a package has one: embed one in the other"))
+	default:
+		s.pkg.App = &App{where, named, structure}
 	}
 }
 
