@@ -15,6 +15,7 @@ import (
 	"github.com/bggen/bggen/testdata/ok/bodies"
 	"github.com/bggen/bggen/testdata/ok/cleanup"
 	"github.com/bggen/bggen/testdata/ok/constraint"
+	"github.com/bggen/bggen/testdata/ok/guards"
 	"github.com/bggen/bggen/testdata/ok/methods"
 	"github.com/bggen/bggen/testdata/ok/names"
 	"github.com/bggen/bggen/testdata/ok/odd"
@@ -294,6 +295,52 @@ func outcome(t *testing.T, h http.Handler, request string) (text string) {
 		}
 	}()
 	return fmt.Sprint(do(t, h, request).Code)
+}
+
+func TestGuards(t *testing.T) {
+	mux := http.NewServeMux()
+	runner := newRunner()
+	guards.Register(mux, runner)
+	send := func(request string, header ...string) string {
+		head, body, _ := strings.Cut(request, "\n")
+		method, target, _ := strings.Cut(head, " ")
+		r := httptest.NewRequest(method, target, strings.NewReader(body))
+		for i := 0; i < len(header); i += 2 {
+			r.Header.Add(header[i], header[i+1])
+		}
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, r)
+		return fmt.Sprint(w.Code, " ", w.Body)
+	}
+	const as = "Authorization"
+	for _, c := range [][2]string{
+		// 401 comes before 422.
+		{send("GET /me/x"), `401 {"title":"Unauthorized","status":401}`},
+		{send("GET /me/x", as, "ann"), "422 " + problem(422, `{"in":"path","name":"id","code":"type","message":"must be an integer"}`)},
+		{send("GET /me/1", as, "ann"), `200 [1,"ann"]`},
+		{send("GET /admin?page=3"), `401 {"title":"Unauthorized","status":401}`},
+		{send("GET /admin?page=x", as, "ann"), `403 {"title":"Forbidden","status":403}`},
+		{send("GET /admin?page=3", as, "admin"), "200 3"},
+		{send("POST /hook\n[1]", "X-Signature", "[1]", "Content-Type", "application/json"), "200 [[1],3]"},
+		{send("POST /hook\n[", "X-Signature", "[1]", "Content-Type", "application/json"), `401 {"title":"Bad signature","status":401}`},
+		{send("POST /hook\n["), "422 " + problem(422, `{"in":"header","name":"X-Signature","code":"missing","message":"is required"}`)},
+		{send("GET /choose/7?role=r"), `200 [7,20,"en","r",null,"dark",null,true,1,true]`},
+		{send("GET /choose/7?role=r&limit=2&language=fr", "Cookie", "session=s; ui=light", "Accept", "a", "Accept", "b"),
+			`200 [7,2,"fr","r","s","light",["a","b"],true,1,true]`},
+		{send("GET /choose/7"), "422 " + problem(422, `{"in":"query","name":"role","code":"missing","message":"is required"}`)},
+		{send("GET /behind"), `200 ["behind"]`},
+		{send("GET /behind?refuse=yes"), `423 {"title":"Locked","status":423}`},
+	} {
+		if c[0] != c[1] {
+			t.Errorf("got  %s\nwant %s", c[0], c[1])
+		}
+	}
+	if n := guards.Calls.Load(); n != 14 {
+		t.Errorf("the guard of the package was called %d times", n)
+	}
+	if err := runner.Idle(t.Context()); err != nil || len(guards.Noted) != 6 {
+		t.Errorf("%v, and %d requests that succeeded ran the guard's task", err, len(guards.Noted))
+	}
 }
 
 type mailer chan string

@@ -25,48 +25,39 @@ func (x *Exchange) Bound() error {
 }
 
 // Path is the value of the path wildcard name.
-func Path[T Scalar](x *Exchange, name string) (v T) {
-	v, problem := parseScalar[T](x.r.PathValue(name))
-	if problem != "" {
-		x.reject("path", name, "type", problem)
-	}
-	return v
+func Path[T Scalar](x *Exchange, name string) T {
+	return required[T](x, "path", name, x.r.PathValue(name), true)
 }
 
 // PathText is Path for a type that parses itself.
-func PathText[T any, P textUnmarshaler[T]](x *Exchange, name string) (v T) {
-	if err := P(&v).UnmarshalText([]byte(x.r.PathValue(name))); err != nil {
-		x.reject("path", name, "type", "is not valid")
-	}
-	return v
+func PathText[T any, P textUnmarshaler[T]](x *Exchange, name string) T {
+	return requiredText[T, P](x, "path", name, x.r.PathValue(name), true)
 }
 
 // Query is the last value of the query parameter name, which is required.
-func Query[T Scalar](x *Exchange, name string) (v T) {
+func Query[T Scalar](x *Exchange, name string) T {
 	text, ok := lastQuery(x.r.URL.RawQuery, name)
-	if !ok {
-		x.reject("query", name, "missing", "is required")
-		return v
-	}
-	v, problem := parseScalar[T](text)
-	if problem != "" {
-		x.reject("query", name, "type", problem)
-	}
-	return v
+	return required[T](x, "query", name, text, ok)
+}
+
+// QueryOr is the last value of the query parameter name; otherwise when it is
+// absent or empty.
+func QueryOr[T Scalar](x *Exchange, name string, otherwise T) T {
+	text, _ := lastQuery(x.r.URL.RawQuery, name)
+	return optional(x, "query", name, text, otherwise)
 }
 
 // QueryOpt is the last value of the query parameter name; nil when it is absent
 // or empty.
 func QueryOpt[T Scalar](x *Exchange, name string) *T {
 	text, _ := lastQuery(x.r.URL.RawQuery, name)
-	if text == "" {
-		return nil
-	}
-	v, problem := parseScalar[T](text)
-	if problem != "" {
-		x.reject("query", name, "type", problem)
-	}
-	return &v
+	return pointer[T](x, "query", name, text)
+}
+
+// QueryText is Query for a type that parses itself.
+func QueryText[T any, P textUnmarshaler[T]](x *Exchange, name string) T {
+	text, ok := lastQuery(x.r.URL.RawQuery, name)
+	return requiredText[T, P](x, "query", name, text, ok)
 }
 
 // QueryAll is all values of the query parameter name, in order; nil if there is
@@ -80,6 +71,108 @@ func QueryAll[T Scalar](x *Exchange, name string) (all []T) {
 		all = append(all, v)
 	}
 	return all
+}
+
+// Header is the header name, which is required.
+func Header[T Scalar](x *Exchange, name string) T {
+	text := x.r.Header.Get(name)
+	return required[T](x, "header", name, text, text != "")
+}
+
+// HeaderOr is the header name; otherwise when it is absent or empty.
+func HeaderOr[T Scalar](x *Exchange, name string, otherwise T) T {
+	return optional(x, "header", name, x.r.Header.Get(name), otherwise)
+}
+
+// HeaderOpt is the header name; nil when it is absent or empty.
+func HeaderOpt[T Scalar](x *Exchange, name string) *T {
+	return pointer[T](x, "header", name, x.r.Header.Get(name))
+}
+
+// HeaderText is Header for a type that parses itself.
+func HeaderText[T any, P textUnmarshaler[T]](x *Exchange, name string) T {
+	text := x.r.Header.Get(name)
+	return requiredText[T, P](x, "header", name, text, text != "")
+}
+
+// HeaderAll is all headers of that name, in order; nil if there is none.
+func HeaderAll[T Scalar](x *Exchange, name string) (all []T) {
+	for i, text := range x.r.Header.Values(name) {
+		v, problem := parseScalar[T](text)
+		if problem != "" {
+			x.reject("header", name+"["+strconv.Itoa(i)+"]", "type", problem)
+		}
+		all = append(all, v)
+	}
+	return all
+}
+
+// Cookie is the cookie name, which is required.
+func Cookie[T Scalar](x *Exchange, name string) T {
+	text, ok := x.cookie(name)
+	return required[T](x, "cookie", name, text, ok)
+}
+
+// CookieOr is the cookie name; otherwise when it is absent or empty.
+func CookieOr[T Scalar](x *Exchange, name string, otherwise T) T {
+	text, _ := x.cookie(name)
+	return optional(x, "cookie", name, text, otherwise)
+}
+
+// CookieOpt is the cookie name; nil when it is absent or empty.
+func CookieOpt[T Scalar](x *Exchange, name string) *T {
+	text, _ := x.cookie(name)
+	return pointer[T](x, "cookie", name, text)
+}
+
+// CookieText is Cookie for a type that parses itself.
+func CookieText[T any, P textUnmarshaler[T]](x *Exchange, name string) T {
+	text, ok := x.cookie(name)
+	return requiredText[T, P](x, "cookie", name, text, ok)
+}
+
+func (x *Exchange) cookie(name string) (string, bool) {
+	c, err := x.r.Cookie(name)
+	if err != nil {
+		return "", false
+	}
+	return c.Value, true
+}
+
+func required[T Scalar](x *Exchange, in, name, text string, ok bool) (v T) {
+	if !ok {
+		x.reject(in, name, "missing", "is required")
+		return v
+	}
+	v, problem := parseScalar[T](text)
+	if problem != "" {
+		x.reject(in, name, "type", problem)
+	}
+	return v
+}
+
+func requiredText[T any, P textUnmarshaler[T]](x *Exchange, in, name, text string, ok bool) (v T) {
+	if !ok {
+		x.reject(in, name, "missing", "is required")
+	} else if err := P(&v).UnmarshalText([]byte(text)); err != nil {
+		x.reject(in, name, "type", "is not valid")
+	}
+	return v
+}
+
+func optional[T Scalar](x *Exchange, in, name, text string, otherwise T) T {
+	if text == "" {
+		return otherwise
+	}
+	return required[T](x, in, name, text, true)
+}
+
+func pointer[T Scalar](x *Exchange, in, name, text string) *T {
+	if text == "" {
+		return nil
+	}
+	v := required[T](x, in, name, text, true)
+	return &v
 }
 
 func lastQuery(raw, name string) (last string, ok bool) {

@@ -54,6 +54,8 @@ var (
 	Lifetime           = entry("BG032", "something that lives longer than what it is made of")
 	Captured           = entry("BG033", "a task that uses what has ended when it runs")
 	LateSettle         = warning("BG034", "a handler that answers before its providers are settled")
+	BadDepends         = entry("BG035", "a directive that names no source")
+	BadParam           = entry("BG036", "a param directive that does not fit its parameter")
 	OwnConstraint      = entry("BG029", "a function in a file with a build constraint of its own")
 	ForeignFile        = entry("BG030", "a file that bggen would overwrite and did not write")
 	NotGenerated       = entry("BG031", "code that could not be generated")

@@ -48,14 +48,18 @@ func (e *emitter) adapter(g *jen.Group, h *resolve.Handler) {
 	if h.MaxBody != 0 {
 		g.Id(e.X).Dot("LimitBody").Call(bytesLit(h.MaxBody))
 	}
-	for _, b := range h.Bindings {
-		g.Id(b.Var).Op(":=").Add(e.bind(b))
+	for _, stage := range h.Stages {
+		for _, b := range stage.Bindings {
+			g.Id(b.Var).Op(":=").Add(e.bind(b))
+		}
+		if len(stage.Bindings) > 0 {
+			g.Add(e.ifError(jen.Id(e.X).Dot("Bound").Call()))
+			if len(stage.Calls) == 0 || !stage.Calls[0].Guard {
+				g.Line()
+			}
+		}
+		e.provide(g, e.X, stage.Calls, e.handlerArgs)
 	}
-	if len(h.Bindings) > 0 {
-		g.Add(e.ifError(jen.Id(e.X).Dot("Bound").Call()))
-		g.Line()
-	}
-	e.provide(g, e.X, h.Calls, e.handlerArgs)
 	e.answer(g, h)
 }
 
@@ -72,10 +76,7 @@ func bytesLit(n int64) jen.Code {
 // bind is the expression that reads a value of the request.
 func (e *emitter) bind(b *resolve.Binding) jen.Code {
 	x, t := jen.Id(e.X), typeCode(b.Type)
-	in := "Query"
-	if b.In == resolve.Path {
-		in = "Path"
-	}
+	in := map[resolve.In]string{resolve.Path: "Path", resolve.Query: "Query", resolve.Header: "Header", resolve.Cookie: "Cookie"}[b.In]
 	switch b.Form {
 	case resolve.Defined:
 		basic := typeCode(b.Type.Underlying().(*types.Basic))
@@ -84,6 +85,8 @@ func (e *emitter) bind(b *resolve.Binding) jen.Code {
 		return rt(in+"Text").Types(t).Call(x, jen.Lit(b.Name))
 	case resolve.Optional:
 		return rt(in+"Opt").Types(t).Call(x, jen.Lit(b.Name))
+	case resolve.Default:
+		return rt(in+"Or").Types(t).Call(x, jen.Lit(b.Name), jen.Op(b.Or))
 	case resolve.Repeated:
 		return rt(in+"All").Types(t).Call(x, jen.Lit(b.Name))
 	case resolve.JSON:

@@ -174,6 +174,10 @@ func (e *emitter) ifError(call jen.Code) jen.Code {
 // to owner.
 func (e *emitter) provide(g *jen.Group, owner string, calls []*resolve.Call, args func([]resolve.Value) []jen.Code) {
 	for _, c := range calls {
+		if c.Type == nil {
+			g.Add(e.ifError(e.call(c.Provider, args(c.Args))))
+			continue
+		}
 		vars := []jen.Code{jen.Id(c.Var)}
 		if c.Cleanup != 0 {
 			vars = append(vars, jen.Id(c.Clean))
@@ -181,9 +185,17 @@ func (e *emitter) provide(g *jen.Group, owner string, calls []*resolve.Call, arg
 		if c.HasError {
 			vars = append(vars, jen.Id(e.Err))
 		}
-		g.List(vars...).Op(":=").Add(e.call(c.Provider, args(c.Args)))
-		if c.HasError {
-			g.Add(e.returnError())
+		call := e.call(c.Provider, args(c.Args))
+		switch {
+		case c.Var == "_" && c.HasError:
+			g.Add(jen.If(jen.List(vars...).Op(":=").Add(call), jen.Id(e.Err).Op("!=").Nil()).Block(jen.Return(jen.Id(e.Err))))
+		case c.Var == "_":
+			g.Add(call)
+		default:
+			g.List(vars...).Op(":=").Add(call)
+			if c.HasError {
+				g.Add(e.returnError())
+			}
 		}
 		if c.Cleanup != 0 {
 			g.Id(owner).Dot(cleanupMethods[c.Cleanup]).Call(jen.Id(c.Clean))

@@ -38,18 +38,22 @@ func (h *Handler) Doc() []DocLine {
 		case Bound:
 			lines = append(lines, DocLine{name, v.Binding.Describe()})
 		case Provided:
-			if !listed[v.Call] {
-				listed[v.Call] = true
-				lines = append(lines, DocLine{name, v.Call.describe()})
-			}
+			listed[v.Call] = true
+			lines = append(lines, DocLine{name, v.Call.describe()})
 		}
 	}
 	for i, v := range h.Args {
 		add(h.Func.Params[i], v)
 	}
-	for _, call := range h.Calls {
+	for _, call := range h.Calls() {
+		if call.Guard && !listed[call] {
+			listed[call] = true
+			lines = append(lines, DocLine{"-", call.describe()})
+		}
+	}
+	for _, call := range h.Calls() {
 		for i, v := range call.Args {
-			if v.Kind == Provided {
+			if v.Kind == Provided && !listed[v.Call] {
 				add(call.Provider.Params[i], v)
 			}
 		}
@@ -73,6 +77,9 @@ func (c *Call) describe() string {
 		}
 	}
 	text := c.Provider.FullName()
+	if c.Guard {
+		text += ", the guard"
+	}
 	if from != nil {
 		text += ", from " + strings.Join(from, " and ")
 	}
@@ -91,13 +98,25 @@ func (b *Binding) Describe() string {
 		return "optional JSON body"
 	case Raw:
 		return "body as it came"
-	case Optional:
-		return "optional query " + b.Name
-	case Repeated:
-		return "repeated query " + b.Name
 	}
-	if b.In == Path {
+	where := ""
+	switch b.In {
+	case Path:
 		return fmt.Sprintf("path {%s}", b.Name)
+	case Query:
+		where = "query " + b.Name
+	case Header:
+		where = "header " + b.Name
+	case Cookie:
+		where = "cookie " + b.Name
 	}
-	return "query " + b.Name
+	switch b.Form {
+	case Optional:
+		return "optional " + where
+	case Repeated:
+		return "repeated " + where
+	case Default:
+		return where + ", or " + b.Or
+	}
+	return where
 }

@@ -18,15 +18,22 @@ func (r *resolver) handler(f *scan.Func) {
 		g.wildcards = f.Routes[0].Wildcards
 	}
 	h := &Handler{Func: f, Constructor: constructorName(f)}
+	for _, dep := range append(slices.Clone(r.in.Guards), f.Depends...) {
+		if dep.Param == "" {
+			g.path = append(g.path, f)
+			g.guard(dep)
+			g.path = g.path[:0]
+			g.endStage()
+		}
+	}
 	h.Args = g.args(f)
+	g.endStage()
 	h.Result = g.result(f, h)
 	g.checkCaptures(f, h.Args)
 	g.warnLateSettle(h)
 	g.checkRoutes(h)
 	h.Tasks, h.Needs = g.tasks, g.needed
-	h.Calls = g.calls
-	h.Bindings = g.bindings
-	slices.SortStableFunc(h.Bindings, func(a, b *Binding) int { return cmp.Compare(a.In, b.In) })
+	h.Stages = g.stages
 	if g.failed {
 		return
 	}

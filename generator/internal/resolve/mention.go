@@ -53,7 +53,7 @@ func mentioned(t types.Type) (list []*types.TypeName) {
 // namedTypes is all named types that the generated code writes.
 func (p *Package) namedTypes() (list []*types.TypeName) {
 	for _, h := range p.Handlers {
-		for _, b := range h.Bindings {
+		for _, b := range h.Bindings() {
 			list = append(list, mentioned(b.Type)...)
 		}
 	}

@@ -142,7 +142,7 @@ func (r *resolver) outerNames() names {
 		}
 	}
 	for _, h := range r.out.Handlers {
-		use(h.Func, h.Calls)
+		use(h.Func, h.Calls())
 	}
 	for _, t := range r.out.Tasks {
 		use(t.Func, t.Calls)
@@ -213,10 +213,18 @@ func letters(r rune) rune {
 // nameVars names the variables of an adapter as its parameters are named.
 func nameVars(n names, h *Handler) {
 	nameArgs(n, h.Func, h.Args)
-	for _, call := range h.Calls {
+	for _, call := range h.Calls() {
 		nameArgs(n, call.Provider, call.Args)
 	}
-	nameCleanups(n, h.Calls)
+	for _, call := range h.Calls() { // of guards whose values nobody takes
+		if call.Var == "" && call.Type != nil {
+			call.Var = "_"
+			if call.Cleanup != 0 {
+				call.Var = n.take(typeName(call.Type, "value"), "Value")
+			}
+		}
+	}
+	nameCleanups(n, h.Calls())
 	if h.Result.Kind > NoContent {
 		h.Result.Var = n.take(typeName(h.Func.Results[0], "result"), "Result")
 	}
@@ -252,7 +260,7 @@ func nameArgs(n names, f *scan.Func, args []Value) {
 				name = typeName(p.Type, "value")
 			}
 			v.Binding.Var = n.take(name, "Param")
-		case v.Call != nil && v.Call.Var == "":
+		case v.Call != nil && v.Call.Var == "" && v.Call.Type != nil:
 			name := p.Name
 			if !hasName(p) {
 				name = typeName(p.Type, "value")

@@ -42,21 +42,45 @@ func (p *Package) HasRoutes() bool {
 // A Handler is one adapter.
 type Handler struct {
 	Func        *scan.Func
-	Needs       []string   // fields of the app struct that must not be nil
-	Constructor string     // name of the function that makes the adapter
-	MaxBody     int64      // bytes; 0: as the runtime says
-	Tasks       bool       // a collector is in its graph
-	Bindings    []*Binding // in the order in which errors are reported
-	Calls       []*Call    // of providers, each after what it needs
+	Needs       []string // fields of the app struct that must not be nil
+	Constructor string   // name of the function that makes the adapter
+	MaxBody     int64    // bytes; 0: as the runtime says
+	Tasks       bool     // a collector is in its graph
+	Stages      []Stage  // one for each guard, and one for all the rest
 	Args        []Value
 	Result      Result
 }
 
-// A Call is one call of a provider: there is one per handler and provider.
+// A Stage is what is bound together, and the calls of providers after that, each
+// after what it needs.
+type Stage struct {
+	Bindings []*Binding // in the order in which errors are reported
+	Calls    []*Call
+}
+
+// Calls are those of all stages.
+func (h *Handler) Calls() (list []*Call) {
+	for _, s := range h.Stages {
+		list = append(list, s.Calls...)
+	}
+	return list
+}
+
+// Bindings are those of all stages.
+func (h *Handler) Bindings() (list []*Binding) {
+	for _, s := range h.Stages {
+		list = append(list, s.Bindings...)
+	}
+	return list
+}
+
+// A Call is one call of a provider: there is one per handler and provider, but
+// for parameters that want a fresh one.
 type Call struct {
 	Provider *scan.Func
 	Args     []Value
-	Type     types.Type // of the value it makes
+	Type     types.Type // of the value it makes; nil: it is a guard that makes none
+	Guard    bool
 	HasError bool
 	Cleanup  Cleanup
 	Var      string // of the value
@@ -77,6 +101,7 @@ type Binding struct {
 	In   In
 	Name string // in the request; "" for the body
 	Form Form
+	Or   string     // for Default: the value, as Go writes it
 	Type types.Type // of the value; of *T and []T, it is T
 	Var  string
 }
@@ -88,6 +113,8 @@ type In int
 const (
 	Path In = iota
 	Query
+	Header
+	Cookie
 	Body
 )
 
@@ -99,6 +126,7 @@ const (
 	Defined              // a defined type of a scalar: converted
 	Text                 // a type that has UnmarshalText
 	Optional             // *T of a scalar
+	Default              // a scalar that may be absent
 	Repeated             // []T of a scalar
 	JSON
 	OptionalJSON

@@ -19,6 +19,7 @@ type graph struct {
 	tasks     bool
 	bindings  []*Binding
 	calls     []*Call
+	stages    []Stage
 	needed    []string // fields of the app struct that must not be nil
 	failed    bool
 	faulty    map[string]bool // names of parameters that were complained of
@@ -53,6 +54,10 @@ func (g *graph) args(f *scan.Func) []Value {
 	g.needsReceiver(f)
 	g.path = append(g.path, f)
 	defer func() { g.path = g.path[:len(g.path)-1] }()
+	g.checkNamesOf(f)
+	if f != g.root {
+		g.guards(f.Depends)
+	}
 	values := make([]Value, len(f.Params))
 	for i, p := range f.Params {
 		values[i] = g.param(p)
@@ -73,6 +78,13 @@ func (g *graph) param(p scan.Param) Value {
 		g.fail(diag.NoSource, p, "a variadic parameter has no source").WithHint("take a slice: %s", g.typeString(p.Type))
 		return Value{}
 	}
+	f := g.path[len(g.path)-1]
+	if v, ok := g.depended(f, p); ok {
+		return v
+	}
+	if spec, ok := specOf(f, p.Name); ok {
+		return g.specified(p, spec)
+	}
 	if v, ok := g.wildcard(p); ok {
 		return v
 	}
@@ -81,6 +93,9 @@ func (g *graph) param(p scan.Param) Value {
 	}
 	if f := g.providerOf(p.Type); f != nil {
 		return g.provided(f)
+	}
+	if v, ok := g.guarded(p.Type); ok {
+		return v
 	}
 	if v, ok := g.appValue(p); ok {
 		return v
@@ -188,7 +203,7 @@ func (g *graph) body(p scan.Param) Value {
 // twice is read once.
 func (g *graph) bind(b Binding) Value {
 	for _, known := range g.bindings {
-		if known.In == b.In && known.Name == b.Name && known.Form == b.Form && types.Identical(known.Type, b.Type) {
+		if known.In == b.In && known.Name == b.Name && known.Form == b.Form && known.Or == b.Or && types.Identical(known.Type, b.Type) {
 			return Value{Kind: Bound, Binding: known}
 		}
 	}
@@ -204,12 +219,26 @@ func (g *graph) provided(f *scan.Func) Value {
 			return Value{Kind: Provided, Call: call}
 		}
 	}
-	if g.cyclic[f] { // reported; there is no order to call them in
-		g.failed = true
+	return g.called(f)
+}
+
+// called calls f, once more if it was called before.
+func (g *graph) called(f *scan.Func) Value {
+	g.used[f] = true
+	if i := slices.Index(g.path, f); i >= 0 || g.cyclic[f] {
+		if i >= 0 && !g.cyclic[f] {
+			g.reportCycle(slices.Clone(g.path[i:]))
+		}
+		g.failed = true // there is no order to call them in
 		return Value{}
 	}
-	call := &Call{Provider: f, Args: g.args(f), Type: f.Results[0]}
+	call := &Call{Provider: f, Args: g.args(f)}
 	call.Cleanup, call.HasError, _ = providerResults(f)
+	if len(f.Results) > 0 && !scan.IsError(f.Results[0]) {
+		call.Type = f.Results[0]
+	} else {
+		call.HasError = true
+	}
 	if call.Cleanup == Hold {
 		g.tasks = true
 	}

@@ -33,6 +33,7 @@ func Resolve(pkg *scan.Package) *Package {
 			r.task(f)
 		}
 	}
+	r.checkIdle()
 	r.checkPatterns()
 	r.checkNames()
 	r.nameAll()

@@ -26,6 +26,8 @@ func (r *resolver) task(f *scan.Func) {
 		t.HasError = n == 1
 	}
 	g.needsReceiver(f)
+	g.checkNamesOf(f)
+	g.guards(f.Depends)
 	for _, p := range f.Params {
 		t.Args = append(t.Args, g.taskParam(t, p))
 	}
@@ -57,6 +59,10 @@ func (g *graph) taskParam(t *Task, p scan.Param) Value {
 		return Value{}
 	}
 	if v, ok := g.special(p); ok {
+		return v
+	}
+	if v, ok := g.depended(t.Func, p); ok {
+		g.refuseRequest(t, p)
 		return v
 	}
 	if f := g.providerOf(p.Type); f != nil && !p.Variadic {

@@ -1,7 +1,6 @@
 package scan
 
 import (
-	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -23,6 +22,8 @@ var directives = map[string]string{
 	"provide": "//bggen:provide [hold]",
 	"task":    "//bggen:task [name=some.name]",
 	"app":     "//bggen:app",
+	"depends": "//bggen:depends [param=]Func [fresh]",
+	"param":   "//bggen:param NAME [path|query|header|cookie][=NAME] [default=VALUE]",
 }
 
 // A directive is one //bggen: comment.
@@ -120,7 +121,9 @@ func (s *scanner) misplaced(file *ast.File, c *ast.Comment, d directive) {
 		return
 	}
 	report := s.report(diag.New(diag.MisplacedDirective, d.Range, "%s stands on no function", d))
-	if next := s.declAfter(file, c.End()); next != nil {
+	if c == nil { // on the package clause
+		report.WithHint("a package clause takes //%s:depends; other directives belong to the doc comment right above a function", tool)
+	} else if next := s.declAfter(file, c.End()); next != nil {
 		name := next.Name.Name
 		report.WithHint("a directive belongs to the doc comment right above a function: no blank line between it and func %s, line %d",
 			name, s.load.Fset.Position(next.Pos()).Line)
@@ -166,27 +169,37 @@ func (s *scanner) apply(f *Func, list []directive) {
 	var first directive // the one that gave f its role
 	for _, d := range list {
 		if s.unknown(d) || d.bad {
-			f.Role = cmp.Or(f.Role, -1) // no handler by its signature either
+			f.faulty = true // no handler by its signature either
 			continue
 		}
 		if d.name == "app" {
+			f.faulty = true
 			s.report(diag.New(diag.MisplacedDirective, d.Range, "%s stands on a function", d).
 				WithHint("it belongs to the struct whose fields are app values"))
 			continue
 		}
+		if d.name == "depends" {
+			if dep, ok := s.depends(d, true); ok {
+				f.Depends = append(f.Depends, dep)
+			}
+			continue
+		}
+		if d.name == "param" {
+			s.paramSpec(f, d)
+			continue
+		}
 		role := map[string]Role{"route": Handler, "handler": Handler, "provide": Provider, "task": Task}[d.name]
-		if f.Role > 0 && (role != f.Role || d.name != "route" || first.name != "route") {
+		if f.Role != 0 && (role != f.Role || d.name != "route" || first.name != "route") {
 			s.report(diag.New(diag.DirectiveConflict, d.Range, "%s beside %s, %s", d, first, at(first.Start)).
 				WithHint("a function has one role; only routes may be repeated"))
 			continue
 		}
-		if f.Role <= 0 {
+		if f.Role == 0 {
 			first = d
 		}
 		f.Role = role
 		s.arguments(f, d)
 	}
-	f.Role = max(f.Role, 0)
 }
 
 func at(p token.Position) string { return fmt.Sprintf("line %d", p.Line) }

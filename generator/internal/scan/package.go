@@ -14,8 +14,10 @@ type Package struct {
 	Path, Name  string
 	Constraint  string // the build constraint that all its files share, "" if there is none
 	Scope       *types.Scope
-	App         *App    // the //bggen:app struct, nil if there is none
-	Funcs       []*Func // those that have a role, in the order of files and lines
+	App         *App             // the //bggen:app struct, nil if there is none
+	Guards      []Depend         // of the package clause: of all handlers
+	ByName      map[string]*Func // all functions, by their full names
+	Funcs       []*Func          // those that have a role, in the order of files and lines
 	Diagnostics []*diag.Diagnostic
 
 	fset *token.FileSet
@@ -61,9 +63,31 @@ type Func struct {
 	TaskName string // "": import path and function
 	Hold     bool   // a provider whose value lives until the tasks have ended
 
+	Depends  []Depend
+	Specs    []ParamSpec
 	Captures []Capture // of parameters by tasks that are written in the function
 
 	Constraint string // the build constraint of its file, "" if it has none
+
+	faulty bool // a directive on it could not be read
+}
+
+// A Depend is a depends directive: the source of one parameter, or a guard.
+type Depend struct {
+	diag.Range
+	Param  string // "": it is a guard
+	Target string // a function, Type.Method, or App.Field
+	Fresh  bool   // called again for this parameter
+}
+
+// A ParamSpec is a param directive: where the value of a parameter comes from.
+type ParamSpec struct {
+	diag.Range
+	Param   string
+	In      string // path, query, header, cookie; "": as the rules say
+	Name    string // "": the parameter's
+	Default string
+	Or      bool // there is a default
 }
 
 // A Capture is the use of a parameter in a function that is written right in a

@@ -14,7 +14,7 @@ import (
 // Scan reads a loaded package.
 func Scan(p *load.Package) *Package {
 	s := &scanner{
-		pkg:  &Package{Path: p.Path, Name: p.Name, Scope: p.Types.Scope(), fset: p.Fset},
+		pkg:  &Package{Path: p.Path, Name: p.Name, Scope: p.Types.Scope(), ByName: map[string]*Func{}, fset: p.Fset},
 		load: p,
 	}
 	constraints := map[string]bool{}
@@ -46,6 +46,13 @@ func (s *scanner) report(d *diag.Diagnostic) *diag.Diagnostic {
 // stands on none of them.
 func (s *scanner) file(file *ast.File) {
 	attached := map[*ast.Comment]bool{}
+	for _, d := range s.directives(file.Doc, attached) {
+		if d.name != "depends" {
+			s.misplaced(file, nil, d)
+		} else if dep, ok := s.depends(d, false); ok {
+			s.pkg.Guards = append(s.pkg.Guards, dep)
+		}
+	}
 	for _, decl := range file.Decls {
 		switch decl := decl.(type) {
 		case *ast.FuncDecl:
@@ -145,15 +152,19 @@ func (s *scanner) function(fn *ast.FuncDecl, directives []directive) {
 	s.apply(f, directives)
 	s.signature(f, fn)
 	generic := fn.Type.TypeParams != nil || f.Receiver != nil && f.Receiver.Named.TypeParams().Len() > 0
-	if f.Role == 0 && len(directives) == 0 && !generic && isPlainHandler(f) {
+	if f.Role == 0 && !f.faulty && !generic && isPlainHandler(f) {
 		f.Role = Handler
 	}
 	if f.Role == 0 {
+		if !generic && (f.Receiver != nil || fn.Recv == nil) {
+			s.pkg.ByName[f.FullName()] = f
+		}
 		return
 	}
 	if !s.callable(f, fn) {
 		return
 	}
+	s.pkg.ByName[f.FullName()] = f
 	if generic {
 		s.report(diag.New(diag.Generic, f.Range, "%s is generic: nothing says with which types it is to be called", f.FullName()).
 			WithHint("write a function with the types filled in that calls it"))

@@ -1,0 +1,66 @@
+package scan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bggen/bggen/generator/internal/diag"
+)
+
+// depends reads [param=]Func [fresh].
+func (s *scanner) depends(d directive, onFunction bool) (dep Depend, ok bool) {
+	if len(d.args) == 0 {
+		s.report(diag.New(diag.DirectiveArgument, d.Range, "%s names no function", d).
+			WithHint("it is written %s", directives[d.name]))
+		return dep, false
+	}
+	first := d.args[0]
+	dep = Depend{Range: first.Range, Target: first.text}
+	if param, target, named := strings.Cut(first.text, "="); named {
+		dep.Param, dep.Target = param, target
+	}
+	for _, arg := range d.args[1:] {
+		if arg.text != "fresh" || dep.Param == "" || dep.Fresh {
+			s.badArgument(d, arg)
+			continue
+		}
+		dep.Fresh = true
+	}
+	if !onFunction && dep.Param != "" || dep.Target == "" {
+		s.badArgument(d, first)
+		return dep, false
+	}
+	return dep, true
+}
+
+// paramSpec reads NAME [in][=NAME] [default=VALUE].
+func (s *scanner) paramSpec(f *Func, d directive) {
+	if len(d.args) == 0 {
+		s.report(diag.New(diag.DirectiveArgument, d.Range, "%s names no parameter", d).
+			WithHint("it is written %s", directives[d.name]))
+		return
+	}
+	spec := ParamSpec{Range: d.args[0].Range, Param: d.args[0].text}
+	if slices.ContainsFunc(f.Specs, func(other ParamSpec) bool { return other.Param == spec.Param }) {
+		s.report(diag.New(diag.DirectiveConflict, d.Range, "a second %s for %q", d, spec.Param).
+			WithHint("write what it says into the first"))
+		return
+	}
+	for _, arg := range d.args[1:] {
+		key, value, hasValue := strings.Cut(arg.text, "=")
+		switch {
+		case key == "default" && hasValue && !spec.Or:
+			spec.Default, spec.Or = value, true
+		case slices.Contains([]string{"path", "query", "header", "cookie"}, key) && spec.In == "" && (value != "") == hasValue:
+			spec.In, spec.Name = key, value
+		default:
+			s.badArgument(d, arg)
+		}
+	}
+	if spec.In == "header" && spec.Name == "" {
+		s.report(diag.New(diag.DirectiveArgument, d.Range, "a header needs its name").
+			WithHint("write //bggen:param %s header=X-Name", spec.Param))
+		return
+	}
+	f.Specs = append(f.Specs, spec)
+}
