@@ -122,7 +122,11 @@ func compiles(t *testing.T, p *load.Package, imports importMap, content []byte) 
 		t.Fatalf("%v\n%s", err, content)
 	}
 	cfg = types.Config{FakeImportC: true, Importer: imports, Error: func(err error) {
-		if e := err.(types.Error); p.Fset.Position(e.Pos).Filename == FileName {
+		e := err.(types.Error)
+		if strings.HasPrefix(e.Msg, "could not import") {
+			return // regexp, say: no golden case imports it itself
+		}
+		if p.Fset.Position(e.Pos).Filename == FileName {
 			t.Errorf("%v\n%s", err, content)
 		}
 	}}

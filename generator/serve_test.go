@@ -16,6 +16,8 @@ import (
 	"github.com/bggen/bggen/testdata/ok/cleanup"
 	"github.com/bggen/bggen/testdata/ok/constraint"
 	"github.com/bggen/bggen/testdata/ok/guards"
+	"github.com/bggen/bggen/testdata/ok/interfaces"
+	"github.com/bggen/bggen/testdata/ok/limits"
 	"github.com/bggen/bggen/testdata/ok/methods"
 	"github.com/bggen/bggen/testdata/ok/names"
 	"github.com/bggen/bggen/testdata/ok/odd"
@@ -295,6 +297,47 @@ func outcome(t *testing.T, h http.Handler, request string) (text string) {
 		}
 	}()
 	return fmt.Sprint(do(t, h, request).Code)
+}
+
+func TestLimits(t *testing.T) {
+	mux := http.NewServeMux()
+	limits.Register(mux, newRunner())
+	get := func(target, level string) string {
+		r := httptest.NewRequest("GET", target, nil)
+		r.Header.Set("X-Level", level)
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, r)
+		return fmt.Sprint(w.Code, " ", w.Body)
+	}
+	if got := get("/list/%C3%BC%C3%BC%C3%BC%C3%BC?ratio=1&sort=asc&tag=x&code=a+b", "2"); got != `200 ["üüüü",20,1,"asc",null,["x"],2,"a b"]` {
+		t.Errorf("got %s", got)
+	}
+	if got := get("/list/abc?ratio=-0.5&sort=desc&tag=x&tag=y&limit=100&page=1", "3"); got != `200 ["abc",100,-0.5,"desc",1,["x","y"],3,null]` {
+		t.Errorf("got %s", got)
+	}
+	want := "422 " + problem(422, `{"in":"path","name":"shop","code":"minlen","message":"must have at least 2 characters"},`+
+		`{"in":"path","name":"shop","code":"pattern","message":"must match ^[a-zü]+$"},`+
+		`{"in":"query","name":"limit","code":"min","message":"must be at least 1"},`+
+		`{"in":"query","name":"ratio","code":"max","message":"must be at most 1e3"},`+
+		`{"in":"query","name":"sort","code":"enum","message":"must be one of asc, desc"},`+
+		`{"in":"query","name":"page","code":"min","message":"must be at least 1"},`+
+		`{"in":"query","name":"tag","code":"minlen","message":"must have at least 1 item"},`+
+		`{"in":"query","name":"code","code":"pattern","message":"must match ^[a-z ]+$"},`+
+		`{"in":"header","name":"X-Level","code":"enum","message":"must be one of 1, 2, 3"}`)
+	if got := get("/list/X?limit=0&ratio=1001&sort=up&page=0&code=A", "4"); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	// What cannot be read is not complained of a second time.
+	if got := get("/list/abc?limit=x&ratio=1&sort=asc&tag=x", "1"); strings.Count(got, `"code"`) != 1 || !strings.Contains(got, `"type"`) {
+		t.Errorf("got %s", got)
+	}
+	drive(t, mux, [][3]string{{"GET /again?name=a", "200", "a"}})
+}
+
+func TestInterfaces(t *testing.T) {
+	mux := http.NewServeMux()
+	interfaces.Register(mux, newRunner(), &interfaces.App{Mail: &interfaces.SMTP{Host: "h"}})
+	drive(t, mux, [][3]string{{"GET /a", "200", "h to b"}})
 }
 
 func TestGuards(t *testing.T) {

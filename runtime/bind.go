@@ -12,6 +12,17 @@ func (x *Exchange) reject(in, name, code, message string) {
 	x.bindErrors = append(x.bindErrors, FieldError{in, name, code, message})
 }
 
+// Reject notes that a value is not within a limit. Of a value that could not be
+// read it notes nothing: that is in the list already.
+func (x *Exchange) Reject(in, name, code, message string) {
+	for _, e := range x.bindErrors {
+		if e.In == in && e.Name == name && (e.Code == "missing" || e.Code == "type") {
+			return
+		}
+	}
+	x.reject(in, name, code, message)
+}
+
 // Bound is the *BindError of all values that could not be bound so far, or nil.
 func (x *Exchange) Bound() error {
 	if x.bindErrors == nil {

@@ -23,6 +23,7 @@ func File(pkg *resolve.Package) ([]byte, error) {
 	for _, h := range pkg.Handlers {
 		e.constructor(h)
 	}
+	e.patterns()
 	for _, t := range pkg.Tasks {
 		e.enqueue(t)
 	}

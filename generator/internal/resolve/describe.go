@@ -89,8 +89,16 @@ func (c *Call) describe() string {
 	return text
 }
 
-// Describe says where in the request the value is.
+// Describe says where in the request the value is, and its limits.
 func (b *Binding) Describe() string {
+	text := b.where()
+	for _, c := range b.Checks {
+		text += ", " + strings.TrimPrefix(strings.TrimPrefix(c.Message, "must "), "be ")
+	}
+	return text
+}
+
+func (b *Binding) where() string {
 	switch b.Form {
 	case JSON:
 		return "JSON body"

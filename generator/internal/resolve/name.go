@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -119,6 +120,7 @@ func (r *resolver) nameAll() {
 	for _, h := range r.out.Handlers {
 		nameVars(r.outerAnd(outer, l.X, l.Runner, l.App, l.Opts, l.Err), h)
 	}
+	r.namePatterns()
 	for _, t := range r.out.Tasks {
 		nameTaskVars(r.outerAnd(outer, l.X, l.Runner, l.App, l.Err, l.Ctx, l.Args, l.Tasks), t)
 		enqueue := r.outerAnd(outer, l.Tasks, l.Opts, t.Def, t.ArgsType)
@@ -126,6 +128,37 @@ func (r *resolver) nameAll() {
 			t.Fields[i].Param = enqueue.take(t.Fields[i].Param, "Arg")
 		}
 	}
+}
+
+// namePatterns names the compiled patterns: one variable for each, whoever uses
+// it.
+func (r *resolver) namePatterns() {
+	n := names{}
+	n.reserve(r.in.Scope.Names()...)
+	for _, h := range r.out.Handlers {
+		for _, b := range h.Bindings() {
+			for i := range b.Checks {
+				c := &b.Checks[i]
+				if c.Kind != "pattern" {
+					continue
+				}
+				at := slices.IndexFunc(r.out.Patterns, func(p Pattern) bool { return p.Text == c.Args[0] })
+				if at < 0 {
+					at = len(r.out.Patterns)
+					name := n.take(lowerFirst(strings.Map(nameRune, b.Name))+"Pattern", "")
+					r.out.Patterns = append(r.out.Patterns, Pattern{name, c.Args[0]})
+				}
+				c.Var = r.out.Patterns[at].Var
+			}
+		}
+	}
+}
+
+func nameRune(r rune) rune {
+	if unicode.IsLetter(r) || unicode.IsDigit(r) {
+		return r
+	}
+	return -1
 }
 
 // outerNames are the package's own names that generated functions refer to.
@@ -194,7 +227,9 @@ func (r *resolver) nameImports(taken names) {
 	add("context", "context")
 	add("net/http", "http")
 	add(scan.RuntimePath, "runtime")
-	seen := map[string]bool{"context": true, "net/http": true, scan.RuntimePath: true, r.in.Path: true}
+	add("regexp", "regexp")
+	add("unicode/utf8", "utf8")
+	seen := map[string]bool{"context": true, "net/http": true, "regexp": true, "unicode/utf8": true, scan.RuntimePath: true, r.in.Path: true}
 	for _, obj := range r.out.namedTypes() {
 		if p := obj.Pkg(); p != nil && !seen[p.Path()] {
 			seen[p.Path()] = true

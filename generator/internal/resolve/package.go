@@ -20,6 +20,7 @@ type Package struct {
 	Tasks       []*Task
 	Locals      Locals
 	Imports     []Import
+	Patterns    []Pattern
 	Diagnostics []*diag.Diagnostic
 
 	receivers map[*scan.Func]string
@@ -98,12 +99,25 @@ const (
 
 // A Binding reads one value of the request.
 type Binding struct {
-	In   In
-	Name string // in the request; "" for the body
-	Form Form
-	Or   string     // for Default: the value, as Go writes it
-	Type types.Type // of the value; of *T and []T, it is T
-	Var  string
+	In     In
+	Name   string // in the request; "" for the body
+	Form   Form
+	Or     string // for Default: the value, as Go writes it
+	Checks []Check
+	Type   types.Type // of the value; of *T and []T, it is T
+	Var    string
+}
+
+// A Pattern is a regular expression, compiled once.
+type Pattern struct{ Var, Text string }
+
+// A Check compares a value with a limit.
+type Check struct {
+	Kind    string   // min, max, minlen, maxlen, pattern, enum
+	Args    []string // as Go writes them
+	Message string
+	List    bool   // minlen and maxlen count items
+	Var     string // for pattern: of the compiled one
 }
 
 // In is the part of a request that a value is read from, in the order in which

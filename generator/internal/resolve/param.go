@@ -100,6 +100,9 @@ func (g *graph) param(p scan.Param) Value {
 	if v, ok := g.appValue(p); ok {
 		return v
 	}
+	if v, ok := g.implemented(p); ok {
+		return v
+	}
 	if form, elem, ok := queryForm(p.Type); ok {
 		if !hasName(p) {
 			g.fail(diag.Unnamed, p, "a parameter of type %s is read from the query by its name, and has none", g.typeString(p.Type)).
@@ -203,7 +206,7 @@ func (g *graph) body(p scan.Param) Value {
 // twice is read once.
 func (g *graph) bind(b Binding) Value {
 	for _, known := range g.bindings {
-		if known.In == b.In && known.Name == b.Name && known.Form == b.Form && known.Or == b.Or && types.Identical(known.Type, b.Type) {
+		if known.In == b.In && known.Name == b.Name && known.Form == b.Form && known.Or == b.Or && sameChecks(known, &b) && types.Identical(known.Type, b.Type) {
 			return Value{Kind: Bound, Binding: known}
 		}
 	}

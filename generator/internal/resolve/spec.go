@@ -50,6 +50,7 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) Value {
 			return Value{}
 		}
 	}
+	g.checks(p, spec, &b)
 	return g.bind(b)
 }
 
@@ -61,7 +62,7 @@ func (g *graph) badSpec(p scan.Param, spec scan.ParamSpec, format string, args .
 	g.faulty[p.Name] = true
 	g.report(diag.New(diag.BadParam, spec.Range, format, args...)).
 		WithRelated(p.Start, "%s", p.Name).
-		WithHint("it is written //bggen:param NAME [path|query|header|cookie][=NAME] [default=VALUE]")
+		WithHint("it is written //bggen:param NAME [path|query|header|cookie][=NAME] [default=] and limits")
 }
 
 // inOf is where the value is read from: where the directive says, or the

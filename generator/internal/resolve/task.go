@@ -73,6 +73,9 @@ func (g *graph) taskParam(t *Task, p scan.Param) Value {
 	if v, ok := g.appValue(p); ok && !p.Variadic {
 		return v
 	}
+	if v, ok := g.implemented(p); ok {
+		return v
+	}
 	return g.argument(t, p)
 }
 

@@ -33,7 +33,7 @@ func (s *scanner) depends(d directive, onFunction bool) (dep Depend, ok bool) {
 	return dep, true
 }
 
-// paramSpec reads NAME [in][=NAME] [default=VALUE].
+// paramSpec reads NAME [in][=NAME] [default=] and limits.
 func (s *scanner) paramSpec(f *Func, d directive) {
 	if len(d.args) == 0 {
 		s.report(diag.New(diag.DirectiveArgument, d.Range, "%s names no parameter", d).
@@ -53,6 +53,9 @@ func (s *scanner) paramSpec(f *Func, d directive) {
 			spec.Default, spec.Or = value, true
 		case slices.Contains([]string{"path", "query", "header", "cookie"}, key) && spec.In == "" && (value != "") == hasValue:
 			spec.In, spec.Name = key, value
+		case slices.Contains([]string{"min", "max", "minlen", "maxlen", "pattern", "enum"}, key) && hasValue &&
+			!slices.ContainsFunc(spec.Limits, func(l Limit) bool { return l.Kind == key }):
+			spec.Limits = append(spec.Limits, Limit{arg.Range, key, value})
 		default:
 			s.badArgument(d, arg)
 		}

@@ -23,7 +23,7 @@ var directives = map[string]string{
 	"task":    "//bggen:task [name=some.name]",
 	"app":     "//bggen:app",
 	"depends": "//bggen:depends [param=]Func [fresh]",
-	"param":   "//bggen:param NAME [path|query|header|cookie][=NAME] [default=VALUE]",
+	"param":   "//bggen:param NAME [path|query|header|cookie][=NAME] [default=] [min=] [max=] [minlen=] [maxlen=] [pattern=] [enum=a|b]",
 }
 
 // A directive is one //bggen: comment.

@@ -88,6 +88,13 @@ type ParamSpec struct {
 	Name    string // "": the parameter's
 	Default string
 	Or      bool // there is a default
+	Limits  []Limit
+}
+
+// A Limit is min=, max=, minlen=, maxlen=, pattern= or enum= of a directive.
+type Limit struct {
+	diag.Range
+	Kind, Value string
 }
 
 // A Capture is the use of a parameter in a function that is written right in a

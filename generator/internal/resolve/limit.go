@@ -1,0 +1,113 @@
+package resolve
+
+import (
+	"fmt"
+	"go/types"
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/scan"
+)
+
+// checks makes comparisons of the limits of a parameter, or complains of those
+// that mean nothing for its type.
+func (g *graph) checks(p scan.Param, spec scan.ParamSpec, b *Binding) {
+	for _, limit := range spec.Limits {
+		c, problem := checkOf(limit, b)
+		if problem != "" {
+			g.failed = true
+			g.report(diag.New(diag.BadParam, limit.Range, "%s= of parameter %q, a %s: %s", limit.Kind, p.Name, g.typeString(p.Type), problem)).
+				WithRelated(p.Start, "%s", p.Name).
+				WithHint("min and max are of numbers, pattern of strings, minlen and maxlen of strings and lists, enum of strings and integers: enum=a|b")
+			continue
+		}
+		b.Checks = append(b.Checks, c)
+	}
+}
+
+func checkOf(limit scan.Limit, b *Binding) (c Check, problem string) {
+	c = Check{Kind: limit.Kind, Args: []string{limit.Value}, List: b.Form == Repeated}
+	basic, ok := b.Type.Underlying().(*types.Basic)
+	isString := ok && basic.Info()&types.IsString != 0
+	isNumber := ok && basic.Info()&types.IsNumeric != 0 && !isNamed(b.Type, "time", "Duration")
+	switch {
+	case b.Form == Text:
+		return c, "a type that reads itself checks itself"
+	case c.List && limit.Kind != "minlen" && limit.Kind != "maxlen":
+		return c, "a list has only minlen= and maxlen="
+	}
+	switch limit.Kind {
+	case "min", "max":
+		if !isNumber {
+			return c, "it is no number"
+		}
+		if c.Args[0], ok = literal(basic, limit.Value); !ok {
+			return c, fmt.Sprintf("%q is none of its values", limit.Value)
+		}
+		if isNoLimit(basic, limit) {
+			return c, "every value is within it"
+		}
+		c.Message = map[string]string{"min": "must be at least ", "max": "must be at most "}[limit.Kind] + limit.Value
+	case "minlen", "maxlen":
+		n, err := strconv.Atoi(limit.Value)
+		if err != nil || n < 0 || !c.List && !isString {
+			return c, "a length is a number, of a string or a list"
+		}
+		c.Message = lengthMessage(limit.Kind, n, c.List)
+	case "pattern":
+		if _, err := regexp.Compile(limit.Value); err != nil || !isString {
+			return c, "a pattern is a regular expression (RE2), of a string"
+		}
+		c.Args[0] = strconv.Quote(limit.Value)
+		c.Message = "must match " + limit.Value
+	case "enum":
+		if !isString && (!isNumber || basic.Info()&types.IsInteger == 0) {
+			return c, "it is neither a string nor an integer"
+		}
+		values := strings.Split(limit.Value, "|")
+		c.Args = nil
+		for _, value := range values {
+			text, ok := literal(basic, value)
+			if !ok {
+				return c, fmt.Sprintf("%q is none of its values", value)
+			}
+			c.Args = append(c.Args, text)
+		}
+		c.Message = "must be one of " + strings.Join(values, ", ")
+	}
+	return c, ""
+}
+
+// isNoLimit reports whether an integer has no value on the other side.
+func isNoLimit(t *types.Basic, limit scan.Limit) bool {
+	n, ok := new(big.Int).SetString(limit.Value, 10)
+	if !ok || t.Info()&types.IsInteger == 0 {
+		return false
+	}
+	beyond := big.NewInt(1)
+	if limit.Kind == "min" {
+		beyond.SetInt64(-1)
+	}
+	_, ok = literal(t, beyond.Add(beyond, n).String())
+	return !ok
+}
+
+func lengthMessage(kind string, n int, list bool) string {
+	unit := "character"
+	if list {
+		unit = "item"
+	}
+	if n != 1 {
+		unit += "s"
+	}
+	if kind == "minlen" {
+		return fmt.Sprintf("must have at least %d %s", n, unit)
+	}
+	return fmt.Sprintf("must have at most %d %s", n, unit)
+}
+
+// sameChecks reports whether two bindings have the same limits.
+func sameChecks(a, b *Binding) bool { return fmt.Sprint(a.Checks) == fmt.Sprint(b.Checks) }

@@ -1,0 +1,26 @@
+// Package limits has values with limits.
+package limits
+
+// Sort is a defined type with a few values.
+type Sort string
+
+// List has limits of every kind.
+//
+//bggen:route GET /list/{shop}
+//bggen:param shop minlen=2 maxlen=4 pattern=^[a-zü]+$
+//bggen:param limit default=20 min=1 max=100
+//bggen:param ratio min=-0.5 max=1e3
+//bggen:param sort query enum=asc|desc
+//bggen:param page min=1
+//bggen:param tag minlen=1 maxlen=2
+//bggen:param level header=X-Level enum=1|2|3
+//bggen:param "code" "pattern=^[a-z ]+$"
+func List(shop string, limit uint8, ratio float64, sort Sort, page *int, tag []string, level int, code *string) any {
+	return []any{shop, limit, ratio, sort, page, tag, level, code}
+}
+
+// Again has the same pattern once more.
+//
+//bggen:route GET /again
+//bggen:param name pattern=^[a-zü]+$ minlen=1
+func Again(name string) string { return name }
