@@ -1,0 +1,141 @@
+package generator_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/bggen/bggen/testdata/ok/bodies"
+	"github.com/bggen/bggen/testdata/ok/limits"
+	"github.com/bggen/bggen/testdata/ok/odd"
+	"github.com/bggen/bggen/testdata/ok/params"
+	"github.com/bggen/bggen/testdata/ok/types"
+)
+
+func TestParams(t *testing.T) {
+	mux := http.NewServeMux()
+	params.Register(mux, newRunner())
+	drive(t, mux, [][3]string{
+		{"GET /path/a%20b/-128/yes/7/::1/2026-01-02T03:04:05Z/x/y", "200", `["a b",-128,true,7,"::1","2026-01-02T03:04:05Z","x/y"]`},
+		{"GET /path/a/128/maybe/x/nowhere/today/x", "422", problem(422, `{"in":"path","name":"number","code":"type","message":"is out of range"},`+
+			`{"in":"path","name":"ok","code":"type","message":"must be true or false"},`+
+			`{"in":"path","name":"user","code":"type","message":"must be an integer"},`+
+			`{"in":"path","name":"from","code":"type","message":"is not valid"},`+
+			`{"in":"path","name":"day","code":"type","message":"must be a time such as 2006-01-02T15:04:05Z"}`)},
+		{"GET /query?text=&count=1&ratio=0.5", "200", `{"count":1,"flag":null,"id":null,"limit":null,"ratio":0.5,"tag":null,"text":"","wait":null}`},
+		{"GET /query?text=a&text=b%2Bc+d&count=1&ratio=1&limit=5&wait=1m&flag=off&id=1&tag=x&id=2", "200",
+			`{"count":1,"flag":false,"id":[1,2],"limit":5,"ratio":1,"tag":["x"],"text":"b+c d","wait":60000000000}`},
+		{"GET /query?count=&ratio=NaN&limit=&id=1&id=b", "422", problem(422, `{"in":"query","name":"text","code":"missing","message":"is required"},`+
+			`{"in":"query","name":"count","code":"type","message":"must be an integer that is not negative"},`+
+			`{"in":"query","name":"ratio","code":"type","message":"must be a number"},`+
+			`{"in":"query","name":"id[1]","code":"type","message":"must be an integer"}`)},
+		{"GET /two/1/2", "200", "1,2"},
+		{"PUT http://example.com/two/1/2", "200", "2,1"},
+		{"GET /", "200", "root"},
+	})
+}
+
+func TestBodies(t *testing.T) {
+	mux := http.NewServeMux()
+	bodies.Register(mux, newRunner())
+	missing := problem(422, `{"in":"body","code":"missing","message":"is required"}`)
+	drive(t, mux, [][3]string{
+		{"POST /json\n" + `{"item":"a","quantity":2,"next":{"item":"b"}}`, "200", `{"item":"a","quantity":2,"tags":null,"next":{"item":"b","quantity":0,"tags":null,"next":null}}`},
+		{"POST /json\n", "422", missing},
+		{"POST /json\n null ", "422", missing},
+		{"POST /json\n{\"quantity\":\"x\"}", "422", problem(422, `{"in":"body","name":"quantity","code":"type","message":"must be an integer in the range of int"}`)},
+		{"POST /json\n{\"next\":{\"tags\":3}}", "422", problem(422, `{"in":"body","name":"next.tags","code":"type","message":"must be a list"}`)},
+		{"POST /json\n{", "400", problem(400, `{"in":"body","code":"syntax","message":"is not valid JSON at byte 1"}`)},
+		{"POST /json\n{} {}", "400", problem(400, `{"in":"body","code":"syntax","message":"is not valid JSON at byte 4"}`)},
+		{"POST /json\n" + strings.Repeat(" ", 1<<20) + "{}", "413", problem(413, `{"in":"body","code":"size","message":"is larger than 1048576 bytes"}`)},
+		{"POST /optional", "200", "none"},
+		{"POST /optional\nnull", "200", "none"},
+		{"POST /optional\n{\"item\":\"x\"}", "200", "x"},
+		{"POST /raw\n" + strings.Repeat("r", 1024), "200", strings.Repeat("r", 1024)},
+		{"POST /raw\n" + strings.Repeat("r", 1025), "413", problem(413, `{"in":"body","code":"size","message":"is larger than 1024 bytes"}`)},
+		{"POST /message\n[1]", "200", "3"},
+		{"POST /any\n{\"a\":1,\"b\":[]}", "200", "2"},
+		{"PUT /shared/3\n{\"item\":\"x\"}", "200", `[3,"x",12]`},
+		{"PUT /shared/x\n{", "400", problem(400, `{"in":"path","name":"id","code":"type","message":"must be an integer"},{"in":"body","code":"syntax","message":"is not valid JSON at byte 1"}`)},
+	})
+	r := httptest.NewRequest("POST", "/json", strings.NewReader("{}"))
+	w := httptest.NewRecorder()
+	mux.ServeHTTP(w, r)
+	if w.Code != 415 || !strings.Contains(w.Body.String(), "Content-Type: application/json") {
+		t.Errorf("without a Content-Type: %d %s", w.Code, w.Body)
+	}
+	for _, media := range []string{"application/json; charset=utf-8", "application/vnd.api+json"} {
+		r := httptest.NewRequest("POST", "/json", strings.NewReader("{}"))
+		r.Header.Set("Content-Type", media)
+		w := httptest.NewRecorder()
+		if mux.ServeHTTP(w, r); w.Code != 200 {
+			t.Errorf("%s: %d %s", media, w.Code, w.Body)
+		}
+	}
+}
+
+func TestLimits(t *testing.T) {
+	mux := http.NewServeMux()
+	limits.Register(mux, newRunner())
+	get := func(target, level string) string {
+		r := httptest.NewRequest("GET", target, nil)
+		r.Header.Set("X-Level", level)
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, r)
+		return fmt.Sprint(w.Code, " ", w.Body)
+	}
+	if got := get("/list/%C3%BC%C3%BC%C3%BC%C3%BC?ratio=1&sort=asc&tag=x&code=a+b", "2"); got != `200 ["üüüü",20,1,"asc",null,["x"],2,"a b"]` {
+		t.Errorf("got %s", got)
+	}
+	if got := get("/list/abc?ratio=-0.5&sort=desc&tag=x&tag=y&limit=100&page=1", "3"); got != `200 ["abc",100,-0.5,"desc",1,["x","y"],3,null]` {
+		t.Errorf("got %s", got)
+	}
+	want := "422 " + problem(422, `{"in":"path","name":"shop","code":"minlen","message":"must have at least 2 characters"},`+
+		`{"in":"path","name":"shop","code":"pattern","message":"must match ^[a-zü]+$"},`+
+		`{"in":"query","name":"limit","code":"min","message":"must be at least 1"},`+
+		`{"in":"query","name":"ratio","code":"max","message":"must be at most 1e3"},`+
+		`{"in":"query","name":"sort","code":"enum","message":"must be one of asc, desc"},`+
+		`{"in":"query","name":"page","code":"min","message":"must be at least 1"},`+
+		`{"in":"query","name":"tag","code":"minlen","message":"must have at least 1 item"},`+
+		`{"in":"query","name":"code","code":"pattern","message":"must match ^[a-z ]+$"},`+
+		`{"in":"header","name":"X-Level","code":"enum","message":"must be one of 1, 2, 3"}`)
+	if got := get("/list/X?limit=0&ratio=1001&sort=up&page=0&code=A", "4"); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	// What cannot be read is not complained of a second time.
+	if got := get("/list/abc?limit=x&ratio=1&sort=asc&tag=x", "1"); strings.Count(got, `"code"`) != 1 || !strings.Contains(got, `"type"`) {
+		t.Errorf("got %s", got)
+	}
+	drive(t, mux, [][3]string{{"GET /again?name=a", "200", "a"}})
+}
+
+func TestTypes(t *testing.T) {
+	mux := http.NewServeMux()
+	types.Register(mux, newRunner())
+	drive(t, mux, [][3]string{
+		{"POST /alias\n{\"first\":\"a\",\"second\":[1]}", "200", `{"first":"a","second":[1]}`},
+		{"POST /instance\n{\"first\":{\"value\":\"v\"}}", "200", "v"},
+		{"POST /anonymous\n{\"a\":[1,2],\"B\":{}}", "200", "2"},
+		{"GET /dot/90s", "200", "90"},
+		{"GET /hidden/4", "200", "4"},
+	})
+}
+
+func TestOdd(t *testing.T) {
+	mux := http.NewServeMux()
+	runner := newRunner()
+	odd.Register(mux, runner)
+	drive(t, mux, [][3]string{
+		{"POST /fields\n{\"A\":3}", "200", "3"},
+		{"POST /box\n[1,2]", "200", "5"},
+		{"POST /deep\n{\"A\":{}}", "200", "true"},
+		{"POST /normalize\n{\"name\":\"n\"}", "200", `{"name":"n!"}`},
+		{"GET /read", "200", `{"Done":true}`},
+		{"POST /enqueue", "204", ""},
+	})
+	if err := runner.Idle(t.Context()); err != nil || runner.Stats().Ran != 2 {
+		t.Errorf("%v, %+v", err, runner.Stats())
+	}
+}
