@@ -42,7 +42,7 @@ func FuzzGenerate(f *testing.F) {
 		if p == nil {
 			return // does not parse: the loader says so
 		}
-		o := generate(p)
+		o := generate(p, true)
 		for _, d := range o.diagnostics {
 			if d.Entry == diag.NotGenerated || !d.Start.IsValid() {
 				t.Errorf("%s: %s", d.Start, d.Message)

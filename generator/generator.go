@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bggen/bggen/generator/internal/describe"
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/emit"
 	"github.com/bggen/bggen/generator/internal/load"
@@ -39,6 +40,9 @@ type Config struct {
 	Tags     string   // build tags, separated by commas
 	Patterns []string // packages, as for the go command; none: the one in Dir
 
+	// Describe asks for Result.Packages.
+	Describe bool
+
 	imports load.Imports // for tests: how dependencies are read
 }
 
@@ -48,9 +52,18 @@ type Result struct {
 	// generated earlier for packages that need none now. Sorted by path.
 	Files []File
 
+	// Packages says what the packages without errors serve: see docs/json.md.
+	Packages []Package
+
 	// Diagnostics are all mistakes in all packages, sorted by position.
 	Diagnostics []*Diagnostic
 }
+
+// A Package is a description for other programs.
+type Package = describe.Package
+
+// A Position is a place in a file of a Package.
+type Position = describe.Position
 
 // A File is a generated file, and how it is on disk.
 type File struct {
@@ -89,7 +102,7 @@ func Generate(ctx context.Context, cfg Config) (Result, error) {
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, p := range pkgs {
 		group.Go(func() error {
-			outputs[i] = generate(p)
+			outputs[i] = generate(p, cfg.Describe)
 			return ctx.Err()
 		})
 	}
@@ -99,11 +112,15 @@ func Generate(ctx context.Context, cfg Config) (Result, error) {
 	var result Result
 	for _, o := range outputs {
 		result.Diagnostics = append(result.Diagnostics, o.diagnostics...)
+		if o.described != nil {
+			result.Packages = append(result.Packages, *o.described)
+		}
 		if o.file != nil {
 			result.Files = append(result.Files, *o.file)
 		}
 	}
 	result.Diagnostics = diag.Sort(result.Diagnostics)
+	slices.SortFunc(result.Packages, func(a, b Package) int { return strings.Compare(a.Path, b.Path) })
 	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return result, nil
 }
@@ -112,10 +129,11 @@ func Generate(ctx context.Context, cfg Config) (Result, error) {
 // neither a need for one nor one on disk, or if there are mistakes.
 type output struct {
 	file        *File
+	described   *Package
 	diagnostics []*Diagnostic
 }
 
-func generate(p *load.Package) (o output) {
+func generate(p *load.Package, describes bool) (o output) {
 	defer func() {
 		if r := recover(); r != nil {
 			o = output{diagnostics: p.Diagnostics}
@@ -131,6 +149,11 @@ func generate(p *load.Package) (o output) {
 			var err error
 			if content, err = emit.File(resolved); err != nil {
 				o.notGenerated(p, err)
+				return o
+			}
+			if describes {
+				described := describe.Of(resolved)
+				o.described = &described
 			}
 		}
 	}

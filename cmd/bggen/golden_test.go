@@ -8,7 +8,30 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "rewrite the want.txt of testdata/errors")
+var update = flag.Bool("update", false, "rewrite the want.txt of testdata/errors, and testdata/json/want.json")
+
+// TestJSON compares what -json prints for packages that have something of
+// everything.
+func TestJSON(t *testing.T) {
+	t.Chdir("../..")
+	var stdout, stderr strings.Builder
+	args := []string{"-json"}
+	for _, name := range []string{"ok/apps", "ok/bodies", "ok/cleanup", "ok/guards", "ok/limits", "ok/results", "ok/tasks", "errors/two_providers"} {
+		args = append(args, "./testdata/"+name)
+	}
+	if status := run(t.Context(), args, &stdout, &stderr); status != exitTrouble || stderr.String() != "" {
+		t.Errorf("the exit status is %d\n%s", status, stderr.String())
+	}
+	const name = "testdata/json/want.json"
+	if *update {
+		if err := os.WriteFile(name, []byte(stdout.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want, err := os.ReadFile(name); err != nil || string(want) != stdout.String() {
+		t.Errorf("-json prints something else than %s: run go test ./cmd/bggen -update, and look at the change", name)
+	}
+}
 
 // TestDiagnostics runs the command over all of testdata/errors at once, and
 // compares what it prints for each directory with its want.txt.

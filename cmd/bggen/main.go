@@ -3,7 +3,7 @@
 //
 // Usage:
 //
-//	bggen [-check] [-n] [-tags list] [packages]
+//	bggen [-check | -n | -json] [-tags list] [packages]
 //
 // It writes one file, bggen_gen.go, in each package that has handlers or tasks,
 // and removes it where it is needed no more. Files that would not change are
@@ -20,6 +20,9 @@
 //	-check
 //		Write nothing. Exit with 0 when all files are up to date, with 1 and a
 //		unified diff when some are not, with 2 when there is a mistake.
+//	-json
+//		Write nothing, and print what the packages serve, and all mistakes, for
+//		other programs: docs/json.md describes the form.
 //	-n
 //		Write nothing, and print the names of the files that would change.
 //	-tags list
@@ -58,10 +61,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("bggen", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: bggen [-check] [-n] [-tags list] [packages]")
+		fmt.Fprintln(stderr, "usage: bggen [-check | -n | -json] [-tags list] [packages]")
 		flags.PrintDefaults()
 	}
 	check := flags.Bool("check", false, "write nothing; exit with 1 and a diff when a file is not up to date")
+	asJSON := flags.Bool("json", false, "write nothing; print what the packages serve, and all mistakes, as JSON")
 	dryRun := flags.Bool("n", false, "write nothing; print the names of the files that would change")
 	tags := flags.String("tags", "", "build `list`: tags, separated by commas")
 	switch err := flags.Parse(args); err {
@@ -72,17 +76,23 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitTrouble
 	}
 
-	result, err := generator.Generate(ctx, generator.Config{Tags: *tags, Patterns: flags.Args()})
+	result, err := generator.Generate(ctx, generator.Config{Tags: *tags, Patterns: flags.Args(), Describe: *asJSON})
 	if err != nil {
 		fmt.Fprintln(stderr, "bggen:", err)
 		return exitTrouble
 	}
-	printDiagnostics(stderr, result.Diagnostics)
-
 	status := exitOK
 	if result.HasErrors() {
 		status = exitTrouble
 	}
+	if *asJSON {
+		if err := printJSON(stdout, result); err != nil {
+			fmt.Fprintln(stderr, "bggen:", err)
+			return exitTrouble
+		}
+		return status
+	}
+	printDiagnostics(stderr, result.Diagnostics)
 	for _, file := range result.Files {
 		if !file.Stale() {
 			continue

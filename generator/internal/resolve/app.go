@@ -22,7 +22,7 @@ func (r *resolver) findApp() {
 	r.out.receivers = map[*scan.Func]string{}
 	if app := r.in.App; app != nil {
 		r.out.App = app.Named
-		r.addFields(app.Struct)
+		r.addFields(app.Struct, nil)
 		for _, f := range r.in.Funcs {
 			if f.Receiver != nil {
 				r.out.receivers[f] = r.receiverPath(f)
@@ -48,11 +48,15 @@ func (r *resolver) findApp() {
 
 // addFields adds the fields of a struct, and those of structs that are embedded
 // in it, as app values. A field of a type that says nothing is none.
-func (r *resolver) addFields(s *types.Struct) {
+func (r *resolver) addFields(s *types.Struct, above []*types.Struct) {
+	if slices.Contains(above, s) {
+		return // embedded in itself, through a pointer
+	}
+	above = append(above, s)
 	for i := range s.NumFields() {
 		f := s.Field(i)
 		if embedded, ok := underPointers(f.Type()).Underlying().(*types.Struct); f.Embedded() && ok {
-			r.addFields(embedded)
+			r.addFields(embedded, above)
 		}
 		if !isPlain(f.Type()) && f.Name() != "_" && (f.Exported() || f.Pkg().Path() == r.in.Path) {
 			r.fields = append(r.fields, appField{f.Name(), types.Unalias(f.Type()), r.in.Position(f)})

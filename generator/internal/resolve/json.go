@@ -99,9 +99,16 @@ func (c *jsonCheck) hasCodec(t types.Type) bool {
 	if c.use == encoded {
 		return implements(t, "MarshalJSON", nil, bytesAndError) || implements(t, "MarshalText", nil, bytesAndError)
 	}
-	if types.IsInterface(t) {
-		return false // a decoder has nothing to call it on
-	}
-	p := types.NewPointer(t)
-	return implements(p, "UnmarshalJSON", onlyBytes, onlyError) || implements(p, "UnmarshalText", onlyBytes, onlyError)
+	return IsJSONCodec(t) || IsTextCodec(t)
+}
+
+// IsJSONCodec reports whether t reads itself from JSON.
+func IsJSONCodec(t types.Type) bool { return readsItself(t, "UnmarshalJSON") }
+
+// IsTextCodec reports whether t reads itself from text.
+func IsTextCodec(t types.Type) bool { return readsItself(t, "UnmarshalText") }
+
+func readsItself(t types.Type, method string) bool {
+	// A decoder has nothing to call an interface's method on.
+	return !types.IsInterface(t) && implements(types.NewPointer(t), method, onlyBytes, onlyError)
 }

@@ -1,0 +1,285 @@
+// Package describe says what a package serves, in a form for other programs:
+// see docs/json.md.
+package describe
+
+import (
+	"go/token"
+	"go/types"
+	"strconv"
+	"strings"
+
+	"github.com/bggen/bggen/generator/internal/resolve"
+	"github.com/bggen/bggen/generator/internal/scan"
+)
+
+// A Package is what is generated for a package.
+type Package struct {
+	Path      string             `json:"path"`
+	Name      string             `json:"name"`
+	App       string             `json:"app,omitempty"` // type that the constructors take a pointer to
+	Handlers  []Handler          `json:"handlers"`
+	Providers []Provider         `json:"providers"` // those that something needs
+	Tasks     []Task             `json:"tasks"`
+	Types     map[string]*Schema `json:"types"` // of the $refs
+}
+
+// A Handler is a handler and where its parameters come from.
+type Handler struct {
+	Name        string   `json:"name"`
+	Position    Position `json:"position"`
+	Constructor string   `json:"constructor"`
+	Routes      []Route  `json:"routes"`
+	Guards      []string `json:"guards,omitempty"` // in the order in which they run
+	Params      []Param  `json:"params"`           // of the request, those of providers among them
+	Body        *Body    `json:"body,omitempty"`
+	Result      Result   `json:"result"`
+	Needs       []string `json:"needs"` // providers and app.Field, of its own parameters
+	Tasks       bool     `json:"tasks"` // it may add tasks
+}
+
+// A Route is a pattern of net/http, and its parts.
+type Route struct {
+	Pattern string `json:"pattern"`
+	Method  string `json:"method"`
+	Host    string `json:"host,omitempty"`
+	Path    string `json:"path"`
+}
+
+// A Param is a value of a request.
+type Param struct {
+	Name     string  `json:"name"`
+	In       string  `json:"in"` // path, query, header, cookie
+	Required bool    `json:"required"`
+	Type     string  `json:"type"` // in Go
+	Schema   *Schema `json:"schema"`
+}
+
+// A Body is the body of a request.
+type Body struct {
+	ContentType string  `json:"contentType"`
+	Required    bool    `json:"required"`
+	MaxBytes    int64   `json:"maxBytes"`
+	Type        string  `json:"type,omitempty"`
+	Schema      *Schema `json:"schema,omitempty"`
+}
+
+// A Result is what a handler answers with when it succeeds.
+type Result struct {
+	Status      int     `json:"status,omitempty"`      // 0: the handler says it when it runs
+	ContentType string  `json:"contentType,omitempty"` // "": none, or the handler says it
+	Type        string  `json:"type,omitempty"`
+	Schema      *Schema `json:"schema,omitempty"`
+}
+
+// A Provider is a provider or a guard.
+type Provider struct {
+	Name     string   `json:"name"`
+	Position Position `json:"position"`
+	Type     string   `json:"type,omitempty"` // of its value
+	Cleanup  string   `json:"cleanup,omitempty"`
+	Needs    []string `json:"needs"`
+}
+
+// A Task is a portable task.
+type Task struct {
+	Name     string   `json:"name"` // as engines store it
+	Function string   `json:"function"`
+	Position Position `json:"position"`
+	Enqueue  string   `json:"enqueue"`
+	Args     []Arg    `json:"args"`
+	Needs    []string `json:"needs"`
+}
+
+// An Arg is an argument of a task.
+type Arg struct {
+	Name   string  `json:"name"`
+	Type   string  `json:"type"`
+	Schema *Schema `json:"schema"`
+}
+
+// A Position is a place in a file.
+type Position struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"` // in bytes, from 1
+}
+
+func positionOf(p token.Position) Position { return Position{p.Filename, p.Line, p.Column} }
+
+// Of describes a resolved package.
+func Of(pkg *resolve.Package) Package {
+	d := &describer{out: Package{
+		Path: pkg.Path, Name: pkg.Name,
+		Handlers: []Handler{}, Providers: []Provider{}, Tasks: []Task{}, Types: map[string]*Schema{},
+	}}
+	if pkg.App != nil {
+		d.out.App = pkg.App.Obj().Name()
+	}
+	for _, h := range pkg.Handlers {
+		d.handler(h)
+	}
+	for _, t := range pkg.Tasks {
+		d.task(t)
+	}
+	return d.out
+}
+
+type describer struct {
+	out       Package
+	providers map[*scan.Func]bool
+}
+
+func (d *describer) handler(h *resolve.Handler) {
+	out := Handler{
+		Name:        h.Func.FullName(),
+		Position:    positionOf(h.Func.Start),
+		Constructor: h.Constructor,
+		Routes:      []Route{},
+		Params:      []Param{},
+		Result:      d.result(h),
+		Needs:       d.needs(h.Args),
+		Tasks:       h.Tasks,
+	}
+	for _, r := range h.Func.Routes {
+		method, rest, _ := strings.Cut(r.Pattern, " ")
+		slash := strings.IndexByte(rest, '/')
+		out.Routes = append(out.Routes, Route{r.Pattern, method, rest[:slash], rest[slash:]})
+	}
+	for _, b := range h.Bindings() {
+		if b.In == resolve.Body {
+			out.Body = d.body(h, b, out.Body)
+		} else {
+			out.Params = append(out.Params, d.param(b))
+		}
+	}
+	for _, call := range h.Calls() {
+		if call.Guard {
+			out.Guards = append(out.Guards, call.Provider.FullName())
+		}
+		d.provider(call)
+	}
+	d.out.Handlers = append(d.out.Handlers, out)
+}
+
+func (d *describer) param(b *resolve.Binding) Param {
+	p := Param{Name: b.Name, Type: b.Type.String(), Schema: d.schema(b.Type)}
+	p.In = [...]string{resolve.Path: "path", resolve.Query: "query", resolve.Header: "header", resolve.Cookie: "cookie"}[b.In]
+	switch b.Form {
+	case resolve.Optional:
+		p.Type = "*" + p.Type
+	case resolve.Repeated:
+		p.Type = "[]" + p.Type
+		p.Schema = &Schema{Type: "array", Items: p.Schema}
+	case resolve.Text:
+		p.Required = true
+		p.Schema = &Schema{Type: "string"}
+	case resolve.Default:
+		p.Schema = p.Schema.copy()
+		p.Schema.Default = unquote(b.Or)
+	default:
+		p.Required = true
+	}
+	for _, c := range b.Checks {
+		p.Schema = p.Schema.copy()
+		p.Schema.limit(c)
+	}
+	return p
+}
+
+// unquote is a value as JSON has it.
+func unquote(text string) any {
+	if s, err := strconv.Unquote(text); err == nil {
+		return s
+	}
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return n
+	}
+	if f, err := strconv.ParseFloat(text, 64); err == nil {
+		return f
+	}
+	return text == "true"
+}
+
+// body describes the body; one that is read as it came and as JSON is JSON.
+func (d *describer) body(h *resolve.Handler, b *resolve.Binding, known *Body) *Body {
+	if b.Form == resolve.Raw && known != nil {
+		return known
+	}
+	body := &Body{ContentType: "application/octet-stream", MaxBytes: h.MaxBody}
+	if body.MaxBytes == 0 {
+		body.MaxBytes = 1 << 20
+	}
+	if b.Form != resolve.Raw {
+		body.ContentType, body.Required = "application/json", b.Form == resolve.JSON
+		body.Type, body.Schema = b.Type.String(), d.schema(b.Type)
+	}
+	return body
+}
+
+func (d *describer) result(h *resolve.Handler) Result {
+	res := Result{Status: h.Result.Status}
+	var t types.Type
+	if len(h.Func.Results) > 0 {
+		t = h.Func.Results[0]
+	}
+	if h.Result.Response {
+		t = types.Unalias(t).(*types.Named).TypeArgs().At(0)
+	}
+	switch h.Result.Kind {
+	case resolve.JSONResult:
+		res.ContentType, res.Type, res.Schema = "application/json", t.String(), d.schema(t)
+	case resolve.TextResult:
+		res.ContentType, res.Type = "text/plain; charset=utf-8", t.String()
+	case resolve.BytesResult, resolve.StreamResult:
+		res.ContentType, res.Type = "application/octet-stream", t.String()
+	case resolve.HandlerResult:
+		res = Result{Type: t.String()}
+	}
+	return res
+}
+
+// needs names the providers and app values among arguments.
+func (d *describer) needs(args []resolve.Value) []string {
+	list := []string{}
+	for _, v := range args {
+		switch v.Kind {
+		case resolve.Provided:
+			list = append(list, v.Call.Provider.FullName())
+		case resolve.AppField:
+			list = append(list, "app."+v.Field)
+		case resolve.App:
+			list = append(list, "app")
+		}
+	}
+	return list
+}
+
+func (d *describer) provider(call *resolve.Call) {
+	if d.providers == nil {
+		d.providers = map[*scan.Func]bool{}
+	}
+	if d.providers[call.Provider] {
+		return
+	}
+	d.providers[call.Provider] = true
+	p := Provider{Name: call.Provider.FullName(), Position: positionOf(call.Provider.Start), Needs: d.needs(call.Args)}
+	if call.Type != nil {
+		p.Type = call.Type.String()
+	}
+	p.Cleanup = map[resolve.Cleanup]string{resolve.Settle: "settle", resolve.Release: "release", resolve.Hold: "hold"}[call.Cleanup]
+	d.out.Providers = append(d.out.Providers, p)
+}
+
+func (d *describer) task(t *resolve.Task) {
+	out := Task{
+		Name: t.Name, Function: t.Func.FullName(), Position: positionOf(t.Func.Start), Enqueue: t.Enqueue,
+		Args: []Arg{}, Needs: d.needs(t.Args),
+	}
+	for _, f := range t.Fields {
+		out.Args = append(out.Args, Arg{f.JSON, f.Type.String(), d.schema(f.Type)})
+	}
+	for _, call := range t.Calls {
+		d.provider(call)
+	}
+	d.out.Tasks = append(d.out.Tasks, out)
+}
