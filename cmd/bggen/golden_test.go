@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "rewrite the want.txt of testdata/errors, and testdata/json/want.json")
+var updateGolden = flag.Bool("update", false, "rewrite the want.txt of testdata/errors, and testdata/json/want.json")
 
 // TestJSON compares what -json prints for packages that have something of
 // everything.
@@ -23,7 +23,7 @@ func TestJSON(t *testing.T) {
 		t.Errorf("the exit status is %d\n%s", status, stderr.String())
 	}
 	const name = "testdata/json/want.json"
-	if *update {
+	if *updateGolden {
 		if err := os.WriteFile(name, []byte(stdout.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +59,7 @@ func TestDiagnostics(t *testing.T) {
 	}
 	for _, dir := range cases {
 		name := filepath.Join(dir, "want.txt")
-		if *update {
+		if *updateGolden {
 			if err := os.WriteFile(name, []byte(got[dir]), 0o644); err != nil {
 				t.Fatal(err)
 			}

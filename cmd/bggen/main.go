@@ -3,7 +3,7 @@
 //
 // Usage:
 //
-//	bggen [-check | -n | -json] [-tags list] [packages]
+//	bggen [-check | -n | -json | -graph dot|mermaid [-only name]] [-tags list] [packages]
 //
 // It writes one file, bggen_gen.go, in each package that has handlers or tasks,
 // and removes it where it is needed no more. Files that would not change are
@@ -23,6 +23,11 @@
 //	-json
 //		Write nothing, and print what the packages serve, and all mistakes, for
 //		other programs: docs/json.md describes the form.
+//	-graph dot|mermaid
+//		Write nothing, and print who needs whom: handlers with their routes,
+//		providers, tasks and app values, grouped by package. With -only, what is
+//		called so (a handler, a provider, a type, a route), what it needs and who
+//		needs it.
 //	-n
 //		Write nothing, and print the names of the files that would change.
 //	-tags list
@@ -56,52 +61,96 @@ const (
 	exitTrouble
 )
 
-// run is the command. It returns its exit status.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+// options are the flags.
+type options struct {
+	check, dryRun, json bool
+	graph, only, tags   string
+	patterns            []string
+}
+
+const usage = "usage: bggen [-check | -n | -json | -graph dot|mermaid [-only name]] [-tags list] [packages]"
+
+// parse reads the command line. ok is false when there is nothing to do, and
+// status is that to exit with.
+func parse(args []string, stderr io.Writer) (o options, status int, ok bool) {
 	flags := flag.NewFlagSet("bggen", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: bggen [-check | -n | -json] [-tags list] [packages]")
+		fmt.Fprintln(stderr, usage)
 		flags.PrintDefaults()
 	}
-	check := flags.Bool("check", false, "write nothing; exit with 1 and a diff when a file is not up to date")
-	asJSON := flags.Bool("json", false, "write nothing; print what the packages serve, and all mistakes, as JSON")
-	dryRun := flags.Bool("n", false, "write nothing; print the names of the files that would change")
-	tags := flags.String("tags", "", "build `list`: tags, separated by commas")
-	switch err := flags.Parse(args); err {
-	case nil:
-	case flag.ErrHelp:
-		return exitOK
-	default:
-		return exitTrouble
+	flags.BoolVar(&o.check, "check", false, "write nothing; exit with 1 and a diff when a file is not up to date")
+	flags.BoolVar(&o.dryRun, "n", false, "write nothing; print the names of the files that would change")
+	flags.BoolVar(&o.json, "json", false, "write nothing; print what the packages serve, and all mistakes, as JSON")
+	flags.StringVar(&o.graph, "graph", "", "write nothing; print who needs whom: `dot or mermaid`")
+	flags.StringVar(&o.only, "only", "", "with -graph: the `name` of a handler, provider, type or route; what it needs and who needs it")
+	flags.StringVar(&o.tags, "tags", "", "build `list`: tags, separated by commas")
+	switch err := flags.Parse(args); {
+	case err == flag.ErrHelp:
+		return o, exitOK, false
+	case err != nil:
+		return o, exitTrouble, false
+	case o.graph != "" && o.graph != "dot" && o.graph != "mermaid", o.only != "" && o.graph == "":
+		fmt.Fprintln(stderr, usage)
+		return o, exitTrouble, false
 	}
+	o.patterns = flags.Args()
+	return o, exitOK, true
+}
 
-	result, err := generator.Generate(ctx, generator.Config{Tags: *tags, Patterns: flags.Args(), Describe: *asJSON})
+// run is the command. It returns its exit status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	o, status, ok := parse(args, stderr)
+	if !ok {
+		return status
+	}
+	result, err := generator.Generate(ctx, generator.Config{Tags: o.tags, Patterns: o.patterns, Describe: o.json || o.graph != ""})
+	if err == nil && o.json {
+		err = printJSON(stdout, result)
+	}
 	if err != nil {
 		fmt.Fprintln(stderr, "bggen:", err)
 		return exitTrouble
 	}
-	status := exitOK
 	if result.HasErrors() {
 		status = exitTrouble
 	}
-	if *asJSON {
-		if err := printJSON(stdout, result); err != nil {
-			fmt.Fprintln(stderr, "bggen:", err)
-			return exitTrouble
-		}
+	if o.json {
 		return status
 	}
 	printDiagnostics(stderr, result.Diagnostics)
-	for _, file := range result.Files {
+	if o.graph != "" {
+		return max(status, printGraph(stdout, stderr, result.Packages, o))
+	}
+	return max(status, update(result.Files, o, stdout, stderr))
+}
+
+// printGraph prints who needs whom.
+func printGraph(stdout, stderr io.Writer, packages []generator.Package, o options) int {
+	g := graphOf(packages, o.only)
+	switch {
+	case len(g.nodes) == 0 && o.only != "":
+		fmt.Fprintf(stderr, "bggen: nothing is called %s\n", o.only)
+		return exitTrouble
+	case o.graph == "dot":
+		g.dot(stdout)
+	default:
+		g.mermaid(stdout)
+	}
+	return exitOK
+}
+
+// update writes the files that have changed, or says which have.
+func update(files []generator.File, o options, stdout, stderr io.Writer) (status int) {
+	for _, file := range files {
 		if !file.Stale() {
 			continue
 		}
 		switch {
-		case *check:
+		case o.check:
 			fmt.Fprint(stdout, unifiedDiff(file))
 			status = max(status, exitStale)
-		case *dryRun:
+		case o.dryRun:
 			fmt.Fprintln(stdout, relative(file.Path))
 		default:
 			if err := write(file); err != nil {
