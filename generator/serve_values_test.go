@@ -108,7 +108,15 @@ func TestLimits(t *testing.T) {
 	if got := get("/list/abc?limit=x&ratio=1&sort=asc&tag=x", "1"); strings.Count(got, `"code"`) != 1 || !strings.Contains(got, `"type"`) {
 		t.Errorf("got %s", got)
 	}
-	drive(t, mux, [][3]string{{"GET /again?name=a", "200", "a"}})
+	order := `{"in":"body","name":"From","code":"invalid","message":"must be before To"},{"in":"body","name":"To","code":"order","message":"must be after From"}`
+	drive(t, mux, [][3]string{
+		{"GET /again?name=a", "200", "a"},
+		{"POST /validated/a@b\n{\"From\":1,\"To\":3}", "200", "2"},
+		{"POST /validated/ab\n{}", "422", problem(422, `{"in":"path","name":"email","code":"invalid","message":"must have an @"},`+order)},
+		{"POST /validated/a@b\n{\"From\":\"x\"}", "422", problem(422, `{"in":"body","name":"From","code":"type","message":"must be an integer in the range of int"}`)},
+		{"POST /maybe", "200", "false"},
+		{"POST /maybe\n{}", "422", problem(422, order)},
+	})
 }
 
 func TestTypes(t *testing.T) {

@@ -1,6 +1,8 @@
 package runtime
 
 import (
+	"cmp"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -21,6 +23,27 @@ func (x *Exchange) Reject(in, name, code, message string) {
 		}
 	}
 	x.reject(in, name, code, message)
+}
+
+// Validate asks a value that has been bound whether it is valid. What it says
+// joins the other errors.
+func (x *Exchange) Validate(in, name string, v interface{ Validate() error }) {
+	for _, e := range x.bindErrors {
+		if e.In == in && (e.Name == name || in == "body") {
+			return // it is not what the client sent
+		}
+	}
+	err := v.Validate()
+	if err == nil {
+		return
+	}
+	list, ok := errors.AsType[FieldErrors](err)
+	if !ok {
+		list = FieldErrors{{Name: name, Message: err.Error()}}
+	}
+	for _, e := range list {
+		x.reject(cmp.Or(e.In, in), e.Name, cmp.Or(e.Code, "invalid"), e.Message)
+	}
 }
 
 // Bound is the *BindError of all values that could not be bound so far, or nil.

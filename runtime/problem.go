@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 )
 
 // Problem is a problem document (RFC 9457), and an error that is answered with
@@ -49,6 +50,19 @@ type FieldError struct {
 	Name    string `json:"name,omitempty"` // of the value; "" for the body as a whole
 	Code    string `json:"code"`           // stable, for programs: missing, type, ...
 	Message string `json:"message"`        // for people
+}
+
+// FieldErrors is what the Validate method of a bound value may return to say more
+// than one thing. Where In is "", it is that of the value; where Code is "", it is
+// "invalid".
+type FieldErrors []FieldError
+
+func (e FieldErrors) Error() string {
+	texts := make([]string, len(e))
+	for i, f := range e {
+		texts[i] = f.Name + " " + f.Message
+	}
+	return strings.Join(texts, ", ")
 }
 
 // BindError is the error of a request whose values could not be bound to the

@@ -104,7 +104,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if !ok {
 		return status
 	}
+	stop := progress(stderr)
 	result, err := generator.Generate(ctx, generator.Config{Tags: o.tags, Patterns: o.patterns, Describe: o.json || o.graph != ""})
+	stop()
 	if err == nil && o.json {
 		err = printJSON(stdout, result)
 	}

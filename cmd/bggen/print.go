@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/bggen/bggen/generator"
 	"golang.org/x/term"
@@ -15,7 +17,7 @@ import (
 // and a caret below the place.
 func printDiagnostics(w io.Writer, list []*generator.Diagnostic) {
 	var style style
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if isTerminal(w) {
 		style = terminal
 		if os.Getenv("NO_COLOR") == "" {
 			style = colors
@@ -24,6 +26,31 @@ func printDiagnostics(w io.Writer, list []*generator.Diagnostic) {
 	for _, d := range list {
 		style.print(w, d)
 	}
+}
+
+// progress says on a terminal that a run takes long, until it is stopped.
+func progress(w io.Writer) (stop func()) {
+	if !isTerminal(w) {
+		return func() {}
+	}
+	done := make(chan struct{})
+	var said sync.WaitGroup
+	said.Go(func() {
+		select {
+		case <-done:
+		case <-time.After(time.Second):
+			const text = "bggen: loading packages; the first time takes longer"
+			fmt.Fprint(w, text)
+			<-done
+			fmt.Fprint(w, "\r", strings.Repeat(" ", len(text)), "\r")
+		}
+	})
+	return func() { close(done); said.Wait() }
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // A style is how diagnostics look.

@@ -52,6 +52,7 @@ func (e *emitter) adapter(g *jen.Group, h *resolve.Handler) {
 		for _, b := range stage.Bindings {
 			g.Id(b.Var).Op(":=").Add(e.bind(b))
 			e.check(g, b)
+			e.validate(g, b)
 		}
 		if len(stage.Bindings) > 0 {
 			g.Add(e.ifError(jen.Id(e.X).Dot("Bound").Call()))

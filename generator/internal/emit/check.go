@@ -5,7 +5,24 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-var inNames = map[resolve.In]string{resolve.Path: "path", resolve.Query: "query", resolve.Header: "header", resolve.Cookie: "cookie"}
+var inNames = map[resolve.In]string{resolve.Path: "path", resolve.Query: "query", resolve.Header: "header", resolve.Cookie: "cookie", resolve.Body: "body"}
+
+// validate emits the question to a value whether it is valid.
+func (e *emitter) validate(g *jen.Group, b *resolve.Binding) {
+	if b.Validate == resolve.Never {
+		return
+	}
+	value := jen.Id(b.Var)
+	if b.Validate == resolve.ByPointer && b.Form != resolve.OptionalJSON {
+		value = jen.Op("&").Id(b.Var)
+	}
+	ask := jen.Id(e.X).Dot("Validate").Call(jen.Lit(inNames[b.In]), jen.Lit(b.Name), value)
+	if b.Form == resolve.OptionalJSON {
+		g.If(jen.Id(b.Var).Op("!=").Nil()).Block(ask)
+	} else {
+		g.Add(ask)
+	}
+}
 
 // check emits the comparisons of a value with its limits.
 func (e *emitter) check(g *jen.Group, b *resolve.Binding) {

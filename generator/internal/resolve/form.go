@@ -82,7 +82,7 @@ var (
 
 // implements reports whether t has a method with that signature.
 func implements(t types.Type, name string, params, results []types.Type) bool {
-	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, name)
+	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, name)
 	f, ok := obj.(*types.Func)
 	return ok && sameTypes(f.Signature().Params(), params) && sameTypes(f.Signature().Results(), results)
 }
@@ -101,7 +101,7 @@ func sameTypes(vars *types.Tuple, want []types.Type) bool {
 
 // isHandler reports whether t is an http.Handler.
 func isHandler(t types.Type) bool {
-	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "ServeHTTP")
+	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, "ServeHTTP")
 	f, ok := obj.(*types.Func)
 	if !ok || f.Signature().Params().Len() != 2 {
 		return false

@@ -111,3 +111,13 @@ func lengthMessage(kind string, n int, list bool) string {
 
 // sameChecks reports whether two bindings have the same limits.
 func sameChecks(a, b *Binding) bool { return fmt.Sprint(a.Checks) == fmt.Sprint(b.Checks) }
+
+func validationOf(t types.Type) Validation {
+	switch {
+	case implements(t, "Validate", nil, onlyError):
+		return ByValue
+	case implements(types.NewPointer(t), "Validate", nil, onlyError):
+		return ByPointer
+	}
+	return Never
+}

@@ -106,7 +106,18 @@ type Binding struct {
 	Checks []Check
 	Type   types.Type // of the value; of *T and []T, it is T
 	Var    string
+
+	Validate Validation // whether the value says if it is valid
 }
+
+// Validation is how a value is asked whether it is valid.
+type Validation int
+
+const (
+	Never     Validation = iota
+	ByValue              // it has the method Validate() error
+	ByPointer            // a pointer to it has
+)
 
 // A Pattern is a regular expression, compiled once.
 type Pattern struct{ Var, Text string }

@@ -210,6 +210,9 @@ func (g *graph) bind(b Binding) Value {
 			return Value{Kind: Bound, Binding: known}
 		}
 	}
+	if b.Form != Repeated && b.Form != Optional && b.Form != Raw {
+		b.Validate = validationOf(b.Type)
+	}
 	g.bindings = append(g.bindings, &b)
 	return Value{Kind: Bound, Binding: &b}
 }

@@ -19,6 +19,8 @@ const _ = runtime.GeneratedCodeV1
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 	mux.Handle("GET /list/{shop}", ListHandler(runner, opts...))
 	mux.Handle("GET /again", AgainHandler(runner, opts...))
+	mux.Handle("POST /validated/{email}", ValidatedHandler(runner, opts...))
+	mux.Handle("POST /maybe", MaybeHandler(runner, opts...))
 }
 
 // ListHandler serves List.
@@ -105,6 +107,41 @@ func AgainHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		}
 
 		return runtime.Text(x, http.StatusOK, Again(name))
+	})
+}
+
+// ValidatedHandler serves Validated.
+//
+//	email  path {email}
+//	body   JSON body
+func ValidatedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	return runtime.Adapt("limits.Validated", runner, opts, func(x *runtime.Exchange) error {
+		email := Email(runtime.Path[string](x, "email"))
+		x.Validate("path", "email", email)
+		body := runtime.JSONBody[Period](x)
+		x.Validate("body", "", &body)
+		if err := x.Bound(); err != nil {
+			return err
+		}
+
+		return runtime.JSON(x, http.StatusOK, Validated(email, body))
+	})
+}
+
+// MaybeHandler serves Maybe.
+//
+//	body  optional JSON body
+func MaybeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	return runtime.Adapt("limits.Maybe", runner, opts, func(x *runtime.Exchange) error {
+		body := runtime.JSONBodyOpt[Period](x)
+		if body != nil {
+			x.Validate("body", "", body)
+		}
+		if err := x.Bound(); err != nil {
+			return err
+		}
+
+		return runtime.JSON(x, http.StatusOK, Maybe(body))
 	})
 }
 

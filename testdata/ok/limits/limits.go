@@ -1,6 +1,13 @@
 // Package limits has values with limits.
 package limits
 
+import (
+	"errors"
+	"strings"
+
+	"github.com/bggen/bggen/runtime"
+)
+
 // Sort is a defined type with a few values.
 type Sort string
 
@@ -24,3 +31,35 @@ func List(shop string, limit uint8, ratio float64, sort Sort, page *int, tag []s
 //bggen:route GET /again
 //bggen:param name pattern=^[a-zü]+$ minlen=1
 func Again(name string) string { return name }
+
+// Email says whether it is one.
+type Email string
+
+// Validate looks for an at sign.
+func (e Email) Validate() error {
+	if !strings.Contains(string(e), "@") {
+		return errors.New("must have an @")
+	}
+	return nil
+}
+
+// Period has an order.
+type Period struct{ From, To int }
+
+// Validate checks it.
+func (p *Period) Validate() error {
+	if p.From < p.To {
+		return nil
+	}
+	return runtime.FieldErrors{{Name: "From", Message: "must be before To"}, {Name: "To", Code: "order", Message: "must be after From"}}
+}
+
+// Validated takes values that know whether they are valid.
+//
+//bggen:route POST /validated/{email}
+func Validated(email Email, body Period) int { return body.To - body.From }
+
+// Maybe takes one that may be absent.
+//
+//bggen:route POST /maybe
+func Maybe(body *Period) bool { return body != nil }
