@@ -11,6 +11,7 @@ import (
 	"github.com/bggen/bggen/testdata/ok/limits"
 	"github.com/bggen/bggen/testdata/ok/odd"
 	"github.com/bggen/bggen/testdata/ok/params"
+	"github.com/bggen/bggen/testdata/ok/structs"
 	"github.com/bggen/bggen/testdata/ok/types"
 )
 
@@ -116,6 +117,19 @@ func TestLimits(t *testing.T) {
 		{"POST /validated/a@b\n{\"From\":\"x\"}", "422", problem(422, `{"in":"body","name":"From","code":"type","message":"must be an integer in the range of int"}`)},
 		{"POST /maybe", "200", "false"},
 		{"POST /maybe\n{}", "422", problem(422, order)},
+	})
+}
+
+func TestStructs(t *testing.T) {
+	mux := http.NewServeMux()
+	structs.Register(mux, newRunner())
+	drive(t, mux, [][3]string{
+		{"GET /shops/s?sort=asc&since=2026-01-02T03:04:05Z&tag=a&hidden=4", "200", `[20,0,true,"asc",2026,["a"],null,"dark",4,true]`},
+		{"GET /shops/s?limit=0&sort=up&tag=a&tag=b&tag=c", "422", problem(422, `{"in":"query","name":"limit","code":"min","message":"must be at least 1"},`+
+			`{"in":"query","name":"sort","code":"enum","message":"must be one of asc, desc"},`+
+			`{"in":"query","name":"since","code":"missing","message":"is required"},`+
+			`{"in":"query","name":"tag","code":"maxlen","message":"must have at most 2 items"}`)},
+		{"GET /number?limit=3&offset=4", "200", "7"},
 	})
 }
 

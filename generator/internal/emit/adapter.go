@@ -132,12 +132,27 @@ func (e *emitter) handlerArg(v resolve.Value) jen.Code {
 		return jen.Id(e.App)
 	case resolve.AppField:
 		return jen.Id(e.App).Dot(v.Field)
+	case resolve.Built:
+		return e.built(v.Struct)
 	case resolve.Bound:
 		return jen.Id(v.Binding.Var)
 	case resolve.Provided:
 		return jen.Id(v.Call.Var)
 	}
 	panic(fmt.Sprintf("emit: a handler has no value of kind %d", v.Kind))
+}
+
+// built is a parameter struct of what was bound for its fields.
+func (e *emitter) built(s *resolve.Struct) jen.Code {
+	literal := jen.Add(typeCode(s.Type)).Values(jen.DictFunc(func(d jen.Dict) {
+		for _, f := range s.Fields {
+			d[jen.Id(f.Name)] = e.handlerArg(f.Value)
+		}
+	}))
+	if s.Pointer {
+		return jen.Op("&").Add(literal)
+	}
+	return literal
 }
 
 // answer calls the handler, and answers with its result.

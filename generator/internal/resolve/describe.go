@@ -35,6 +35,10 @@ func (h *Handler) Doc() []DocLine {
 			lines = append(lines, DocLine{name, "app"})
 		case AppField:
 			lines = append(lines, DocLine{name, "app." + v.Field})
+		case Built:
+			for _, line := range v.Struct.describe() {
+				lines = append(lines, DocLine{name + "." + line.Name, line.Text})
+			}
 		case Bound:
 			lines = append(lines, DocLine{name, v.Binding.Describe()})
 		case Provided:
@@ -61,6 +65,19 @@ func (h *Handler) Doc() []DocLine {
 	return lines
 }
 
+// describe says where the values of the fields come from.
+func (s *Struct) describe() (lines []DocLine) {
+	for _, f := range s.Fields {
+		switch {
+		case f.Value.Struct != nil:
+			lines = append(lines, f.Value.Struct.describe()...)
+		case f.Value.Binding != nil:
+			lines = append(lines, DocLine{f.Name, f.Value.Binding.Describe()})
+		}
+	}
+	return lines
+}
+
 // describe is the provider, and what of the program and the request it is given.
 func (c *Call) describe() string {
 	var from []string
@@ -70,6 +87,10 @@ func (c *Call) describe() string {
 			from = append(from, "app")
 		case AppField:
 			from = append(from, "app."+v.Field)
+		case Built:
+			for _, line := range v.Struct.describe() {
+				from = append(from, line.Text)
+			}
 		case Bound:
 			from = append(from, v.Binding.Describe())
 		case Provided:

@@ -19,7 +19,7 @@ func (g *graph) checks(p scan.Param, spec scan.ParamSpec, b *Binding) {
 		c, problem := checkOf(limit, b)
 		if problem != "" {
 			g.failed = true
-			g.report(diag.New(diag.BadParam, limit.Range, "%s= of parameter %q, a %s: %s", limit.Kind, p.Name, g.typeString(p.Type), problem)).
+			g.report(diag.New(diag.BadParam, limit.Range, "%s= of %q, of type %s: %s", limit.Kind, p.Name, g.typeString(p.Type), problem)).
 				WithRelated(p.Start, "%s", p.Name).
 				WithHint("min and max are of numbers, pattern of strings, minlen and maxlen of strings and lists, enum of strings and integers: enum=a|b")
 			continue

@@ -52,15 +52,35 @@ func mentioned(t types.Type) (list []*types.TypeName) {
 
 // namedTypes is all named types that the generated code writes.
 func (p *Package) namedTypes() (list []*types.TypeName) {
+	args := func(values []Value) {
+		for _, v := range values {
+			list = append(list, builtTypes(v)...)
+		}
+	}
 	for _, h := range p.Handlers {
 		for _, b := range h.Bindings() {
 			list = append(list, mentioned(b.Type)...)
+		}
+		args(h.Args)
+		for _, c := range h.Calls() {
+			args(c.Args)
 		}
 	}
 	for _, t := range p.Tasks {
 		for _, f := range t.Fields {
 			list = append(list, mentioned(f.Type)...)
 		}
+	}
+	return list
+}
+
+func builtTypes(v Value) (list []*types.TypeName) {
+	if v.Struct == nil {
+		return nil
+	}
+	list = mentioned(v.Struct.Type)
+	for _, f := range v.Struct.Fields {
+		list = append(list, builtTypes(f.Value)...)
 	}
 	return list
 }

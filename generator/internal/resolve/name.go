@@ -289,6 +289,8 @@ func nameTaskVars(n names, t *Task) {
 func nameArgs(n names, f *scan.Func, args []Value) {
 	for i, v := range args {
 		switch p := f.Params[i]; {
+		case v.Struct != nil:
+			nameFields(n, v.Struct)
 		case v.Binding != nil && v.Binding.Var == "":
 			name := p.Name
 			if !hasName(p) { // a wildcard or the body: a query has its name
@@ -301,6 +303,17 @@ func nameArgs(n names, f *scan.Func, args []Value) {
 				name = typeName(p.Type, "value")
 			}
 			v.Call.Var = n.take(name, "Value")
+		}
+	}
+}
+
+func nameFields(n names, s *Struct) {
+	for _, f := range s.Fields {
+		switch {
+		case f.Value.Struct != nil:
+			nameFields(n, f.Value.Struct)
+		case f.Value.Binding != nil && f.Value.Binding.Var == "":
+			f.Value.Binding.Var = n.take(lowerFirst(f.Name), "Field")
 		}
 	}
 }

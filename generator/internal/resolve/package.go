@@ -163,7 +163,21 @@ type Value struct {
 	Kind    Kind
 	Binding *Binding // for Bound
 	Call    *Call    // for Provided
+	Struct  *Struct  // for Built
 	Field   string   // for Argument, of the struct of arguments; for AppField, of the app struct
+}
+
+// A Struct is a parameter struct: its fields are bound one by one.
+type Struct struct {
+	Type    types.Type
+	Pointer bool // to it
+	Fields  []StructField
+}
+
+// A StructField is a field of a parameter struct.
+type StructField struct {
+	Name  string
+	Value Value // Bound, or Built for an embedded struct
 }
 
 // Kind is the kind of a Value.
@@ -182,6 +196,7 @@ const (
 	AppField
 	Bound
 	Provided
+	Built    // a parameter struct
 	Argument // of a task
 )
 

@@ -103,6 +103,9 @@ func (g *graph) param(p scan.Param) Value {
 	if v, ok := g.implemented(p); ok {
 		return v
 	}
+	if v, ok := g.paramStruct(p); ok {
+		return v
+	}
 	if form, elem, ok := queryForm(p.Type); ok {
 		if !hasName(p) {
 			g.fail(diag.Unnamed, p, "a parameter of type %s is read from the query by its name, and has none", g.typeString(p.Type)).

@@ -46,7 +46,7 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) Value {
 	case spec.Or:
 		b.Form = Default
 		if b.Or, ok = literal(b.Type, spec.Default); !ok {
-			g.badSpec(p, spec, "%q is no default for a %s", spec.Default, g.typeString(b.Type))
+			g.badSpec(p, spec, "%q is no default of type %s", spec.Default, g.typeString(b.Type))
 			return Value{}
 		}
 	}
@@ -62,7 +62,7 @@ func (g *graph) badSpec(p scan.Param, spec scan.ParamSpec, format string, args .
 	g.faulty[p.Name] = true
 	g.report(diag.New(diag.BadParam, spec.Range, format, args...)).
 		WithRelated(p.Start, "%s", p.Name).
-		WithHint("it is written //bggen:param NAME [path|query|header|cookie][=NAME] [default=] and limits")
+		WithHint("a directive is written //bggen:param NAME [path|query|header|cookie][=NAME] [default=] and limits, and the tags of a field alike: `query:\"name\" default:\"1\" min:\"1\"`")
 }
 
 // inOf is where the value is read from: where the directive says, or the

@@ -1,0 +1,112 @@
+package resolve
+
+import (
+	"go/types"
+	"reflect"
+	"slices"
+
+	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/scan"
+)
+
+// places are the tags that make a struct a parameter struct.
+var places = []string{"path", "query", "header", "cookie"}
+
+// limitTags are the tags of limits, as in a param directive.
+var limitTags = []string{"min", "max", "minlen", "maxlen", "pattern", "enum"}
+
+// paramStruct binds the fields of a parameter struct.
+func (g *graph) paramStruct(p scan.Param) (Value, bool) {
+	t := types.Unalias(p.Type)
+	pointer := false
+	if ptr, ok := t.(*types.Pointer); ok {
+		t, pointer = types.Unalias(ptr.Elem()), true
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok || !isParamStruct(s, nil) {
+		return Value{}, false
+	}
+	if obj := g.hidden(t); obj != nil {
+		g.fail(diag.BadParam, p, "parameter %s is of the type %s, which this package cannot name", paramName(p), obj.Name()).
+			WithHint("take a type that is exported")
+		return Value{}, true
+	}
+	return Value{Kind: Built, Struct: &Struct{t, pointer, g.structFields(p, s)}}, true
+}
+
+// isParamStruct reports whether a field, or one of a struct embedded in it, has
+// a tag that says where its value comes from.
+func isParamStruct(s *types.Struct, above []*types.Struct) bool {
+	if slices.Contains(above, s) {
+		return false
+	}
+	for i := range s.NumFields() {
+		if place, _ := placeOf(s.Tag(i)); place != "" {
+			return true
+		}
+		if embedded, ok := embeddedStruct(s.Field(i)); ok && isParamStruct(embedded, append(above, s)) {
+			return true
+		}
+	}
+	return false
+}
+
+// embeddedStruct is the struct that is embedded by f, not through a pointer.
+func embeddedStruct(f *types.Var) (*types.Struct, bool) {
+	s, ok := f.Type().Underlying().(*types.Struct)
+	return s, ok && f.Embedded()
+}
+
+func placeOf(tag string) (place, name string) {
+	for _, place := range places {
+		if name, ok := reflect.StructTag(tag).Lookup(place); ok {
+			return place, name
+		}
+	}
+	return "", ""
+}
+
+func (g *graph) structFields(p scan.Param, s *types.Struct) (fields []StructField) {
+	for i := range s.NumFields() {
+		f := s.Field(i)
+		place, name := placeOf(s.Tag(i))
+		if embedded, ok := embeddedStruct(f); ok && place == "" {
+			if isParamStruct(embedded, nil) {
+				fields = append(fields, StructField{f.Name(), Value{Kind: Built, Struct: &Struct{Type: f.Type(), Fields: g.structFields(p, embedded)}}})
+			}
+			continue
+		}
+		if place == "" {
+			continue // left as it is
+		}
+		if !f.Exported() && f.Pkg().Path() != g.in.Path {
+			g.fail(diag.BadParam, p, "field %s of %s is not exported", f.Name(), g.typeString(p.Type)).
+				WithHint("export it, or take its tag away")
+			continue
+		}
+		fields = append(fields, StructField{f.Name(), g.structField(p, f, place, name, reflect.StructTag(s.Tag(i)))})
+	}
+	return fields
+}
+
+// structField binds a field as a param directive with what its tags say would.
+func (g *graph) structField(p scan.Param, f *types.Var, place, name string, tag reflect.StructTag) Value {
+	where := p.Range
+	if f.Pkg().Path() == g.in.Path {
+		where = g.in.Position(f)
+	}
+	if name == "" {
+		name = lowerFirst(f.Name())
+		if place == "header" {
+			name = f.Name()
+		}
+	}
+	spec := scan.ParamSpec{Range: where, Param: f.Name(), In: place, Name: name}
+	spec.Default, spec.Or = tag.Lookup("default")
+	for _, kind := range limitTags {
+		if value, ok := tag.Lookup(kind); ok {
+			spec.Limits = append(spec.Limits, scan.Limit{Range: where, Kind: kind, Value: value})
+		}
+	}
+	return g.specified(scan.Param{Range: where, Name: lowerFirst(f.Name()), Type: f.Type()}, spec)
+}
