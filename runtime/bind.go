@@ -5,18 +5,25 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // reject notes that a value of the request cannot be bound.
 func (x *Exchange) reject(in, name, code, message string) {
-	x.bindErrors = append(x.bindErrors, FieldError{in, name, code, message})
+	e := FieldError{in, name, code, message}
+	if !slices.Contains(x.bindErrors, e) { // a value may be asked for twice
+		x.bindErrors = append(x.bindErrors, e)
+	}
 }
 
 // Reject notes that a value is not within a limit. Of a value that could not be
 // read it notes nothing: that is in the list already.
 func (x *Exchange) Reject(in, name, code, message string) {
+	if in == "form" && x.bodyState == bodyRefused {
+		return
+	}
 	for _, e := range x.bindErrors {
 		if e.In == in && e.Name == name && (e.Code == "missing" || e.Code == "type") {
 			return

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"bytes"
+	"cmp"
 	"encoding"
 	"encoding/json"
 	"errors"
@@ -70,10 +71,7 @@ func (x *Exchange) readBody() bool {
 }
 
 func (x *Exchange) fillBody() error {
-	limit := x.maxBody
-	if limit == 0 {
-		limit = defaultMaxBody
-	}
+	limit := x.bodyLimit()
 	size := x.r.ContentLength
 	switch {
 	case x.r.Body == nil: // a request made by a test
@@ -93,6 +91,8 @@ func (x *Exchange) fillBody() error {
 	}
 	return nil
 }
+
+func (x *Exchange) bodyLimit() int64 { return cmp.Or(x.maxBody, defaultMaxBody) }
 
 func (x *Exchange) refuseBody(err error) {
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {

@@ -1,6 +1,9 @@
 package runtime
 
-import "runtime/debug"
+import (
+	"errors"
+	"runtime/debug"
+)
 
 // Cleanups is what providers leave to be done, for generated code. Of each kind,
 // what was left last is done first.
@@ -35,35 +38,51 @@ func (x *Exchange) Hold(f func()) {
 }
 
 // WithCleanups calls f for a task, and then settles and releases what the
-// providers of the task left. It returns the failure that is left.
+// providers of the task left. It returns the failures.
 func WithCleanups(f func(*Cleanups) error) error {
 	t := &taskWork{f: f}
-	defer t.releaseAll(t)
+	defer func() {
+		t.releaseAll(t)
+		if t.released != nil {
+			panic(t.released.Value) // it is the task's, and reported as such
+		}
+	}()
 	return t.settleAfter(t)
 }
 
 type taskWork struct {
 	Cleanups
-	f func(*Cleanups) error
+	f        func(*Cleanups) error
+	released *PanicError // the first of those that releasing caused
 }
 
 func (t *taskWork) do() error { return t.f(&t.Cleanups) }
 
-// log goes on with a panic: it is the task's, and reported as such. Failures
-// that were replaced are joined by whoever replaces them, if they matter.
-func (t *taskWork) log(_ string, err error) {
-	if p, ok := err.(*PanicError); ok {
-		panic(p.Value)
+// replaced keeps both: the runner reports what a task returns.
+func (t *taskWork) replaced(old, by error) error { return errors.Join(by, old) }
+
+func (t *taskWork) releasePanicked(p *PanicError) {
+	if t.released == nil {
+		t.released = p
 	}
 }
 
 // A work is what cleanups are left by: a request, or a task.
 type work interface {
 	do() error
-	log(message string, err error)
+	replaced(old, by error) error
+	releasePanicked(p *PanicError)
 }
 
 func (x *Exchange) do() error { return x.adapter.serve(x) }
+
+func (x *Exchange) replaced(old, by error) error {
+	x.log("a failure was replaced while settling", old)
+	return by
+}
+
+// releasePanicked logs, and stops nothing: the response is written.
+func (x *Exchange) releasePanicked(p *PanicError) { x.log("releasing panicked", p) }
 
 // settleAfter does w and settles. A panic is a failure for those who settle,
 // and goes on with its value when they have.
@@ -96,16 +115,16 @@ func (c *Cleanups) settleAll(failure error, w work) error {
 		if err == nil {
 			continue
 		}
-		if failure != nil {
-			w.log("a failure was replaced while settling", failure)
+		p, isPanic := err.(*PanicError)
+		if failure != nil && !errors.Is(err, failure) {
+			err = w.replaced(failure, err)
 		}
 		failure = err
-		if p, ok := err.(*PanicError); ok && panicked == nil {
+		if isPanic && panicked == nil {
 			panicked = p
 		}
 	}
 	if panicked != nil {
-		w.log("settling panicked", panicked)
 		panic(panicked.Value)
 	}
 	return failure
@@ -118,7 +137,7 @@ func (c *Cleanups) releaseAll(w work) {
 		c.release[n-1] = nil
 		c.release = c.release[:n-1]
 		if err := catch(func() error { f(); return nil }); err != nil {
-			defer w.log("releasing panicked", err)
+			w.releasePanicked(err.(*PanicError))
 		}
 	}
 }

@@ -162,6 +162,41 @@ func TestTaskContext(t *testing.T) {
 	}
 }
 
+// The settlers of a task settle, whatever the task and each other do.
+func TestCleanupsOfATask(t *testing.T) {
+	for how, want := range map[string]string{
+		"panic": "panic: job|2 panic: job|1 rollback failed\npanic: job|release",
+		"error": "rollback failed\njob|2 job|1 rollback failed\njob|release",
+		"good":  "rollback failed|2 <nil>|1 rollback failed|release",
+	} {
+		var j journal
+		var panicked any
+		var err error
+		func() {
+			defer func() { panicked = recover() }()
+			err = runtime.WithCleanups(func(c *runtime.Cleanups) error {
+				c.Settle(func(failure error) error { j.note(fmt.Sprint("1 ", failure)); return nil })
+				c.Settle(func(failure error) error { j.note(fmt.Sprint("2 ", failure)); return errors.New("rollback failed") })
+				c.Release(func() { j.note("release") })
+				switch how {
+				case "panic":
+					panic("job")
+				case "error":
+					return errors.New("job")
+				}
+				return nil
+			})
+		}()
+		got := fmt.Sprint(err)
+		if panicked != nil {
+			got = fmt.Sprint("panic: ", panicked)
+		}
+		if got += "|" + strings.Join(j.lines, "|"); got != want {
+			t.Errorf("%s:\ngot  %q\nwant %q", how, got, want)
+		}
+	}
+}
+
 type closer struct {
 	io.Reader
 	j *journal

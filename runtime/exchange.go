@@ -29,6 +29,7 @@ type Exchange struct {
 	body       bytes.Buffer
 	limited    io.LimitedReader
 	bodyState  bodyState
+	form       form
 	bindStatus int // of a body that could not be read
 	bindErrors []FieldError
 

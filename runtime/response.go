@@ -2,6 +2,8 @@ package runtime
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 )
@@ -32,6 +34,9 @@ func Respond[T any](x *Exchange, status int, r Response[T], write func(*Exchange
 	if status == 0 {
 		status = http.StatusOK
 	}
+	if status < 200 || status > 599 {
+		return fmt.Errorf("a Response has status %d", status)
+	}
 	x.header, x.cookies = r.Header, r.Cookies
 	for _, t := range r.tasks {
 		x.tasks.add(t)
@@ -48,6 +53,9 @@ func Stream[R io.Reader](x *Exchange, status int, r R) error {
 
 // ServeHandler has h answer.
 func ServeHandler[H http.Handler](x *Exchange, h H) error {
+	if f, ok := any(h).(http.HandlerFunc); any(h) == nil || ok && f == nil {
+		return errors.New("the handler to answer with is nil")
+	}
 	x.handler = h
 	return nil
 }

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -264,12 +265,13 @@ func (b *BackgroundTasks) holdUntilEnd(f func()) {
 
 // letGo runs what was held until the end.
 func (b *BackgroundTasks) letGo() {
-	if b.rare == nil {
-		return
+	b.mu.Lock()
+	var held []func()
+	if b.rare != nil {
+		held, b.rare.hold = b.rare.hold, nil
 	}
-	for n := len(b.rare.hold); n > 0; n = len(b.rare.hold) {
-		f := b.rare.hold[n-1]
-		b.rare.hold = b.rare.hold[:n-1]
+	b.mu.Unlock()
+	for _, f := range slices.Backward(held) {
 		if err := catch(func() error { f(); return nil }); err != nil {
 			b.runner.logger().Error("releasing panicked", "handler", b.handler, "error", err, "stack", string(err.(*PanicError).Stack))
 		}

@@ -68,14 +68,15 @@ func (x *Exchange) writeStream() {
 // providers left. One that panics is logged, and stops nothing: the response is
 // written.
 func (x *Exchange) endResult() {
+	defer x.endForm()
+	defer x.releaseAll(x)
 	x.closeStream()
-	x.releaseAll(x)
 }
 
 func (x *Exchange) closeStream() {
 	if c, ok := x.stream.(io.Closer); ok {
 		x.stream = nil
-		if err := c.Close(); err != nil {
+		if err := catch(c.Close); err != nil {
 			x.log("the result could not be closed", err)
 		}
 	}

@@ -48,7 +48,7 @@ type Route struct {
 // A Param is a value of a request.
 type Param struct {
 	Name     string  `json:"name"`
-	In       string  `json:"in"` // path, query, header, cookie
+	In       string  `json:"in"` // path, query, header, cookie, form
 	Required bool    `json:"required"`
 	Type     string  `json:"type"` // in Go
 	Schema   *Schema `json:"schema"`
@@ -163,13 +163,19 @@ func (d *describer) handler(h *resolve.Handler) {
 
 func (d *describer) param(b *resolve.Binding) Param {
 	p := Param{Name: b.Name, Type: b.Type.String(), Schema: d.schema(b.Type)}
-	p.In = [...]string{resolve.Path: "path", resolve.Query: "query", resolve.Header: "header", resolve.Cookie: "cookie"}[b.In]
+	p.In = [...]string{resolve.Path: "path", resolve.Query: "query", resolve.Header: "header", resolve.Cookie: "cookie", resolve.FormData: "form"}[b.In]
 	switch b.Form {
 	case resolve.Optional:
 		p.Type = "*" + p.Type
 	case resolve.Repeated:
 		p.Type = "[]" + p.Type
 		p.Schema = &Schema{Type: "array", Items: p.Schema}
+	case resolve.File, resolve.Files:
+		p.Required = b.Form == resolve.File
+		p.Schema = &Schema{Type: "string", Format: "binary"}
+		if b.Form == resolve.Files {
+			p.Type, p.Schema = "[]"+p.Type, &Schema{Type: "array", Items: p.Schema}
+		}
 	case resolve.Text:
 		p.Required = true
 		p.Schema = &Schema{Type: "string"}

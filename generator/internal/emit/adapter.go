@@ -78,7 +78,7 @@ func bytesLit(n int64) jen.Code {
 // bind is the expression that reads a value of the request.
 func (e *emitter) bind(b *resolve.Binding) jen.Code {
 	x, t := jen.Id(e.X), typeCode(b.Type)
-	in := map[resolve.In]string{resolve.Path: "Path", resolve.Query: "Query", resolve.Header: "Header", resolve.Cookie: "Cookie"}[b.In]
+	in := map[resolve.In]string{resolve.Path: "Path", resolve.Query: "Query", resolve.Header: "Header", resolve.Cookie: "Cookie", resolve.FormData: "Form"}[b.In]
 	switch b.Form {
 	case resolve.Defined:
 		basic := typeCode(b.Type.Underlying().(*types.Basic))
@@ -91,6 +91,10 @@ func (e *emitter) bind(b *resolve.Binding) jen.Code {
 		return rt(in+"Or").Types(t).Call(x, jen.Lit(b.Name), jen.Op(b.Or))
 	case resolve.Repeated:
 		return rt(in+"All").Types(t).Call(x, jen.Lit(b.Name))
+	case resolve.File:
+		return rt("FormFile").Call(x, jen.Lit(b.Name))
+	case resolve.Files:
+		return rt("FormFiles").Call(x, jen.Lit(b.Name))
 	case resolve.JSON:
 		return rt("JSONBody").Types(t).Call(x)
 	case resolve.OptionalJSON:

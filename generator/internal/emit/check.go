@@ -5,7 +5,7 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-var inNames = map[resolve.In]string{resolve.Path: "path", resolve.Query: "query", resolve.Header: "header", resolve.Cookie: "cookie", resolve.Body: "body"}
+var inNames = map[resolve.In]string{resolve.Path: "path", resolve.Query: "query", resolve.Header: "header", resolve.Cookie: "cookie", resolve.FormData: "form", resolve.Body: "body"}
 
 // validate emits the question to a value whether it is valid.
 func (e *emitter) validate(g *jen.Group, b *resolve.Binding) {

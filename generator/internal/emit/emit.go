@@ -188,9 +188,9 @@ func (e *emitter) provide(g *jen.Group, owner string, calls []*resolve.Call, arg
 		}
 		call := e.call(c.Provider, args(c.Args))
 		switch {
-		case c.Var == "_" && c.HasError:
+		case c.Var == "_" && c.Cleanup == 0 && c.HasError:
 			g.Add(jen.If(jen.List(vars...).Op(":=").Add(call), jen.Id(e.Err).Op("!=").Nil()).Block(jen.Return(jen.Id(e.Err))))
-		case c.Var == "_":
+		case c.Var == "_" && c.Cleanup == 0:
 			g.Add(call)
 		default:
 			g.List(vars...).Op(":=").Add(call)

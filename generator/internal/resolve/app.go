@@ -9,11 +9,13 @@ import (
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
-// An appField is a field of the app struct.
+// An appField is a field of the app struct, or one of a struct embedded in it.
 type appField struct {
-	name string
-	typ  types.Type
-	at   diag.Range
+	name  string // as it is selected: DB, or Base.DB where DB is another one
+	typ   types.Type
+	at    diag.Range
+	depth int      // of the embedding
+	over  []string // pointers on the way, which must not be nil
 }
 
 // findApp finds what the constructors of the package take: the app struct, or
@@ -22,17 +24,16 @@ func (r *resolver) findApp() {
 	r.out.receivers = map[*scan.Func]string{}
 	if app := r.in.App; app != nil {
 		r.out.App = app.Named
-		r.addFields(app.Struct, nil)
-		for _, f := range r.in.Funcs {
+		r.addFields(app.Struct, "", nil, nil)
+		for _, f := range r.callable() {
 			if f.Receiver != nil {
-				r.out.receivers[f] = r.receiverPath(f)
-				r.checkReceiver(f)
+				r.setReceiver(f)
 			}
 		}
 		return
 	}
 	var first *scan.Func
-	for _, f := range r.in.Funcs {
+	for _, f := range r.callable() {
 		switch {
 		case f.Receiver == nil:
 		case first == nil:
@@ -46,43 +47,96 @@ func (r *resolver) findApp() {
 	}
 }
 
+// callable is the functions that have a role, and those that a depends names.
+func (r *resolver) callable() []*scan.Func {
+	list := slices.Clone(r.in.Funcs)
+	add := func(deps []scan.Depend) {
+		for _, dep := range deps {
+			if f := r.in.ByName[dep.Target]; f != nil && !slices.Contains(list, f) {
+				list = append(list, f)
+			}
+		}
+	}
+	add(r.in.Guards)
+	for i := 0; i < len(list); i++ { // it grows
+		add(list[i].Depends)
+	}
+	return list
+}
+
 // addFields adds the fields of a struct, and those of structs that are embedded
 // in it, as app values. A field of a type that says nothing is none.
-func (r *resolver) addFields(s *types.Struct, above []*types.Struct) {
+func (r *resolver) addFields(s *types.Struct, path string, over []string, above []*types.Struct) {
 	if slices.Contains(above, s) {
 		return // embedded in itself, through a pointer
 	}
-	above = append(above, s)
+	above = append(slices.Clone(above), s)
 	for i := range s.NumFields() {
 		f := s.Field(i)
+		if f.Name() == "_" || !f.Exported() && f.Pkg().Path() != r.in.Path {
+			continue
+		}
+		name := path + f.Name()
 		if embedded, ok := underPointers(f.Type()).Underlying().(*types.Struct); f.Embedded() && ok {
-			r.addFields(embedded, above)
+			way := over
+			if _, pointer := types.Unalias(f.Type()).(*types.Pointer); pointer {
+				way = append(slices.Clone(over), name)
+			}
+			r.addFields(embedded, name+".", way, above)
 		}
-		if !isPlain(f.Type()) && f.Name() != "_" && (f.Exported() || f.Pkg().Path() == r.in.Path) {
-			r.fields = append(r.fields, appField{f.Name(), types.Unalias(f.Type()), r.in.Position(f)})
+		if isPlain(f.Type()) {
+			continue
 		}
+		if obj, _, _ := types.LookupFieldOrMethod(r.in.App.Named, true, f.Pkg(), f.Name()); obj == f {
+			name = f.Name() // it is promoted, and no other is in the way
+		}
+		r.fields = append(r.fields, appField{name, types.Unalias(f.Type()), r.in.Position(f), len(above), over})
 	}
 }
 
-// checkReceiver complains of a method that no app value has.
-func (r *resolver) checkReceiver(f *scan.Func) {
-	if r.receiverPath(f) == "" && f.Receiver.Named.Obj() != r.out.App.Obj() {
-		app := r.out.App.Obj().Name()
+// setReceiver finds the app value that f is a method of.
+func (r *resolver) setReceiver(f *scan.Func) {
+	app := r.out.App.Obj().Name()
+	fields := r.receiverFields(f)
+	switch {
+	case f.Receiver.Named.Obj() == r.out.App.Obj():
+	case len(fields) == 0:
 		r.report(diag.New(diag.TwoReceivers, f.Receiver.Range, "%s is a method of a type that is neither %s nor that of one of its fields", f.FullName(), app).
 			WithRelated(r.in.App.Start, "%s", app).
 			WithHint("add a field to %s: %s *%s", app, upperFirst(f.Receiver.Named.Obj().Name()), f.Receiver.Named.Obj().Name()))
+	case len(fields) > 1:
+		r.report(diag.New(diag.AmbiguousSource, f.Receiver.Range, "%s could be called on any of the fields %s", f.FullName(), fieldNames(fields)).
+			WithHint("define a type for one of them, or write a method of %s that calls the right one", app))
+	default:
+		r.out.receivers[f] = fields[0].name
 	}
 }
 
-// receiverPath is the field of the app struct that f is a method of; "" if it
-// is one of the struct itself, or of none.
-func (r *resolver) receiverPath(f *scan.Func) string {
+// receiverFields are the shallowest fields that f is a method of.
+func (r *resolver) receiverFields(f *scan.Func) []appField {
+	var found []appField
 	for _, field := range r.fields {
-		if types.Identical(underPointers(field.typ), f.Receiver.Named) {
-			return field.name
+		t := field.typ
+		if p, ok := t.(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		if types.Identical(t, f.Receiver.Named) {
+			found = append(found, field)
 		}
 	}
-	return ""
+	return shallowest(found)
+}
+
+// shallowest is the fields that are embedded the least deep: as in Go, they hide
+// the others.
+func shallowest(fields []appField) []appField {
+	depth := 0
+	for i, f := range fields {
+		if i == 0 || f.depth < depth {
+			depth = f.depth
+		}
+	}
+	return slices.DeleteFunc(fields, func(f appField) bool { return f.depth > depth })
 }
 
 // appValue finds the app value of exactly type t.
@@ -97,7 +151,7 @@ func (g *graph) appValue(p scan.Param) (Value, bool) {
 			found = append(found, field)
 		}
 	}
-	if len(found) == 0 {
+	if found = shallowest(found); len(found) == 0 {
 		return Value{}, false
 	}
 	if len(found) > 1 {
@@ -105,7 +159,7 @@ func (g *graph) appValue(p scan.Param) (Value, bool) {
 		for _, field := range found {
 			d.WithRelated(field.at.Start, "%s", field.name)
 		}
-		d.WithHint("define a type for one of them, or write a provider of a type of its own that takes *%s and returns the right one", g.out.App.Obj().Name())
+		d.WithHint("say which: //bggen:depends %s=%s.%s", p.Name, g.out.App.Obj().Name(), found[0].name)
 		return Value{}, true
 	}
 	g.needs(found[0])
@@ -120,12 +174,17 @@ func fieldNames(fields []appField) string {
 	return strings.Join(names, ", ")
 }
 
-// needs notes a field that would panic in a request if it were nil.
+// needs notes a field that would panic in a request if it were nil, and the
+// pointers on the way to it.
 func (g *graph) needs(f appField) {
+	list := f.over
 	switch f.typ.Underlying().(type) {
 	case *types.Pointer, *types.Interface, *types.Map, *types.Chan, *types.Signature:
-		if !slices.Contains(g.needed, f.name) {
-			g.needed = append(g.needed, f.name)
+		list = append(slices.Clone(list), f.name)
+	}
+	for _, name := range list {
+		if !slices.Contains(g.needed, name) {
+			g.needed = append(g.needed, name)
 		}
 	}
 }
@@ -133,7 +192,7 @@ func (g *graph) needs(f appField) {
 // needsReceiver notes the field that f is a method of.
 func (g *graph) needsReceiver(f *scan.Func) {
 	for _, field := range g.fields {
-		if f.Receiver != nil && field.name == g.receiverPath(f) {
+		if f.Receiver != nil && g.out.receivers[f] != "" && field.name == g.out.receivers[f] {
 			g.needs(field)
 		}
 	}

@@ -48,14 +48,73 @@ func (g *graph) guard(dep scan.Depend) {
 	}
 }
 
-// guarded is the value of a guard of exactly that type.
-func (g *graph) guarded(t types.Type) (Value, bool) {
-	for _, call := range g.calls {
-		if call.Guard && call.Type != nil && types.Identical(call.Type, t) {
-			return Value{Kind: Provided, Call: call}, true
+// stageGuards calls guards, each with a stage of its own, after the guards that
+// its own sources have.
+func (g *graph) stageGuards(list []scan.Depend) {
+	for _, dep := range list {
+		if dep.Param != "" {
+			continue
+		}
+		if f := g.in.ByName[dep.Target]; f != nil && !slices.Contains(g.path, f) {
+			g.path = append(g.path, f)
+			g.hoist(f)
+			g.path = g.path[:len(g.path)-1]
+		}
+		g.guard(dep)
+		g.endStage()
+	}
+}
+
+// hoist calls the guards of what f needs, at any depth, before anything else is
+// bound.
+func (g *graph) hoist(f *scan.Func) {
+	if g.hoisted[f] {
+		return
+	}
+	if g.hoisted == nil {
+		g.hoisted = map[*scan.Func]bool{}
+	}
+	g.hoisted[f] = true
+	if f != g.root {
+		g.stageGuards(f.Depends)
+	}
+	for _, p := range f.Params {
+		if source := g.sourceOf(f, p); source != nil && source != f {
+			g.hoist(source)
 		}
 	}
-	return Value{}, false
+}
+
+// sourceOf is the function that makes the value of a parameter of f, nil if
+// none does. It looks only: nothing is noted, and nothing complained of.
+func (r *resolver) sourceOf(f *scan.Func, p scan.Param) *scan.Func {
+	for _, dep := range f.Depends {
+		if dep.Param != "" && dep.Param == p.Name {
+			return r.in.ByName[dep.Target]
+		}
+	}
+	if _, ok := specOf(f, p.Name); ok || p.Name == "body" {
+		return nil
+	}
+	return r.providerOf(p.Type)
+}
+
+// guarded is the value of a guard of exactly that type.
+func (g *graph) guarded(p scan.Param) (Value, bool) {
+	var found []*Call
+	for _, call := range g.calls {
+		if call.Guard && call.Type != nil && types.Identical(call.Type, p.Type) {
+			found = append(found, call)
+		}
+	}
+	if len(found) == 0 {
+		return Value{}, false
+	}
+	if len(found) > 1 {
+		d := g.fail(diag.AmbiguousSource, p, "parameter %s could be what %s makes, or what %s makes", paramName(p), found[0].Provider.FullName(), found[1].Provider.FullName())
+		d.WithHint("say which: //bggen:depends %s=%s", p.Name, found[0].Provider.FullName())
+	}
+	return Value{Kind: Provided, Call: found[0]}, true
 }
 
 // depended is the source that a depends directive of f names for p.
@@ -66,7 +125,11 @@ func (g *graph) depended(f *scan.Func, p scan.Param) (Value, bool) {
 	}
 	dep := f.Depends[i]
 	if field, ok := g.fieldNamed(dep.Target); ok {
-		if !types.Identical(field.typ, types.Unalias(p.Type)) {
+		if dep.Fresh {
+			g.report(diag.New(diag.BadDepends, dep.Range, "%s is a field: it is not called, and cannot be fresh", dep.Target).
+				WithHint("take fresh away"))
+		}
+		if !fits(field.typ, p.Type) {
 			g.notOfType(p, dep.Target, field.typ)
 		}
 		g.needs(field)
@@ -84,13 +147,23 @@ func (g *graph) depended(f *scan.Func, p scan.Param) (Value, bool) {
 			WithRelated(source.Start, "%s", source.FullName()).
 			WithHint("it returns T, (T, error), (T, func()) or the like"))
 		return Value{}, true
-	case !types.Identical(source.Results[0], p.Type):
+	case !fits(source.Results[0], p.Type):
 		g.notOfType(p, source.FullName(), source.Results[0])
 		return Value{}, true
 	case dep.Fresh:
-		return g.called(source), true
+		v := g.called(source)
+		if v.Call != nil {
+			v.Call.Fresh = true
+		}
+		return v, true
 	}
 	return g.provided(source), true
+}
+
+// fits reports whether a value of type t is what a parameter asks for by name:
+// of exactly its type, or of one that implements it.
+func fits(t, param types.Type) bool {
+	return types.Identical(t, param) || types.IsInterface(param) && types.AssignableTo(t, param)
 }
 
 func (g *graph) notOfType(p scan.Param, source string, t types.Type) {
@@ -129,7 +202,7 @@ func (g *graph) find(dep scan.Depend) *scan.Func {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	d := g.report(diag.New(diag.BadDepends, dep.Range, "there is no function %s in this package", dep.Target))
+	d := g.report(diag.New(diag.BadDepends, dep.Range, "there is no function %s in this package that could be called", dep.Target))
 	if like := diag.Nearest(dep.Target, names); like != "" {
 		d.WithHint("did you mean %s?", like)
 	} else {
@@ -144,6 +217,9 @@ func (g *graph) variable(v *types.Var, sig *types.Signature) *scan.Func {
 	f := &scan.Func{Range: where, Name: v.Name(), Exported: v.Exported(), ResultsAt: where}
 	for p := range sig.Params().Variables() {
 		f.Params = append(f.Params, scan.Param{Range: where, Name: p.Name(), Type: p.Type()})
+	}
+	if sig.Variadic() {
+		f.Params[len(f.Params)-1].Variadic = true
 	}
 	for result := range sig.Results().Variables() {
 		f.Results = append(f.Results, result.Type())
@@ -171,11 +247,29 @@ func (g *graph) checkNamesOf(f *scan.Func) {
 			d.WithHint("its parameters are %s", strings.Join(all, ", "))
 		}
 	}
+	sources := map[string]bool{}
 	for _, dep := range f.Depends {
 		check(diag.BadDepends, dep.Range, dep.Param)
+		g.checkSpecial(f, diag.BadDepends, dep.Range, dep.Param)
+		if dep.Param != "" && sources[dep.Param] {
+			g.report(diag.New(diag.DirectiveConflict, dep.Range, "a second source for parameter %q", dep.Param).WithHint("keep one of them"))
+		}
+		sources[dep.Param] = true
 	}
 	for _, spec := range f.Specs {
 		check(diag.BadParam, spec.Range, spec.Param)
+		g.checkSpecial(f, diag.BadParam, spec.Range, spec.Param)
+		if sources[spec.Param] {
+			g.report(diag.New(diag.DirectiveConflict, spec.Range, "parameter %q has a source by //bggen:depends already", spec.Param).WithHint("keep one of them"))
+		}
+	}
+}
+
+// checkSpecial complains of a directive for a parameter that needs none.
+func (g *graph) checkSpecial(f *scan.Func, entry *diag.Entry, where diag.Range, name string) {
+	if p, ok := paramNamed(f, name); ok && scan.SpecialOf(p.Type) != scan.NotSpecial {
+		g.report(diag.New(entry, where, "parameter %q is %s, which comes from the request as it is", name, g.typeString(p.Type))).
+			WithHint("take the directive away")
 	}
 }
 

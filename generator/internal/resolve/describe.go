@@ -52,7 +52,7 @@ func (h *Handler) Doc() []DocLine {
 	for _, call := range h.Calls() {
 		if call.Guard && !listed[call] {
 			listed[call] = true
-			lines = append(lines, DocLine{"-", call.describe()})
+			lines = append(lines, DocLine{"(guard)", strings.Replace(call.describe(), ", the guard", "", 1)})
 		}
 	}
 	for _, call := range h.Calls() {
@@ -138,12 +138,18 @@ func (b *Binding) where() string {
 		where = "header " + b.Name
 	case Cookie:
 		where = "cookie " + b.Name
+	case FormData:
+		where = "form " + b.Name
 	}
 	switch b.Form {
 	case Optional:
 		return "optional " + where
 	case Repeated:
 		return "repeated " + where
+	case File:
+		return "file of " + where
+	case Files:
+		return "files of " + where
 	case Default:
 		return where + ", or " + b.Or
 	}

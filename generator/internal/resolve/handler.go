@@ -18,14 +18,11 @@ func (r *resolver) handler(f *scan.Func) {
 		g.wildcards = f.Routes[0].Wildcards
 	}
 	h := &Handler{Func: f, Constructor: constructorName(f)}
-	for _, dep := range append(slices.Clone(r.in.Guards), f.Depends...) {
-		if dep.Param == "" {
-			g.path = append(g.path, f)
-			g.guard(dep)
-			g.path = g.path[:0]
-			g.endStage()
-		}
-	}
+	g.path = append(g.path, f)
+	g.stageGuards(r.in.Guards)
+	g.stageGuards(f.Depends)
+	g.hoist(f)
+	g.path = g.path[:0]
 	h.Args = g.args(f)
 	g.endStage()
 	h.Result = g.result(f, h)
@@ -69,6 +66,9 @@ func (g *graph) result(f *scan.Func, h *Handler) Result {
 		if body := responseBody(t); body != nil {
 			t, res.Response = body, true
 			g.tasks = true // it may have some of its own
+		}
+		if p, ok := types.Unalias(t).(*types.Pointer); ok && responseBody(p.Elem()) != nil {
+			g.badResult(f, "%s returns a pointer to a Response", f.FullName())
 		}
 		res.Kind, res.Status = g.resultKind(f, t), status
 		if !res.Response {
@@ -142,7 +142,7 @@ func (g *graph) resultKind(f *scan.Func, t types.Type) ResultKind {
 // and with each other.
 func (g *graph) checkRoutes(h *Handler) {
 	f := h.Func
-	readsBody := slices.ContainsFunc(g.bindings, func(b *Binding) bool { return b.In == Body })
+	readsBody := slices.ContainsFunc(g.bindings, func(b *Binding) bool { return b.In >= FormData })
 	for i, route := range f.Routes {
 		if route.MaxBody != 0 && !readsBody {
 			g.report(diag.New(diag.DirectiveArgument, route.Range, "maxbody= limits the parameter body, and nothing that %s needs has one", f.FullName()).

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
@@ -22,17 +23,21 @@ func (g *graph) implemented(p scan.Param) (Value, bool) {
 	}
 	var found []candidate
 	for _, f := range g.in.Funcs {
-		if g.isProvider(f) && types.Implements(f.Results[0], i) {
+		if g.isProvider(f) && !slices.Contains(g.path, f) && types.Implements(f.Results[0], i) {
 			found = append(found, candidate{f.FullName(), f.Range, func() Value { return g.provided(f) }})
 		}
 	}
+	var fields []appField
 	for _, field := range g.fields {
 		if types.Implements(field.typ, i) {
-			found = append(found, candidate{g.out.App.Obj().Name() + "." + field.name, field.at, func() Value {
-				g.needs(field)
-				return Value{Kind: AppField, Field: field.name}
-			}})
+			fields = append(fields, field)
 		}
+	}
+	for _, field := range shallowest(fields) {
+		found = append(found, candidate{g.out.App.Obj().Name() + "." + field.name, field.at, func() Value {
+			g.needs(field)
+			return Value{Kind: AppField, Field: field.name}
+		}})
 	}
 	switch len(found) {
 	case 0:
@@ -52,8 +57,11 @@ func (g *graph) implemented(p scan.Param) (Value, bool) {
 // have no dot in their first element, and neither need those of this module.
 func (g *graph) isStandard(t types.Type) bool {
 	named, ok := types.Unalias(t).(*types.Named)
-	if !ok || named.Obj().Pkg() == nil {
-		return !ok || named.Obj().Pkg() == nil // error, comparable, or written out
+	if !ok {
+		return false // written out
+	}
+	if named.Obj().Pkg() == nil {
+		return true // error
 	}
 	first, _, _ := strings.Cut(named.Obj().Pkg().Path(), "/")
 	own, _, _ := strings.Cut(g.in.Path, "/")

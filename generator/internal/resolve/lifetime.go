@@ -5,6 +5,17 @@ import (
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
+// checkHold complains of a held provider that takes what ends with the request.
+func (g *graph) checkHold(call *Call) {
+	for i, v := range call.Args {
+		if call.Cleanup == Hold && (v.Kind == Request || v.Kind == Writer) {
+			p := call.Provider.Params[i]
+			g.fail(diag.Lifetime, p, "%s is held until the tasks have ended, and takes %s, which ends before", call.Provider.FullName(), g.typeString(p.Type)).
+				WithHint("take what it needs of the request as parameters of their own")
+		}
+	}
+}
+
 // checkLifetime complains of a provider whose value lives longer than one that
 // it is made of.
 func (g *graph) checkLifetime(call *Call) {

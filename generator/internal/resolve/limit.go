@@ -5,8 +5,10 @@ import (
 	"go/types"
 	"math/big"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/scan"
@@ -29,11 +31,13 @@ func (g *graph) checks(p scan.Param, spec scan.ParamSpec, b *Binding) {
 }
 
 func checkOf(limit scan.Limit, b *Binding) (c Check, problem string) {
-	c = Check{Kind: limit.Kind, Args: []string{limit.Value}, List: b.Form == Repeated}
+	c = Check{Kind: limit.Kind, Args: []string{limit.Value}, List: b.Form == Repeated || b.Form == Files}
 	basic, ok := b.Type.Underlying().(*types.Basic)
 	isString := ok && basic.Info()&types.IsString != 0
 	isNumber := ok && basic.Info()&types.IsNumeric != 0 && !isNamed(b.Type, "time", "Duration")
 	switch {
+	case b.Form == File:
+		return c, "a file has no limit but maxbody= of the route"
 	case b.Form == Text:
 		return c, "a type that reads itself checks itself"
 	case c.List && limit.Kind != "minlen" && limit.Kind != "maxlen":
@@ -56,7 +60,10 @@ func checkOf(limit scan.Limit, b *Binding) (c Check, problem string) {
 		if err != nil || n < 0 || !c.List && !isString {
 			return c, "a length is a number, of a string or a list"
 		}
-		c.Message = lengthMessage(limit.Kind, n, c.List)
+		if limit.Kind == "minlen" && n == 0 {
+			return c, "every length is within it"
+		}
+		c.Args[0], c.Message = strconv.Itoa(n), lengthMessage(limit.Kind, n, c.List)
 	case "pattern":
 		if _, err := regexp.Compile(limit.Value); err != nil || !isString {
 			return c, "a pattern is a regular expression (RE2), of a string"
@@ -73,6 +80,9 @@ func checkOf(limit scan.Limit, b *Binding) (c Check, problem string) {
 			text, ok := literal(basic, value)
 			if !ok {
 				return c, fmt.Sprintf("%q is none of its values", value)
+			}
+			if slices.Contains(c.Args, text) {
+				return c, fmt.Sprintf("%q is in it twice", value)
 			}
 			c.Args = append(c.Args, text)
 		}
@@ -111,6 +121,39 @@ func lengthMessage(kind string, n int, list bool) string {
 
 // sameChecks reports whether two bindings have the same limits.
 func sameChecks(a, b *Binding) bool { return fmt.Sprint(a.Checks) == fmt.Sprint(b.Checks) }
+
+// violated is a limit that the default is not within, nil if there is none.
+func (b *Binding) violated() *Check {
+	if b.Form != Default {
+		return nil
+	}
+	text, isText := b.Or, false
+	if unquoted, err := strconv.Unquote(b.Or); err == nil {
+		text, isText = unquoted, true
+	}
+	for i, c := range b.Checks {
+		bad := false
+		switch c.Kind {
+		case "min", "max":
+			value, _ := new(big.Float).SetString(text) // both are literals
+			limit, _ := new(big.Float).SetString(c.Args[0])
+			bad = c.Kind == "min" && value.Cmp(limit) < 0 || c.Kind == "max" && value.Cmp(limit) > 0
+		case "minlen", "maxlen":
+			n, _ := strconv.Atoi(c.Args[0])
+			length := utf8.RuneCountInString(text)
+			bad = c.Kind == "minlen" && length < n || c.Kind == "maxlen" && length > n
+		case "pattern":
+			pattern, _ := strconv.Unquote(c.Args[0])
+			bad = isText && !regexp.MustCompile(pattern).MatchString(text)
+		case "enum":
+			bad = !slices.Contains(c.Args, b.Or)
+		}
+		if bad {
+			return &b.Checks[i]
+		}
+	}
+	return nil
+}
 
 func validationOf(t types.Type) Validation {
 	switch {

@@ -69,25 +69,36 @@ func lowerFirst(s string) string {
 	return string(runes)
 }
 
-// names hands out the names of variables in one function.
-type names map[string]bool
+// names hands out the names of variables in one function, beside those around
+// it.
+type names struct {
+	own   map[string]bool
+	outer *names // nil: none
+}
 
-func (n names) reserve(list ...string) {
+func newNames(outer *names) *names { return &names{map[string]bool{}, outer} }
+
+func (n *names) has(name string) bool {
+	return n.own[name] || n.outer != nil && n.outer.has(name)
+}
+
+func (n *names) reserve(list ...string) *names {
 	for _, name := range list {
-		n[name] = true
+		n.own[name] = true
 	}
+	return n
 }
 
 // take is want, or the first of want+suffix, want+suffix2, ... that is free.
-func (n names) take(want, suffix string) string {
+func (n *names) take(want, suffix string) string {
 	name := want
-	for i := 1; n[name] || token.IsKeyword(name) || isPredeclared(name); i++ {
+	for i := 1; n.has(name) || token.IsKeyword(name) || isPredeclared(name); i++ {
 		name = want + suffix
 		if i > 1 {
 			name = fmt.Sprint(name, i)
 		}
 	}
-	n[name] = true
+	n.own[name] = true
 	return name
 }
 
@@ -104,26 +115,26 @@ func isPredeclared(name string) bool {
 // nameAll names everything that the generated code declares within functions,
 // and its imports.
 func (r *resolver) nameAll() {
+	r.namePatterns()
 	outer := r.outerNames()
-	own := names{}
-	for name := range outer {
-		own.reserve(name)
-	}
+	fixed := newNames(outer)
 	l := Locals{
-		X: own.take("x", "change"), Runner: own.take("runner", "Value"), App: own.take("app", "Value"),
-		Opts: own.take("opts", "Value"), Err: own.take("err", "Value"), Ctx: own.take("ctx", "Value"),
-		Args: own.take("args", "Value"), Tasks: own.take("bg", "Value"), Mux: own.take("mux", "Value"),
+		X: fixed.take("x", "change"), Runner: fixed.take("runner", "Value"), App: fixed.take("app", "Value"),
+		Opts: fixed.take("opts", "Value"), Err: fixed.take("err", "Value"), Ctx: fixed.take("ctx", "Value"),
+		Args: fixed.take("args", "Value"), Tasks: fixed.take("bg", "Value"), Mux: fixed.take("mux", "Value"),
 	}
 	r.out.Locals = l
-	r.nameImports(own)
+	r.nameImports(newNames(fixed))
+	for _, i := range r.out.Imports {
+		outer.reserve(i.Name)
+	}
 
 	for _, h := range r.out.Handlers {
-		nameVars(r.outerAnd(outer, l.X, l.Runner, l.App, l.Opts, l.Err), h)
+		nameVars(newNames(outer).reserve(l.X, l.Runner, l.App, l.Opts, l.Err), h)
 	}
-	r.namePatterns()
 	for _, t := range r.out.Tasks {
-		nameTaskVars(r.outerAnd(outer, l.X, l.Runner, l.App, l.Err, l.Ctx, l.Args, l.Tasks), t)
-		enqueue := r.outerAnd(outer, l.Tasks, l.Opts, t.Def, t.ArgsType)
+		nameTaskVars(newNames(outer).reserve(l.X, l.Runner, l.App, l.Err, l.Ctx, l.Args, l.Tasks), t)
+		enqueue := newNames(outer).reserve(l.Tasks, l.Opts, t.Def, t.ArgsType)
 		for i := range t.Fields {
 			t.Fields[i].Param = enqueue.take(t.Fields[i].Param, "Arg")
 		}
@@ -133,8 +144,11 @@ func (r *resolver) nameAll() {
 // namePatterns names the compiled patterns: one variable for each, whoever uses
 // it.
 func (r *resolver) namePatterns() {
-	n := names{}
+	n := newNames(nil)
 	n.reserve(r.in.Scope.Names()...)
+	for file := range r.in.Scope.Children() {
+		n.reserve(file.Names()...)
+	}
 	for _, h := range r.out.Handlers {
 		for _, b := range h.Bindings() {
 			for i := range b.Checks {
@@ -145,7 +159,11 @@ func (r *resolver) namePatterns() {
 				at := slices.IndexFunc(r.out.Patterns, func(p Pattern) bool { return p.Text == c.Args[0] })
 				if at < 0 {
 					at = len(r.out.Patterns)
-					name := n.take(lowerFirst(strings.Map(nameRune, b.Name))+"Pattern", "")
+					base := lowerFirst(strings.Map(nameRune, b.Name))
+					if !token.IsIdentifier(base) {
+						base = "value"
+					}
+					name := n.take(base+"Pattern", "")
 					r.out.Patterns = append(r.out.Patterns, Pattern{name, c.Args[0]})
 				}
 				c.Var = r.out.Patterns[at].Var
@@ -162,8 +180,11 @@ func nameRune(r rune) rune {
 }
 
 // outerNames are the package's own names that generated functions refer to.
-func (r *resolver) outerNames() names {
-	outer := names{}
+func (r *resolver) outerNames() *names {
+	outer := newNames(nil).reserve("len")
+	for _, p := range r.out.Patterns {
+		outer.reserve(p.Var)
+	}
 	use := func(f *scan.Func, calls []*Call) {
 		if f.Receiver == nil {
 			outer.reserve(f.Name)
@@ -188,29 +209,13 @@ func (r *resolver) outerNames() names {
 	return outer
 }
 
-func (r *resolver) outerAnd(outer names, list ...string) names {
-	n := names{}
-	for name := range outer {
-		n.reserve(name)
-	}
-	for _, i := range r.out.Imports {
-		n.reserve(i.Name)
-	}
-	n.reserve(list...)
-	return n
-}
-
 // nameImports gives each package that the generated code may import its own
 // name, or an alias where that is taken: by another import, by what the package
 // declares, or by a variable of the generated code.
-func (r *resolver) nameImports(taken names) {
-	n := names{}
-	for name := range taken {
-		n.reserve(name)
-	}
+func (r *resolver) nameImports(n *names) {
 	add := func(importPath, name string) {
 		i := Import{Path: importPath, Name: name}
-		for n[i.Name] || r.in.Scope.Lookup(i.Name) != nil {
+		for n.has(i.Name) || r.in.Scope.Lookup(i.Name) != nil {
 			i.Alias = true
 			if i.Name == name {
 				i.Name = strings.Map(letters, path.Base(path.Dir(importPath))) + name
@@ -246,18 +251,10 @@ func letters(r rune) rune {
 }
 
 // nameVars names the variables of an adapter as its parameters are named.
-func nameVars(n names, h *Handler) {
+func nameVars(n *names, h *Handler) {
 	nameArgs(n, h.Func, h.Args)
 	for _, call := range h.Calls() {
 		nameArgs(n, call.Provider, call.Args)
-	}
-	for _, call := range h.Calls() { // of guards whose values nobody takes
-		if call.Var == "" && call.Type != nil {
-			call.Var = "_"
-			if call.Cleanup != 0 {
-				call.Var = n.take(typeName(call.Type, "value"), "Value")
-			}
-		}
 	}
 	nameCleanups(n, h.Calls())
 	if h.Result.Kind > NoContent {
@@ -265,19 +262,27 @@ func nameVars(n names, h *Handler) {
 	}
 }
 
-// nameCleanups names what providers return to be called later.
-func nameCleanups(n names, calls []*Call) {
+// nameCleanups names what providers return to be called later, and the values
+// that nobody takes: of guards.
+func nameCleanups(n *names, calls []*Call) {
 	for _, c := range calls {
+		if c.Type == nil {
+			continue
+		}
+		what := c.Var
+		if what == "" {
+			c.Var, what = "_", typeName(c.Type, "value")
+		}
 		switch c.Cleanup {
 		case Settle:
-			c.Clean = n.take("settle", upperFirst(c.Var))
+			c.Clean = n.take("settle", upperFirst(what))
 		case Release, Hold:
-			c.Clean = n.take("release", upperFirst(c.Var))
+			c.Clean = n.take("release", upperFirst(what))
 		}
 	}
 }
 
-func nameTaskVars(n names, t *Task) {
+func nameTaskVars(n *names, t *Task) {
 	defer nameCleanups(n, t.Calls)
 	nameArgs(n, t.Func, t.Args)
 	for _, call := range t.Calls {
@@ -286,7 +291,7 @@ func nameTaskVars(n names, t *Task) {
 }
 
 // nameArgs names the values that f is called with, if they have no name yet.
-func nameArgs(n names, f *scan.Func, args []Value) {
+func nameArgs(n *names, f *scan.Func, args []Value) {
 	for i, v := range args {
 		switch p := f.Params[i]; {
 		case v.Struct != nil:
@@ -307,7 +312,7 @@ func nameArgs(n names, f *scan.Func, args []Value) {
 	}
 }
 
-func nameFields(n names, s *Struct) {
+func nameFields(n *names, s *Struct) {
 	for _, f := range s.Fields {
 		switch {
 		case f.Value.Struct != nil:

@@ -82,6 +82,7 @@ type Call struct {
 	Args     []Value
 	Type     types.Type // of the value it makes; nil: it is a guard that makes none
 	Guard    bool
+	Fresh    bool // for one parameter only
 	HasError bool
 	Cleanup  Cleanup
 	Var      string // of the value
@@ -140,6 +141,7 @@ const (
 	Query
 	Header
 	Cookie
+	FormData
 	Body
 )
 
@@ -155,7 +157,9 @@ const (
 	Repeated             // []T of a scalar
 	JSON
 	OptionalJSON
-	Raw // the bytes as they came
+	Raw   // the bytes as they came
+	File  // one upload
+	Files // any number of them
 )
 
 // A Value is where an argument comes from.

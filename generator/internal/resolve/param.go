@@ -22,6 +22,8 @@ type graph struct {
 	stages    []Stage
 	needed    []string // fields of the app struct that must not be nil
 	failed    bool
+	hoisted   map[*scan.Func]bool
+	asked     int             // calls of a task that were looked at for what needs a request
 	faulty    map[string]bool // names of parameters that were complained of
 }
 
@@ -91,11 +93,11 @@ func (g *graph) param(p scan.Param) Value {
 	if p.Name == "body" {
 		return g.body(p)
 	}
+	if v, ok := g.guarded(p); ok {
+		return v
+	}
 	if f := g.providerOf(p.Type); f != nil {
 		return g.provided(f)
-	}
-	if v, ok := g.guarded(p.Type); ok {
-		return v
 	}
 	if v, ok := g.appValue(p); ok {
 		return v
@@ -213,7 +215,7 @@ func (g *graph) bind(b Binding) Value {
 			return Value{Kind: Bound, Binding: known}
 		}
 	}
-	if b.Form != Repeated && b.Form != Optional && b.Form != Raw {
+	if b.Form != Repeated && b.Form != Optional && b.Form != Raw && b.Form != File && b.Form != Files {
 		b.Validate = validationOf(b.Type)
 	}
 	g.bindings = append(g.bindings, &b)
@@ -224,7 +226,7 @@ func (g *graph) bind(b Binding) Value {
 func (g *graph) provided(f *scan.Func) Value {
 	g.used[f] = true
 	for _, call := range g.calls {
-		if call.Provider == f {
+		if call.Provider == f && !call.Fresh {
 			return Value{Kind: Provided, Call: call}
 		}
 	}
@@ -251,6 +253,7 @@ func (g *graph) called(f *scan.Func) Value {
 	if call.Cleanup == Hold {
 		g.tasks = true
 	}
+	g.checkHold(call)
 	g.checkLifetime(call)
 	g.checkCaptures(f, call.Args)
 	g.calls = append(g.calls, call)

@@ -170,8 +170,8 @@ func (r *resolver) findCycles() {
 		}
 		path = append(path, f)
 		for _, p := range f.Params {
-			if g := r.providerOf(p.Type); g != nil && p.Name != "body" {
-				visit(g)
+			if source := r.sourceOf(f, p); source != nil {
+				visit(source)
 			}
 		}
 		path = path[:len(path)-1]

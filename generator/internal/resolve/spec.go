@@ -3,6 +3,7 @@ package resolve
 import (
 	"cmp"
 	"go/types"
+	"math"
 	"slices"
 	"strconv"
 
@@ -23,11 +24,18 @@ func specOf(f *scan.Func, name string) (scan.ParamSpec, bool) {
 func (g *graph) specified(p scan.Param, spec scan.ParamSpec) Value {
 	b := Binding{In: g.inOf(p, spec), Name: cmp.Or(spec.Name, p.Name)}
 	var ok bool
-	if b.Form, b.Type, ok = queryForm(p.Type); !ok {
+	if b.In == FormData && isUpload(p.Type) {
+		b.Form, b.Type, ok = File, p.Type, true
+	} else if s, list := types.Unalias(p.Type).(*types.Slice); b.In == FormData && list && isUpload(s.Elem()) {
+		b.Form, b.Type, ok = Files, s.Elem(), true
+	} else if b.Form, b.Type, ok = queryForm(p.Type); !ok {
 		b.Form, ok = textForm(p.Type)
 		b.Type = p.Type
 	}
 	switch {
+	case spec.In == "" && g.comesFrom(p) != "":
+		g.badSpec(p, spec, "parameter %q comes from %s, which a directive without a place does not change", p.Name, g.comesFrom(p))
+		return Value{}
 	case !ok:
 		g.badSpec(p, spec, "parameter %q is of type %s, which is not read from text", p.Name, g.typeString(p.Type))
 		return Value{}
@@ -51,7 +59,17 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) Value {
 		}
 	}
 	g.checks(p, spec, &b)
+	if c := b.violated(); c != nil {
+		g.badSpec(p, spec, "the default %s is not within the limits: it %s", spec.Default, c.Message)
+		return Value{}
+	}
 	return g.bind(b)
+}
+
+// isUpload reports whether t is *multipart.FileHeader.
+func isUpload(t types.Type) bool {
+	ptr, ok := types.Unalias(t).(*types.Pointer)
+	return ok && isNamed(ptr.Elem(), "mime/multipart", "FileHeader")
 }
 
 func (g *graph) badSpec(p scan.Param, spec scan.ParamSpec, format string, args ...any) {
@@ -62,7 +80,38 @@ func (g *graph) badSpec(p scan.Param, spec scan.ParamSpec, format string, args .
 	g.faulty[p.Name] = true
 	g.report(diag.New(diag.BadParam, spec.Range, format, args...)).
 		WithRelated(p.Start, "%s", p.Name).
-		WithHint("a directive is written //bggen:param NAME [path|query|header|cookie][=NAME] [default=] and limits, and the tags of a field alike: `query:\"name\" default:\"1\" min:\"1\"`")
+		WithHint("a directive is written //bggen:param NAME [path|query|header|cookie|form][=NAME] [default=] and limits, and the tags of a field alike: `query:\"name\" default:\"1\" min:\"1\"`")
+}
+
+// comesFrom is where the value of p would come from if no directive said
+// anything, where that is neither a wildcard nor the query. Nothing becomes
+// client input because somebody wrote a limit.
+func (g *graph) comesFrom(p scan.Param) string {
+	_, _, query := queryForm(p.Type)
+	wildcard := slices.ContainsFunc(g.wildcards, func(w scan.Wildcard) bool { return w.Name == p.Name })
+	if f := g.providerOf(p.Type); f != nil {
+		return "provider " + f.FullName()
+	}
+	switch {
+	case p.Name == "body":
+		return "the body"
+	case query || wildcard:
+		return ""
+	}
+	for _, call := range g.calls {
+		if call.Guard && call.Type != nil && types.Identical(call.Type, p.Type) {
+			return "guard " + call.Provider.FullName()
+		}
+	}
+	for _, field := range g.fields {
+		if types.Identical(field.typ, types.Unalias(p.Type)) {
+			return "app." + field.name
+		}
+	}
+	if isDefinedText(p.Type) {
+		return "nowhere: a defined type is not filled by accident"
+	}
+	return ""
 }
 
 // inOf is where the value is read from: where the directive says, or the
@@ -75,6 +124,8 @@ func (g *graph) inOf(p scan.Param, spec scan.ParamSpec) In {
 		return Header
 	case "cookie":
 		return Cookie
+	case "form":
+		return FormData
 	case "":
 		if slices.ContainsFunc(g.wildcards, func(w scan.Wildcard) bool { return w.Name == p.Name }) {
 			return Path
@@ -83,27 +134,28 @@ func (g *graph) inOf(p scan.Param, spec scan.ParamSpec) In {
 	return Query
 }
 
-// literal is a default as Go writes it.
+// literal is a default or a limit as Go writes it.
 func literal(t types.Type, text string) (string, bool) {
 	basic, ok := types.Unalias(t).(*types.Basic)
 	if !ok {
 		return "", false // a time or a duration: take a pointer
 	}
-	var err error
 	bits := map[types.BasicKind]int{
 		types.Int8: 8, types.Int16: 16, types.Int32: 32, types.Uint8: 8, types.Uint16: 16, types.Uint32: 32, types.Float32: 32,
 	}[basic.Kind()]
+	bits = cmp.Or(bits, 64)
 	switch info := basic.Info(); {
 	case info&types.IsString != 0:
 		return strconv.Quote(text), true
 	case info&types.IsBoolean != 0:
 		return text, text == "true" || text == "false"
 	case info&types.IsUnsigned != 0:
-		_, err = strconv.ParseUint(text, 10, cmp.Or(bits, 64))
+		n, err := strconv.ParseUint(text, 10, bits)
+		return strconv.FormatUint(n, 10), err == nil
 	case info&types.IsInteger != 0:
-		_, err = strconv.ParseInt(text, 10, cmp.Or(bits, 64))
-	default:
-		_, err = strconv.ParseFloat(text, cmp.Or(bits, 64))
+		n, err := strconv.ParseInt(text, 10, bits)
+		return strconv.FormatInt(n, 10), err == nil
 	}
-	return text, err == nil
+	n, err := strconv.ParseFloat(text, bits)
+	return strconv.FormatFloat(n, 'g', -1, bits), err == nil && !math.IsNaN(n) && !math.IsInf(n, 0)
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // places are the tags that make a struct a parameter struct.
-var places = []string{"path", "query", "header", "cookie"}
+var places = []string{"path", "query", "header", "cookie", "form"}
 
 // limitTags are the tags of limits, as in a param directive.
 var limitTags = []string{"min", "max", "minlen", "maxlen", "pattern", "enum"}

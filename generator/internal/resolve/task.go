@@ -27,7 +27,12 @@ func (r *resolver) task(f *scan.Func) {
 	}
 	g.needsReceiver(f)
 	g.checkNamesOf(f)
+	for _, spec := range f.Specs {
+		g.report(diag.New(diag.MisplacedDirective, spec.Range, "the arguments of a task come from its EnqueueX, and have no limits").
+			WithHint("check them where they come from"))
+	}
 	g.guards(f.Depends)
+	g.refuseRequestOf(f)
 	for _, p := range f.Params {
 		t.Args = append(t.Args, g.taskParam(t, p))
 	}
@@ -73,8 +78,11 @@ func (g *graph) taskParam(t *Task, p scan.Param) Value {
 	if v, ok := g.appValue(p); ok && !p.Variadic {
 		return v
 	}
-	if v, ok := g.implemented(p); ok {
-		return v
+	if !p.Variadic {
+		if v, ok := g.implemented(p); ok {
+			g.refuseRequest(t, p)
+			return v
+		}
 	}
 	return g.argument(t, p)
 }
@@ -82,22 +90,34 @@ func (g *graph) taskParam(t *Task, p scan.Param) Value {
 // refuseRequest complains when what a provider needs is only there in a
 // request.
 func (g *graph) refuseRequest(t *Task, p scan.Param) {
-	needs := ""
+	if needs := g.takeRequest(); needs != "" {
+		g.fail(diag.NeedsRequest, p, "parameter %s of task %s is made from %s, and the task runs when the request is over", paramName(p), t.Func.FullName(), needs).
+			WithHint("take what it needs of the request as arguments of their own")
+	}
+}
+
+// refuseRequestOf does so for the guards of a task.
+func (g *graph) refuseRequestOf(f *scan.Func) {
+	if needs := g.takeRequest(); needs != "" {
+		g.report(diag.New(diag.NeedsRequest, f.Range, "a guard of task %s needs %s, and the task runs when the request is over", f.FullName(), needs).
+			WithHint("guard the handlers that enqueue the task"))
+	}
+}
+
+// takeRequest is what has been asked of a request so far, and forgets it.
+func (g *graph) takeRequest() (needs string) {
 	for _, b := range g.bindings {
 		needs = b.Describe()
 	}
-	for _, call := range g.calls {
+	for _, call := range g.calls[g.asked:] {
 		for _, v := range call.Args {
 			if v.Kind == Request || v.Kind == Writer {
 				needs = "the request"
 			}
 		}
 	}
-	g.bindings = nil
-	if needs != "" {
-		g.fail(diag.NeedsRequest, p, "parameter %s of task %s is made from %s, and the task runs when the request is over", paramName(p), t.Func.FullName(), needs).
-			WithHint("take what it needs of the request as arguments of their own")
-	}
+	g.bindings, g.asked = nil, len(g.calls)
+	return needs
 }
 
 // argument makes p an argument of the task.
@@ -117,7 +137,7 @@ func (g *graph) argument(t *Task, p scan.Param) Value {
 			WithHint("pass a type that is exported")
 		return Value{}
 	}
-	fields := names{}
+	fields := newNames(nil)
 	for _, f := range t.Fields {
 		fields.reserve(f.Name)
 	}

@@ -28,7 +28,7 @@ func (s *scanner) captures(f *Func, fn *ast.FuncDecl) {
 			return true
 		}
 		for _, arg := range call.Args {
-			if task, ok := arg.(*ast.FuncLit); ok {
+			if task, ok := ast.Unparen(arg).(*ast.FuncLit); ok {
 				s.capturesOf(f, params, task)
 			}
 		}
@@ -38,11 +38,11 @@ func (s *scanner) captures(f *Func, fn *ast.FuncDecl) {
 
 // isAdd reports whether call is bg.Add(...) of a collector parameter bg.
 func (s *scanner) isAdd(f *Func, params map[string]int, call *ast.CallExpr) bool {
-	sel, ok := call.Fun.(*ast.SelectorExpr)
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	if !ok || sel.Sel.Name != "Add" {
 		return false
 	}
-	recv, ok := sel.X.(*ast.Ident)
+	recv, ok := ast.Unparen(sel.X).(*ast.Ident)
 	if !ok {
 		return false
 	}
@@ -64,6 +64,11 @@ func (s *scanner) capturesOf(f *Func, params map[string]int, task *ast.FuncLit) 
 				ast.Inspect(n.Key, visit)
 			}
 			ast.Inspect(n.Value, visit)
+			return false
+		case *ast.BranchStmt, *ast.LabeledStmt: // a label is no variable
+			if labeled, ok := n.(*ast.LabeledStmt); ok {
+				ast.Inspect(labeled.Stmt, visit)
+			}
 			return false
 		case *ast.Field: // of a type: its name is none of the function's either
 			ast.Inspect(n.Type, visit)

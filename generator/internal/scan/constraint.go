@@ -18,6 +18,12 @@ func (s *scanner) checkConstraints(shared bool) {
 		s.pkg.Constraint = s.constraint
 		return
 	}
+	for _, dep := range s.pkg.Guards {
+		if dep.constraint != "" {
+			s.report(diag.New(diag.OwnConstraint, dep.Range, "this guard is only there under the constraint %q, and other files of the package are built without", dep.constraint).
+				WithHint("move it to the package clause of a file without a constraint"))
+		}
+	}
 	for _, f := range s.pkg.Funcs {
 		if f.Constraint != "" {
 			s.report(diag.New(diag.OwnConstraint, f.Range, "%s is only built under the constraint %q, and other files of the package are built without", f.FullName(), f.Constraint).

@@ -26,7 +26,8 @@ func (s *scanner) depends(d directive, onFunction bool) (dep Depend, ok bool) {
 		}
 		dep.Fresh = true
 	}
-	if !onFunction && dep.Param != "" || dep.Target == "" {
+	_, named := strings.CutPrefix(first.text, "=")
+	if !onFunction && dep.Param != "" || dep.Target == "" || named {
 		s.badArgument(d, first)
 		return dep, false
 	}
@@ -51,7 +52,7 @@ func (s *scanner) paramSpec(f *Func, d directive) {
 		switch {
 		case key == "default" && hasValue && !spec.Or:
 			spec.Default, spec.Or = value, true
-		case slices.Contains([]string{"path", "query", "header", "cookie"}, key) && spec.In == "" && (value != "") == hasValue:
+		case slices.Contains([]string{"path", "query", "header", "cookie", "form"}, key) && spec.In == "" && (value != "") == hasValue:
 			spec.In, spec.Name = key, value
 		case slices.Contains([]string{"min", "max", "minlen", "maxlen", "pattern", "enum"}, key) && hasValue &&
 			!slices.ContainsFunc(spec.Limits, func(l Limit) bool { return l.Kind == key }):

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 )
@@ -23,7 +24,7 @@ var directives = map[string]string{
 	"task":    "//bggen:task [name=some.name]",
 	"app":     "//bggen:app",
 	"depends": "//bggen:depends [param=]Func [fresh]",
-	"param":   "//bggen:param NAME [path|query|header|cookie][=NAME] [default=] [min=] [max=] [minlen=] [maxlen=] [pattern=] [enum=a|b]",
+	"param":   "//bggen:param NAME [path|query|header|cookie|form][=NAME] [default=] [min=] [max=] [minlen=] [maxlen=] [pattern=] [enum=a|b]",
 }
 
 // A directive is one //bggen: comment.
@@ -55,6 +56,11 @@ func (s *scanner) directive(c *ast.Comment) (directive, bool) {
 	}
 	for _, arg := range args {
 		end := arg.Pos + token.Pos(len(arg.Arg))
+		if strings.ContainsFunc(arg.Arg, unicode.IsControl) {
+			d.bad = true
+			s.report(diag.New(diag.DirectiveArgument, s.rangeOf(arg.Pos, end), "an argument of %s has a control character in it", d).
+				WithHint("an argument is one line of text"))
+		}
 		d.args = append(d.args, argument{s.rangeOf(arg.Pos, end), arg.Arg})
 	}
 	return d, true

@@ -78,6 +78,8 @@ type Depend struct {
 	Param  string // "": it is a guard
 	Target string // a function, Type.Method, or App.Field
 	Fresh  bool   // called again for this parameter
+
+	constraint string // the build constraint of its file
 }
 
 // A ParamSpec is a param directive: where the value of a parameter comes from.

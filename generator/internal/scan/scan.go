@@ -50,6 +50,7 @@ func (s *scanner) file(file *ast.File) {
 		if d.name != "depends" {
 			s.misplaced(file, nil, d)
 		} else if dep, ok := s.depends(d, false); ok {
+			dep.constraint = s.constraint
 			s.pkg.Guards = append(s.pkg.Guards, dep)
 		}
 	}
@@ -155,6 +156,7 @@ func (s *scanner) function(fn *ast.FuncDecl, directives []directive) {
 	if f.Role == 0 && !f.faulty && !generic && isPlainHandler(f) {
 		f.Role = Handler
 	}
+	s.captures(f, fn)
 	if f.Role == 0 {
 		if !generic && (f.Receiver != nil || fn.Recv == nil) {
 			s.pkg.ByName[f.FullName()] = f
@@ -171,7 +173,6 @@ func (s *scanner) function(fn *ast.FuncDecl, directives []directive) {
 		return
 	}
 	f.Constraint = s.constraint
-	s.captures(f, fn)
 	s.pkg.Funcs = append(s.pkg.Funcs, f)
 }
 

@@ -26,9 +26,9 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 
 // MeHandler serves Me.
 //
-//	id  path {id}
-//	u   RequireUser, the guard, from optional header Authorization
-//	-   Count, the guard
+//	id       path {id}
+//	u        RequireUser, the guard, from optional header Authorization
+//	(guard)  Count
 func MeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return runtime.AdaptTasks("guards.Me", runner, opts, func(x *runtime.Exchange) error {
 		if err := Count(x.Tasks()); err != nil {
@@ -55,10 +55,10 @@ func MeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 
 // AdminHandler serves Admin.
 //
-//	page  query page
-//	-     Count, the guard
-//	-     RequireUser, the guard, from optional header Authorization
-//	-     AdminOnly, the guard, from RequireUser
+//	page     query page
+//	(guard)  Count
+//	(guard)  RequireUser, from optional header Authorization
+//	(guard)  AdminOnly, from RequireUser
 func AdminHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return runtime.AdaptTasks("guards.Admin", runner, opts, func(x *runtime.Exchange) error {
 		if err := Count(x.Tasks()); err != nil {
@@ -89,9 +89,9 @@ func AdminHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 
 // HookHandler serves Hook.
 //
-//	body  JSON body
-//	raw   CheckSignature, the guard, from body as it came and header X-Signature
-//	-     Count, the guard
+//	body     JSON body
+//	raw      CheckSignature, the guard, from body as it came and header X-Signature
+//	(guard)  Count
 func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return runtime.AdaptTasks("guards.Hook", runner, opts, func(x *runtime.Exchange) error {
 		if err := Count(x.Tasks()); err != nil {
@@ -130,7 +130,7 @@ func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	second   NewSecret
 //	third    NewSecret
 //	other    Doubled, from NewSecret
-//	-        Count, the guard
+//	(guard)  Count
 //	s        NewSecret
 func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return runtime.AdaptTasks("guards.Choose", runner, opts, func(x *runtime.Exchange) error {
@@ -160,9 +160,9 @@ func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 
 // BehindHandler serves Behind.
 //
-//	g  NewGuarded
-//	-  Count, the guard
-//	-  Refuse, the guard, from optional query refuse
+//	g        NewGuarded
+//	(guard)  Count
+//	(guard)  Refuse, from optional query refuse
 func BehindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return runtime.AdaptTasks("guards.Behind", runner, opts, func(x *runtime.Exchange) error {
 		if err := Count(x.Tasks()); err != nil {
@@ -176,6 +176,7 @@ func BehindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 		if err := Refuse(refuse); err != nil {
 			return err
 		}
+
 		g := NewGuarded()
 
 		return runtime.JSON(x, http.StatusOK, Behind(g))

@@ -56,7 +56,7 @@ func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		if ratio < -0.5 {
 			x.Reject("query", "ratio", "min", "must be at least -0.5")
 		}
-		if ratio > 1e3 {
+		if ratio > 1000 {
 			x.Reject("query", "ratio", "max", "must be at most 1e3")
 		}
 		sort := Sort(runtime.Query[string](x, "sort"))

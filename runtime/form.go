@@ -1,0 +1,156 @@
+package runtime
+
+import (
+	"bytes"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// formMemory is how much of a multipart form is kept in memory; what is more
+// goes into files until the response is written.
+const formMemory = 1 << 20
+
+// A form is the form in a body, read once for all that ask for values of it.
+type form struct {
+	read       bool
+	urlencoded string          // as it came
+	multipart  *multipart.Form // nil: it is urlencoded
+}
+
+// Form is the last value of the form field name, which is required.
+func Form[T Scalar](x *Exchange, name string) (v T) {
+	text, ok, read := x.formValue(name)
+	if !read {
+		return v
+	}
+	return required[T](x, "form", name, text, ok)
+}
+
+// FormOr is the last value of the form field name; otherwise when it is absent
+// or empty.
+func FormOr[T Scalar](x *Exchange, name string, otherwise T) T {
+	text, _, _ := x.formValue(name)
+	return optional(x, "form", name, text, otherwise)
+}
+
+// FormOpt is the last value of the form field name; nil when it is absent or
+// empty.
+func FormOpt[T Scalar](x *Exchange, name string) *T {
+	text, _, _ := x.formValue(name)
+	return pointer[T](x, "form", name, text)
+}
+
+// FormText is Form for a type that parses itself.
+func FormText[T any, P textUnmarshaler[T]](x *Exchange, name string) (v T) {
+	text, ok, read := x.formValue(name)
+	if !read {
+		return v
+	}
+	return requiredText[T, P](x, "form", name, text, ok)
+}
+
+// FormAll is all values of the form field name, in order; nil if there is none.
+func FormAll[T Scalar](x *Exchange, name string) (all []T) {
+	for i, text := range x.formValues(name) {
+		v, problem := parseScalar[T](text)
+		if problem != "" {
+			x.reject("form", name+"["+strconv.Itoa(i)+"]", "type", problem)
+		}
+		all = append(all, v)
+	}
+	return all
+}
+
+// FormFile is the first file of the form field name, which is required. Its
+// content is gone when the response is written.
+func FormFile(x *Exchange, name string) *multipart.FileHeader {
+	files := FormFiles(x, name)
+	if len(files) > 0 {
+		return files[0]
+	}
+	if x.bodyState != bodyRefused {
+		x.reject("form", name, "missing", "is required")
+	}
+	return nil
+}
+
+// FormFiles is all files of the form field name, in order; nil if there is none.
+func FormFiles(x *Exchange, name string) []*multipart.FileHeader {
+	if !x.readForm() || x.form.multipart == nil {
+		return nil
+	}
+	return x.form.multipart.File[name]
+}
+
+// formValue is the last value of a field. read is false when the form could not
+// be read, which is among the binding errors.
+func (x *Exchange) formValue(name string) (text string, ok, read bool) {
+	values := x.formValues(name)
+	if len(values) == 0 {
+		return "", false, x.bodyState != bodyRefused
+	}
+	return values[len(values)-1], true, true
+}
+
+func (x *Exchange) formValues(name string) (values []string) {
+	if !x.readForm() {
+		return nil
+	}
+	if x.form.multipart != nil {
+		return x.form.multipart.Value[name]
+	}
+	for text := range queryValues(x.form.urlencoded, name) {
+		values = append(values, strings.Clone(text)) // so that it does not pin the body
+	}
+	return values
+}
+
+// readForm reads the form, once.
+func (x *Exchange) readForm() bool {
+	if x.form.read || x.bodyState == bodyRefused {
+		return x.bodyState != bodyRefused
+	}
+	x.form.read = true
+	contentType := x.r.Header.Get("Content-Type")
+	media, _, _ := mime.ParseMediaType(contentType)
+	switch {
+	case media == "application/x-www-form-urlencoded":
+		if x.readBody() {
+			x.form.urlencoded = string(x.body.Bytes())
+		}
+	case media == "multipart/form-data":
+		x.readMultipart()
+	case contentType == "" && x.r.ContentLength == 0: // no body, no fields
+	default:
+		x.rejectBody(http.StatusUnsupportedMediaType, "content_type",
+			"must be sent with the header Content-Type: multipart/form-data or application/x-www-form-urlencoded")
+	}
+	return x.bodyState != bodyRefused
+}
+
+func (x *Exchange) readMultipart() {
+	if x.bodyState == bodyRead { // somebody has asked for it as it came
+		x.r.Body = io.NopCloser(bytes.NewReader(x.body.Bytes()))
+	} else {
+		x.r.Body = http.MaxBytesReader(x.w, x.r.Body, x.bodyLimit())
+	}
+	if err := x.r.ParseMultipartForm(formMemory); err != nil {
+		x.refuseBody(err)
+		return
+	}
+	x.form.multipart = x.r.MultipartForm
+}
+
+// endForm removes the files of a multipart form.
+func (x *Exchange) endForm() {
+	if x.form.multipart == nil {
+		return
+	}
+	if err := x.form.multipart.RemoveAll(); err != nil {
+		x.log("the files of a form could not be removed", err)
+	}
+}
