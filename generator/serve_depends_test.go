@@ -13,6 +13,7 @@ import (
 	"github.com/bggen/bggen/testdata/ok/interfaces"
 	"github.com/bggen/bggen/testdata/ok/methods"
 	"github.com/bggen/bggen/testdata/ok/providers"
+	"github.com/bggen/bggen/testdata/ok/sources"
 )
 
 func TestMethods(t *testing.T) {
@@ -86,6 +87,47 @@ func TestApp(t *testing.T) {
 		}
 	}()
 	apps.UsersListHandler(runner, app)
+}
+
+func TestSources(t *testing.T) {
+	mux := http.NewServeMux()
+	runner := newRunner()
+	app := &sources.App{
+		A: sources.A{DB: &sources.First{Name: "a"}}, B: &sources.B{DB: &sources.Second{Name: "b"}},
+		Auth: &sources.Auth{Token: "t"}, Lines: make(chan string, 10),
+	}
+	sources.Register(mux, runner, app)
+	drive(t, mux, [][3]string{
+		{"GET /data/x", "401", `{"title":"Unauthorized","status":401}`}, // and not 422
+		{"POST /locked", "204", ""},
+		{"GET /fresh", "200", "[1,0]"},
+		{"GET /which", "200", "twoone"},
+		{"GET /numbers?len=1&2fa=x", "200", `[10,1,null,"x",null]`},
+	})
+	if err := runner.Idle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for len(app.Lines) > 0 {
+		lines = append(lines, <-app.Lines)
+	}
+	if got := strings.Join(lines, " "); got != "lock locked unlock ticket" || runner.Stats().Failed != 1 {
+		t.Errorf("%s, %+v", got, runner.Stats())
+	}
+	r := httptest.NewRequest("GET", "/data/3", nil)
+	r.Header.Set("Token", "t")
+	w := httptest.NewRecorder()
+	if mux.ServeHTTP(w, r); w.Body.String() != "3ab" {
+		t.Errorf("got %d %s", w.Code, w.Body)
+	}
+
+	app.B = nil
+	defer func() {
+		if p := recover(); p != "runtime: sources.App.B is nil, and Show needs it" {
+			t.Errorf("without B: %v", p)
+		}
+	}()
+	sources.ShowHandler(runner, app)
 }
 
 func TestInterfaces(t *testing.T) {

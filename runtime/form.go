@@ -120,7 +120,7 @@ func (x *Exchange) readForm() bool {
 	switch {
 	case media == "application/x-www-form-urlencoded":
 		if x.readBody() {
-			x.form.urlencoded = string(x.body.Bytes())
+			x.form.urlencoded = x.body.String()
 		}
 	case media == "multipart/form-data":
 		x.readMultipart()

@@ -36,6 +36,9 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) Value {
 	case spec.In == "" && g.comesFrom(p) != "":
 		g.badSpec(p, spec, "parameter %q comes from %s, which a directive without a place does not change", p.Name, g.comesFrom(p))
 		return Value{}
+	case spec.In == "" && b.In == Query && isDefinedText(p.Type):
+		g.badSpec(p, spec, "parameter %q is of the defined type %s, and the directive does not say where it comes from", p.Name, g.typeString(p.Type))
+		return Value{}
 	case !ok:
 		g.badSpec(p, spec, "parameter %q is of type %s, which is not read from text", p.Name, g.typeString(p.Type))
 		return Value{}
@@ -107,9 +110,6 @@ func (g *graph) comesFrom(p scan.Param) string {
 		if types.Identical(field.typ, types.Unalias(p.Type)) {
 			return "app." + field.name
 		}
-	}
-	if isDefinedText(p.Type) {
-		return "nowhere: a defined type is not filled by accident"
 	}
 	return ""
 }

@@ -1,0 +1,2 @@
+//bggen:depends Auth
+package accident
