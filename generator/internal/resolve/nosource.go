@@ -1,0 +1,66 @@
+package resolve
+
+import (
+	"fmt"
+	"go/types"
+
+	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/scan"
+)
+
+// noSource says that nothing fits, and what nearly does.
+func (g *graph) noSource(p scan.Param) {
+	t := g.typeString(p.Type)
+	hint := g.nearType(p.Type)
+	if _, elem, _ := queryForm(p.Type); isDefinedText(p.Type) || isDefinedText(elem) {
+		d := g.fail(diag.ClientInput, p, "parameter %s is of the defined type %s, and no provider makes one", paramName(p), t)
+		if hint == "" {
+			hint = fmt.Sprintf("a defined type is not filled from the query by accident: name it as a wildcard of the path, take the predeclared type and convert it, or write a provider of %s", t)
+		}
+		d.WithHint("%s", hint)
+		return
+	}
+	d := g.fail(diag.NoSource, p, "no source for parameter %s of type %s", paramName(p), t)
+	switch {
+	case hint != "":
+	case isBytes(p.Type):
+		hint = "for the body of the request, name it body"
+	case isPlain(p.Type):
+		hint = "define a type for what it means, and write a provider (//bggen:provide) of that"
+	case jsonProblem(p.Type, decoded) != "":
+		hint = fmt.Sprintf("write a provider (//bggen:provide) of %s", t)
+	default:
+		hint = fmt.Sprintf("write a provider (//bggen:provide) of %s, or name it body if it is the body of the request", t)
+	}
+	d.WithHint("%s", hint)
+}
+
+// isDefinedText reports whether t is a defined type that could be read from
+// text.
+func isDefinedText(t types.Type) bool {
+	_, ok := textForm(t)
+	return ok && !isScalar(t)
+}
+
+// nearType is a hint at a source of *T for T, or the other way round.
+func (g *graph) nearType(t types.Type) string {
+	var other types.Type = types.NewPointer(t)
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		other = p.Elem()
+	}
+	if scan.SpecialOf(other) != scan.NotSpecial {
+		return fmt.Sprintf("take %s", g.typeString(other))
+	}
+	if f := g.providerOf(other); f != nil {
+		return fmt.Sprintf("%s makes %s, not %s", f.FullName(), g.typeString(other), g.typeString(t))
+	}
+	if g.isApp(other) {
+		return fmt.Sprintf("the receiver is there as %s", g.typeString(other))
+	}
+	for _, field := range g.fields {
+		if types.Identical(field.typ, other) {
+			return fmt.Sprintf("field %s of %s is %s, not %s", field.name, g.out.App.Obj().Name(), g.typeString(other), g.typeString(t))
+		}
+	}
+	return ""
+}

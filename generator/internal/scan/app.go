@@ -1,0 +1,56 @@
+package scan
+
+import (
+	"go/ast"
+	"go/types"
+
+	"github.com/bggen/bggen/generator/internal/diag"
+)
+
+// types looks for the app struct.
+func (s *scanner) types(decl *ast.GenDecl, attached map[*ast.Comment]bool) {
+	for _, spec := range decl.Specs {
+		spec, ok := spec.(*ast.TypeSpec)
+		if !ok {
+			continue
+		}
+		doc := spec.Doc
+		if doc == nil && len(decl.Specs) == 1 {
+			doc = decl.Doc
+		}
+		if doc == nil {
+			continue
+		}
+		for _, c := range doc.List {
+			if d, ok := s.directive(c); ok && d.name == "app" {
+				attached[c] = true
+				s.app(spec, d)
+			}
+		}
+	}
+}
+
+func (s *scanner) app(spec *ast.TypeSpec, d directive) {
+	for _, arg := range d.args {
+		s.badArgument(d, arg)
+	}
+	where := s.rangeOf(spec.Name.Pos(), spec.Name.End())
+	obj, _ := s.load.Info.Defs[spec.Name].(*types.TypeName)
+	var named *types.Named
+	var structure *types.Struct
+	if obj != nil {
+		named, _ = obj.Type().(*types.Named)
+		structure, _ = obj.Type().Underlying().(*types.Struct)
+	}
+	switch {
+	case named == nil || structure == nil || named.TypeParams().Len() > 0:
+		s.report(diag.New(diag.MisplacedDirective, where, "%s stands on %s, which is no plain struct type", d, spec.Name.Name).
+			WithHint("its fields are the app values: type App struct { ... }"))
+	case s.pkg.App != nil:
+		s.report(diag.New(diag.DirectiveConflict, where, "%s is a second app struct beside %s", spec.Name.Name, s.pkg.App.Named.Obj().Name()).
+			WithRelated(s.pkg.App.Start, "%s", s.pkg.App.Named.Obj().Name()).
+			WithHint("a package has one: embed one in the other"))
+	default:
+		s.pkg.App = &App{where, named, structure}
+	}
+}
