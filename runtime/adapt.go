@@ -84,11 +84,11 @@ func (x *Exchange) serve() {
 // takeSlot makes room for the tasks of the request, and a collector of them.
 func (x *Exchange) takeSlot() error {
 	runner := x.adapter.runner
-	x.turn = turnOf(x.r) // before the waiting, which a response of somebody else may end
+	turn := turnOf(x.r) // before the waiting, which a response of somebody else may end
 	if err := runner.slots.take(x.r.Context(), runner.wait()); err != nil {
 		return err
 	}
-	x.tasks = &BackgroundTasks{runner: runner, handler: x.adapter.name, values: x.r.Context(), turn: x.turn}
+	x.tasks = &BackgroundTasks{runner: runner, handler: x.adapter.name, values: x.r.Context(), turn: turn}
 	return nil
 }
 
@@ -138,11 +138,7 @@ func (x *Exchange) endTasks(failed, accepted bool) {
 		runner.slots.release()
 		return
 	}
-	if x.turn.conn != nil {
-		x.turn.startAfter(b)
-	} else {
-		runner.start(b)
-	}
+	runner.startAfterTurn(b)
 }
 
 // noRoom is the answer to a request that found no slot.

@@ -58,11 +58,7 @@ func (x *Exchange) Bound() error {
 	if x.bindErrors == nil {
 		return nil
 	}
-	status := x.bindStatus
-	if status == 0 {
-		status = http.StatusUnprocessableEntity
-	}
-	return &BindError{Status: status, Errors: x.bindErrors}
+	return &BindError{Status: cmp.Or(x.bindStatus, http.StatusUnprocessableEntity), Errors: x.bindErrors}
 }
 
 // Path is the value of the path wildcard name.

@@ -18,8 +18,6 @@ type Exchange struct {
 	r       *http.Request
 	tasks   *BackgroundTasks // nil: the handler has no collector
 
-	turn turn // zero: the end of the response cannot be seen
-
 	Cleanups // that the providers of the request left
 
 	own    bool // the handler writes by itself
@@ -101,7 +99,7 @@ func (x *Exchange) TakeoverOrFail() http.ResponseWriter {
 }
 
 // flushes reports whether tasks can only start after a flush.
-func (x *Exchange) flushes() bool { return x.tasks != nil && x.turn.conn == nil }
+func (x *Exchange) flushes() bool { return x.tasks != nil && x.tasks.turn.conn == nil }
 
 func (x *Exchange) track() http.ResponseWriter {
 	t := &trackedWriter{ResponseWriter: x.w, head: x.r.Method == http.MethodHead, http1: x.r.ProtoMajor == 1}

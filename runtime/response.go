@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,12 +29,7 @@ func (r *Response[T]) Add(task func(context.Context) error, opts ...TaskOption) 
 // Respond answers with a Response, whose body is written by write: JSON, Text,
 // Bytes or Stream. A status other than 0 wins over that of the response.
 func Respond[T any](x *Exchange, status int, r Response[T], write func(*Exchange, int, T) error) error {
-	if status == 0 {
-		status = r.Status
-	}
-	if status == 0 {
-		status = http.StatusOK
-	}
+	status = cmp.Or(status, r.Status, http.StatusOK)
 	if status < 200 || status > 599 {
 		return fmt.Errorf("a Response has status %d", status)
 	}

@@ -86,6 +86,12 @@ func (r *Runner) logger() *slog.Logger {
 func (r *Runner) acceptLate(b *BackgroundTasks) {
 	r.slots.force()
 	r.accepted.add(b)
+	r.startAfterTurn(b)
+}
+
+// startAfterTurn starts b when its response has ended; at once where the end
+// cannot be seen.
+func (r *Runner) startAfterTurn(b *BackgroundTasks) {
 	if b.turn.conn != nil {
 		b.turn.startAfter(b)
 	} else {

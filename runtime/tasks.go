@@ -25,7 +25,7 @@ type BackgroundTasks struct {
 	runner  *Runner
 	handler string          // name of the handler, for reports
 	values  context.Context // the request's context
-	turn    turn            // of the request
+	turn    turn            // of the request; zero: its end cannot be seen
 
 	prev, succ *BackgroundTasks // in runner.accepted
 	behind     *BackgroundTasks // in a batchQueue

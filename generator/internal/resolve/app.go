@@ -139,19 +139,23 @@ func shallowest(fields []appField) []appField {
 	return slices.DeleteFunc(fields, func(f appField) bool { return f.depth > depth })
 }
 
-// appValue finds the app value of exactly type t.
-func (g *graph) appValue(p scan.Param) (Value, bool) {
-	t := types.Unalias(p.Type)
-	if g.isApp(t) {
-		return Value{Kind: App}, true
-	}
-	var found []appField
-	for _, field := range g.fields {
-		if types.Identical(field.typ, t) {
+// fieldsOf is the shallowest fields of exactly type t.
+func (r *resolver) fieldsOf(t types.Type) (found []appField) {
+	for _, field := range r.fields {
+		if types.Identical(field.typ, types.Unalias(t)) {
 			found = append(found, field)
 		}
 	}
-	if found = shallowest(found); len(found) == 0 {
+	return shallowest(found)
+}
+
+// appValue finds the app value of exactly type t.
+func (g *graph) appValue(p scan.Param) (Value, bool) {
+	if g.isApp(p.Type) {
+		return Value{Kind: App}, true
+	}
+	found := g.fieldsOf(p.Type)
+	if len(found) == 0 {
 		return Value{}, false
 	}
 	if len(found) > 1 {
@@ -192,7 +196,7 @@ func (g *graph) needs(f appField) {
 // needsReceiver notes the field that f is a method of.
 func (g *graph) needsReceiver(f *scan.Func) {
 	for _, field := range g.fields {
-		if f.Receiver != nil && g.out.receivers[f] != "" && field.name == g.out.receivers[f] {
+		if field.name == g.out.receivers[f] {
 			g.needs(field)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
-// A clash looks for names that the generated file would declare a second time.
+// clashes looks for names that the generated file would declare a second time.
 type clashes struct {
 	*resolver
 	owners map[string]owner

@@ -88,10 +88,8 @@ func (g *graph) hoist(f *scan.Func) {
 // sourceOf is the function that makes the value of a parameter of f, nil if
 // none does. It looks only: nothing is noted, and nothing complained of.
 func (r *resolver) sourceOf(f *scan.Func, p scan.Param) *scan.Func {
-	for _, dep := range f.Depends {
-		if dep.Param != "" && dep.Param == p.Name {
-			return r.in.ByName[dep.Target]
-		}
+	if dep, ok := dependOf(f, p.Name); ok {
+		return r.in.ByName[dep.Target]
 	}
 	if _, ok := specOf(f, p.Name); ok || p.Name == "body" {
 		return nil
@@ -99,14 +97,19 @@ func (r *resolver) sourceOf(f *scan.Func, p scan.Param) *scan.Func {
 	return r.providerOf(p.Type)
 }
 
-// guarded is the value of a guard of exactly that type.
-func (g *graph) guarded(p scan.Param) (Value, bool) {
-	var found []*Call
+// guardsOf is the guards that make a value of exactly type t.
+func (g *graph) guardsOf(t types.Type) (found []*Call) {
 	for _, call := range g.calls {
-		if call.Guard && call.Type != nil && types.Identical(call.Type, p.Type) {
+		if call.Guard && call.Type != nil && types.Identical(call.Type, t) {
 			found = append(found, call)
 		}
 	}
+	return found
+}
+
+// guarded is the value of a guard of exactly that type.
+func (g *graph) guarded(p scan.Param) (Value, bool) {
+	found := g.guardsOf(p.Type)
 	if len(found) == 0 {
 		return Value{}, false
 	}
@@ -117,13 +120,21 @@ func (g *graph) guarded(p scan.Param) (Value, bool) {
 	return Value{Kind: Provided, Call: found[0]}, true
 }
 
+// dependOf is the directive that names the source of a parameter of f.
+func dependOf(f *scan.Func, name string) (scan.Depend, bool) {
+	i := slices.IndexFunc(f.Depends, func(d scan.Depend) bool { return d.Param != "" && d.Param == name })
+	if i < 0 {
+		return scan.Depend{}, false
+	}
+	return f.Depends[i], true
+}
+
 // depended is the source that a depends directive of f names for p.
 func (g *graph) depended(f *scan.Func, p scan.Param) (Value, bool) {
-	i := slices.IndexFunc(f.Depends, func(d scan.Depend) bool { return d.Param != "" && d.Param == p.Name })
-	if i < 0 {
+	dep, ok := dependOf(f, p.Name)
+	if !ok {
 		return Value{}, false
 	}
-	dep := f.Depends[i]
 	if field, ok := g.fieldNamed(dep.Target); ok {
 		if dep.Fresh {
 			g.report(diag.New(diag.BadDepends, dep.Range, "%s is a field: it is not called, and cannot be fresh", dep.Target).
@@ -140,7 +151,7 @@ func (g *graph) depended(f *scan.Func, p scan.Param) (Value, bool) {
 		g.failed = true
 		return Value{}, true
 	}
-	_, _, ok := providerResults(source)
+	_, _, ok = providerResults(source)
 	switch {
 	case !ok:
 		g.report(diag.New(diag.BadDepends, dep.Range, "%s does not make a value: it does not return what a provider returns", source.FullName()).

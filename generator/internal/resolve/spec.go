@@ -101,15 +101,11 @@ func (g *graph) comesFrom(p scan.Param) string {
 	case query || wildcard:
 		return ""
 	}
-	for _, call := range g.calls {
-		if call.Guard && call.Type != nil && types.Identical(call.Type, p.Type) {
-			return "guard " + call.Provider.FullName()
-		}
+	if found := g.guardsOf(p.Type); len(found) > 0 {
+		return "guard " + found[0].Provider.FullName()
 	}
-	for _, field := range g.fields {
-		if types.Identical(field.typ, types.Unalias(p.Type)) {
-			return "app." + field.name
-		}
+	if found := g.fieldsOf(p.Type); len(found) > 0 {
+		return "app." + found[0].name
 	}
 	return ""
 }

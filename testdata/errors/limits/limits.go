@@ -18,4 +18,5 @@ import (
 //bggen:param j enum=true
 //bggen:param k min=0
 //bggen:param l max=127
-func Limits(k uint, l int8, a int, b string, c string, d string, e []int, f int, g int8, h netip.Addr, i time.Duration, j bool) {}
+func Limits(k uint, l int8, a int, b string, c string, d string, e []int, f int, g int8, h netip.Addr, i time.Duration, j bool) {
+}
