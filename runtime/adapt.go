@@ -12,7 +12,7 @@ type Mux interface {
 }
 
 // An Option changes the handlers that a generated constructor or Register
-// makes.
+// makes. The Overrides of a generated package are one, too.
 type Option interface{ option(*adapter) }
 
 type optionFunc func(*adapter)
@@ -31,9 +31,26 @@ func WithErrorHandler(f func(http.ResponseWriter, *http.Request, error)) Option 
 func Adapt(name string, runner *Runner, opts []Option, serve func(*Exchange) error) http.Handler {
 	a := &adapter{name: name, runner: runner, serve: serve}
 	for _, opt := range opts {
-		opt.option(a)
+		if f, ok := opt.(optionFunc); ok { // or else the Overrides of some package
+			f(a)
+		}
 	}
 	return a
+}
+
+// Find is for generated code: the last option of type T, the Overrides of the
+// package. Where there is none it is the zero value, which overrides nothing.
+func Find[T Option](opts []Option) *T {
+	var found T
+	for _, opt := range opts {
+		switch opt := any(opt).(type) {
+		case T:
+			found = opt
+		case *T:
+			found = *opt
+		}
+	}
+	return &found
 }
 
 // AdaptTasks is Adapt for a handler that may add tasks, itself or through what

@@ -58,8 +58,15 @@ func (x *Exchange) Bound() error {
 	if x.bindErrors == nil {
 		return nil
 	}
+	// What only one provider needs was bound apart from the rest.
+	slices.SortStableFunc(x.bindErrors, func(a, b FieldError) int {
+		return cmp.Compare(slices.Index(places, a.In), slices.Index(places, b.In))
+	})
 	return &BindError{Status: cmp.Or(x.bindStatus, http.StatusUnprocessableEntity), Errors: x.bindErrors}
 }
+
+// places are those of a request, in the order in which errors are reported.
+var places = []string{"path", "query", "header", "cookie", "form", "body"}
 
 // Path is the value of the path wildcard name.
 func Path[T Scalar](x *Exchange, name string) T {

@@ -26,14 +26,18 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	q      GetQuery, from optional query q
 //	bg     the collector
 func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("notify.SendNotification", runner, opts, func(x *runtime.Exchange) error {
 		email := runtime.Path[string](x, "email")
-		qParam := runtime.QueryOpt[string](x, "q")
+		qParam := override.bindGetQuery(x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		q := GetQuery(qParam, x.Tasks())
+		q, err := override.getQuery(x, qParam)
+		if err != nil {
+			return err
+		}
 
 		message, err := SendNotification(email, q, x.Tasks())
 		if err != nil {
@@ -51,6 +55,27 @@ func PingHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		Ping(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})
+}
+
+// Overrides is an option that replaces providers, in tests: each field takes
+// the place of the provider of that name, and of all that only this one needs.
+type Overrides struct {
+	runtime.Option
+	GetQuery func(*http.Request) (Query, error)
+}
+
+func (o *Overrides) bindGetQuery(x *runtime.Exchange) (q *string) {
+	if o.GetQuery == nil {
+		q = runtime.QueryOpt[string](x, "q")
+	}
+	return q
+}
+
+func (o *Overrides) getQuery(x *runtime.Exchange, q *string) (Query, error) {
+	if o.GetQuery != nil {
+		return o.GetQuery(x.Request())
+	}
+	return GetQuery(q, x.Tasks()), nil
 }
 
 // EnqueueWriteLog has WriteLog run after the response.

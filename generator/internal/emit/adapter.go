@@ -3,6 +3,7 @@ package emit
 import (
 	"fmt"
 	"go/types"
+	"reflect"
 	"strings"
 	"unicode/utf8"
 
@@ -18,7 +19,12 @@ func (e *emitter) constructor(h *resolve.Handler) {
 		adapt = "AdaptTasks"
 	}
 	e.Func().Id(h.Constructor).Params(append(e.params(), e.options())...).Qual("net/http", "Handler").BlockFunc(func(g *jen.Group) {
-		e.need(g, h.Func, h.Needs)
+		if h.HasUnits() {
+			g.Id(e.Override).Op(":=").Add(rt("Find")).Types(jen.Id("Overrides")).Call(jen.Id(e.Opts))
+		}
+		for _, n := range h.Needs {
+			e.need(g, h.Func, n)
+		}
 		g.Return(rt(adapt).Call(
 			jen.Lit(e.pkg.Name+"."+h.Func.FullName()), jen.Id(e.Runner), jen.Id(e.Opts),
 			jen.Func().Params(jen.Id(e.X).Op("*").Add(rt("Exchange"))).Error().BlockFunc(func(g *jen.Group) { e.adapter(g, h) }),
@@ -48,21 +54,112 @@ func (e *emitter) adapter(g *jen.Group, h *resolve.Handler) {
 	if h.MaxBody != 0 {
 		g.Id(e.X).Dot("LimitBody").Call(bytesLit(h.MaxBody))
 	}
+	unchecked := false
 	for _, stage := range h.Stages {
-		for _, b := range stage.Bindings {
-			g.Id(b.Var).Op(":=").Add(e.bind(b))
-			e.check(g, b)
-			e.validate(g, b)
-		}
-		if len(stage.Bindings) > 0 {
-			g.Add(e.ifError(jen.Id(e.X).Dot("Bound").Call()))
-			if len(stage.Calls) == 0 || !stage.Calls[0].Guard {
-				g.Line()
-			}
-		}
-		e.provide(g, e.X, stage.Calls, e.handlerArgs)
+		unchecked = e.stage(g, stage, unchecked)
 	}
 	e.answer(g, h)
+}
+
+// stage emits what is bound together, and the calls after that. Some values may
+// be bound and not checked yet, and may be so afterwards: a guard that binds by
+// itself checks all.
+func (e *emitter) stage(g *jen.Group, s resolve.Stage, unchecked bool) bool {
+	e.bindOwn(g, s.Own)
+	unchecked = unchecked || len(s.Own) > 0
+	for _, u := range s.Units {
+		if u.Binds() {
+			e.bindUnit(g, u)
+			unchecked = true
+		}
+	}
+	self := len(s.Units) == 1 && s.Units[0].Method.Self
+	if unchecked && !self {
+		g.Add(e.ifError(jen.Id(e.X).Dot("Bound").Call()))
+		unchecked = false
+		if len(s.Units) == 0 || !s.Units[0].Call.Guard {
+			g.Line()
+		}
+	}
+	for _, u := range s.Units {
+		if u.When == nil {
+			e.unit(g, u, ids(u.Vars), jen.Return(jen.Id(e.Err)))
+		} else {
+			e.unitWhen(g, u)
+		}
+	}
+	if len(s.Units) > 0 {
+		g.Line()
+	}
+	return unchecked
+}
+
+// bindOwn binds what is needed by more than one. What only providers need is
+// not bound where all of these are replaced.
+func (e *emitter) bindOwn(g *jen.Group, list []*resolve.Binding) {
+	for len(list) > 0 {
+		n := 1
+		for n < len(list) && reflect.DeepEqual(list[n].When, list[0].When) {
+			n++
+		}
+		together := list[:n]
+		list = list[n:]
+		if together[0].When == nil {
+			for _, b := range together {
+				e.bound(g, b, ":=")
+			}
+			continue
+		}
+		for _, b := range together {
+			g.Var().Id(b.Var).Add(typeCode(resolve.Value{Kind: resolve.Bound, Binding: b}.Type()))
+		}
+		g.If(e.condition(together[0].When)).BlockFunc(func(g *jen.Group) {
+			for _, b := range together {
+				e.bound(g, b, "=")
+			}
+		})
+	}
+}
+
+// bound binds one value, and checks its limits.
+func (e *emitter) bound(g *jen.Group, b *resolve.Binding, assign string) {
+	g.Id(e.name(b, b.Var)).Op(assign).Add(e.bind(b))
+	e.check(g, b)
+	e.validate(g, b)
+}
+
+// bindUnit binds what only one provider needs.
+func (e *emitter) bindUnit(g *jen.Group, u *resolve.Unit) {
+	bind := jen.Id(e.Override).Dot(u.Method.Bind).Call(jen.Id(e.X))
+	if u.When == nil {
+		g.List(ids(u.Vars)...).Op(":=").Add(bind)
+		return
+	}
+	for i, name := range u.Vars {
+		g.Var().Id(name).Add(typeCode(u.Method.Results[i].Type))
+	}
+	g.If(e.condition(u.When)).Block(jen.List(ids(u.Vars)...).Op("=").Add(bind))
+}
+
+// unitWhen calls the method for a provider that only providers need, unless all
+// of these are replaced.
+func (e *emitter) unitWhen(g *jen.Group, u *resolve.Unit) {
+	if u.Call.Type == nil || u.Call.Var == "_" {
+		g.If(e.condition(u.When)).BlockFunc(func(g *jen.Group) { e.unit(g, u, ids(u.Vars), jen.Return(jen.Id(e.Err))) })
+		return
+	}
+	g.Var().Id(u.Call.Var).Add(typeCode(u.Call.Type))
+	g.If(e.condition(u.When)).Block(
+		jen.Var().Id(e.Err).Error(),
+		jen.If(jen.List(jen.Id(u.Call.Var), jen.Id(e.Err)).Op("=").Add(e.unitCall(u, ids(u.Vars))), jen.Id(e.Err).Op("!=").Nil()).Block(jen.Return(jen.Id(e.Err))),
+	)
+}
+
+func ids(names []string) (list []jen.Code) {
+	for _, name := range names {
+		list = append(list, jen.Id(name))
+	}
+	return list
 }
 
 // bytesLit is a number of bytes as one writes it: 20 << 20.
@@ -131,17 +228,23 @@ func (e *emitter) handlerArg(v resolve.Value) jen.Code {
 	case resolve.Tasks:
 		return x.Dot("Tasks").Call()
 	case resolve.Runner:
+		if e.scope != nil {
+			return x.Dot("Runner").Call()
+		}
 		return jen.Id(e.Runner)
 	case resolve.App:
 		return jen.Id(e.App)
 	case resolve.AppField:
 		return jen.Id(e.App).Dot(v.Field)
 	case resolve.Built:
+		if name := e.scope[v.Struct]; name != "" {
+			return jen.Id(name)
+		}
 		return e.built(v.Struct)
 	case resolve.Bound:
-		return jen.Id(v.Binding.Var)
+		return jen.Id(e.name(v.Binding, v.Binding.Var))
 	case resolve.Provided:
-		return jen.Id(v.Call.Var)
+		return jen.Id(e.name(v.Call, v.Call.Var))
 	}
 	panic(fmt.Sprintf("emit: a handler has no value of kind %d", v.Kind))
 }

@@ -12,13 +12,14 @@ func (e *emitter) validate(g *jen.Group, b *resolve.Binding) {
 	if b.Validate == resolve.Never {
 		return
 	}
-	value := jen.Id(b.Var)
+	name := e.name(b, b.Var)
+	value := jen.Id(name)
 	if b.Validate == resolve.ByPointer && b.Form != resolve.OptionalJSON {
-		value = jen.Op("&").Id(b.Var)
+		value = jen.Op("&").Id(name)
 	}
 	ask := jen.Id(e.X).Dot("Validate").Call(jen.Lit(inNames[b.In]), jen.Lit(b.Name), value)
 	if b.Form == resolve.OptionalJSON {
-		g.If(jen.Id(b.Var).Op("!=").Nil()).Block(ask)
+		g.If(jen.Id(name).Op("!=").Nil()).Block(ask)
 	} else {
 		g.Add(ask)
 	}
@@ -26,12 +27,13 @@ func (e *emitter) validate(g *jen.Group, b *resolve.Binding) {
 
 // check emits the comparisons of a value with its limits.
 func (e *emitter) check(g *jen.Group, b *resolve.Binding) {
+	name := e.name(b, b.Var)
 	for _, c := range b.Checks {
 		reject := jen.Id(e.X).Dot("Reject").Call(jen.Lit(inNames[b.In]), jen.Lit(b.Name), jen.Lit(c.Kind), jen.Lit(c.Message))
 		if b.Form == resolve.Optional {
-			g.If(jen.Id(b.Var).Op("!=").Nil().Op("&&").Add(outside(b, c, jen.Op("*").Id(b.Var)))).Block(reject)
+			g.If(jen.Id(name).Op("!=").Nil().Op("&&").Add(outside(b, c, jen.Op("*").Id(name)))).Block(reject)
 		} else {
-			g.If(outside(b, c, jen.Id(b.Var))).Block(reject)
+			g.If(outside(b, c, jen.Id(name))).Block(reject)
 		}
 	}
 }

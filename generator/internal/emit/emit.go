@@ -23,6 +23,9 @@ func File(pkg *resolve.Package) ([]byte, error) {
 	for _, h := range pkg.Handlers {
 		e.constructor(h)
 	}
+	if len(pkg.Overrides) > 0 {
+		e.overrides()
+	}
 	e.patterns()
 	for _, t := range pkg.Tasks {
 		e.enqueue(t)
@@ -61,7 +64,25 @@ func groupImports(source []byte) []byte {
 type emitter struct {
 	*jen.File
 	resolve.Locals
-	pkg *resolve.Package
+	pkg   *resolve.Package
+	scope resolve.Scope // of a method of Overrides; nil in an adapter
+}
+
+// name is the name of a value in the function that is written, which in an
+// adapter is its own.
+func (e *emitter) name(key any, own string) string {
+	if e.scope != nil {
+		return e.scope[key]
+	}
+	return own
+}
+
+// receiver is what the methods of Overrides are called on.
+func (e *emitter) receiver() string {
+	if e.scope != nil {
+		return e.O
+	}
+	return e.Override
 }
 
 func (e *emitter) header() {
@@ -152,12 +173,20 @@ func (e *emitter) call(f *scan.Func, args []jen.Code) *jen.Statement {
 	return jen.Id(f.Name).Call(args...)
 }
 
-// need checks fields of the app struct when the program starts, and not in a
+// need checks a field of the app struct when the program starts, and not in a
 // request.
-func (e *emitter) need(g *jen.Group, f *scan.Func, fields []string) {
-	for _, field := range fields {
-		name := e.pkg.Name + "." + e.pkg.App.Obj().Name() + "." + field
-		g.Add(rt("Need")).Call(jen.Id(e.App).Dot(field).Op("!=").Nil(), jen.Lit(name), jen.Lit(f.FullName()))
+func (e *emitter) need(g *jen.Group, f *scan.Func, n resolve.Need) {
+	there := jen.Id(e.App).Dot(n.Field).Op("!=").Nil()
+	if len(n.When) == 1 {
+		for _, o := range n.When[0] {
+			there = there.Op("||").Id(e.Override).Dot(o.Field).Op("!=").Nil()
+		}
+	}
+	need := rt("Need").Call(there, jen.Lit(e.pkg.Name+"."+e.pkg.App.Obj().Name()+"."+n.Field), jen.Lit(f.FullName()))
+	if len(n.When) > 1 {
+		g.If(e.condition(n.When)).Block(need)
+	} else {
+		g.Add(need)
 	}
 }
 

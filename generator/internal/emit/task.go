@@ -36,7 +36,9 @@ func (e *emitter) registerTasks() {
 	e.comment("RegisterTasks lets runner run the tasks of package " + e.pkg.Name + ".")
 	e.Func().Id("RegisterTasks").Params(e.params()...).BlockFunc(func(g *jen.Group) {
 		for _, t := range e.pkg.Tasks {
-			e.need(g, t.Func, t.Needs)
+			for _, field := range t.Needs {
+				e.need(g, t.Func, resolve.Need{Field: field})
+			}
 			run := taskFunc{emitter: e, Task: t}
 			body := jen.BlockFunc(run.body)
 			g.Id(t.Def).Dot("Register").Call(jen.Id(e.Runner), jen.Func().Params(

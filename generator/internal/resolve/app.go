@@ -166,7 +166,6 @@ func (g *graph) appValue(p scan.Param) (Value, bool) {
 		d.WithHint("say which: //bggen:depends %s=%s.%s", p.Name, g.out.App.Obj().Name(), found[0].name)
 		return Value{}, true
 	}
-	g.needs(found[0])
 	return Value{Kind: AppField, Field: found[0].name}, true
 }
 
@@ -178,28 +177,28 @@ func fieldNames(fields []appField) string {
 	return strings.Join(names, ", ")
 }
 
-// needs notes a field that would panic in a request if it were nil, and the
-// pointers on the way to it.
-func (g *graph) needs(f appField) {
-	list := f.over
-	switch f.typ.Underlying().(type) {
-	case *types.Pointer, *types.Interface, *types.Map, *types.Chan, *types.Signature:
-		list = append(slices.Clone(list), f.name)
-	}
-	for _, name := range list {
-		if !slices.Contains(g.needed, name) {
-			g.needed = append(g.needed, name)
+// neededBy lists the fields that a call of f takes or is made on and that would
+// panic in a request if they were nil, each after the pointers on the way to it.
+func (r *resolver) neededBy(f *scan.Func, args []Value) (list []string) {
+	add := func(name string) {
+		for _, field := range r.fields {
+			if field.name != name {
+				continue
+			}
+			list = append(list, field.over...)
+			switch field.typ.Underlying().(type) {
+			case *types.Pointer, *types.Interface, *types.Map, *types.Chan, *types.Signature:
+				list = append(list, name)
+			}
 		}
 	}
-}
-
-// needsReceiver notes the field that f is a method of.
-func (g *graph) needsReceiver(f *scan.Func) {
-	for _, field := range g.fields {
-		if field.name == g.out.receivers[f] {
-			g.needs(field)
+	add(r.out.receivers[f])
+	for _, v := range args {
+		if v.Kind == AppField {
+			add(v.Field)
 		}
 	}
+	return list
 }
 
 func (g *graph) isApp(t types.Type) bool {

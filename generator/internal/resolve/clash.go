@@ -32,6 +32,9 @@ func (r *resolver) checkNames() {
 	for _, h := range r.out.Handlers {
 		c.claim(h.Constructor, owner{"the constructor", h.Func})
 	}
+	if len(r.out.Overrides) > 0 {
+		c.claim("Overrides", owner{"the struct that replaces providers", r.out.Overrides[0].Provider})
+	}
 	if len(r.out.Tasks) > 0 {
 		c.claim("RegisterTasks", owner{"the function for the tasks", r.out.Tasks[0].Func})
 	}

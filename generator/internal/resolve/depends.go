@@ -19,20 +19,21 @@ func (g *graph) endStage() {
 	}
 	bindings := slices.Clone(g.bindings[len(stage.Bindings):])
 	slices.SortStableFunc(bindings, func(a, b *Binding) int { return cmp.Compare(a.In, b.In) })
-	g.stages = append(g.stages, Stage{bindings, g.calls[len(stage.Calls):]})
+	g.stages = append(g.stages, Stage{Bindings: bindings, Calls: g.calls[len(stage.Calls):]})
 }
 
-// guards calls those of list that are guards.
-func (g *graph) guards(list []scan.Depend) {
+// guards calls those of list that are guards of a provider.
+func (g *graph) guards(owner *scan.Func, list []scan.Depend) {
 	for _, dep := range list {
 		if dep.Param == "" {
-			g.guard(dep)
+			g.guard(owner, dep)
 		}
 	}
 }
 
-// guard calls a function for what it refuses.
-func (g *graph) guard(dep scan.Depend) {
+// guard calls a function for what it refuses: of everybody, or where owner, a
+// provider, is called.
+func (g *graph) guard(owner *scan.Func, dep scan.Depend) {
 	f := g.find(dep)
 	if f == nil {
 		return
@@ -45,12 +46,16 @@ func (g *graph) guard(dep scan.Depend) {
 	}
 	if v := g.provided(f); v.Call != nil {
 		v.Call.Guard = true
+		if g.guardedFor == nil {
+			g.guardedFor = map[*Call][]*scan.Func{}
+		}
+		g.guardedFor[v.Call] = append(g.guardedFor[v.Call], owner)
 	}
 }
 
 // stageGuards calls guards, each with a stage of its own, after the guards that
 // its own sources have.
-func (g *graph) stageGuards(list []scan.Depend) {
+func (g *graph) stageGuards(owner *scan.Func, list []scan.Depend) {
 	for _, dep := range list {
 		if dep.Param != "" {
 			continue
@@ -60,7 +65,7 @@ func (g *graph) stageGuards(list []scan.Depend) {
 			g.hoist(f)
 			g.path = g.path[:len(g.path)-1]
 		}
-		g.guard(dep)
+		g.guard(owner, dep)
 		g.endStage()
 	}
 }
@@ -76,7 +81,7 @@ func (g *graph) hoist(f *scan.Func) {
 	}
 	g.hoisted[f] = true
 	if f != g.root {
-		g.stageGuards(f.Depends)
+		g.stageGuards(f, f.Depends)
 	}
 	for _, p := range f.Params {
 		if source := g.sourceOf(f, p); source != nil && source != f {
@@ -143,7 +148,6 @@ func (g *graph) depended(f *scan.Func, p scan.Param) (Value, bool) {
 		if !fits(field.typ, p.Type) {
 			g.notOfType(p, dep.Target, field.typ)
 		}
-		g.needs(field)
 		return Value{Kind: AppField, Field: field.name}, true
 	}
 	source := g.find(dep)

@@ -19,8 +19,8 @@ func (r *resolver) handler(f *scan.Func) {
 	}
 	h := &Handler{Func: f, Constructor: constructorName(f)}
 	g.path = append(g.path, f)
-	g.stageGuards(r.in.Guards)
-	g.stageGuards(f.Depends)
+	g.stageGuards(nil, r.in.Guards)
+	g.stageGuards(nil, f.Depends)
 	g.hoist(f)
 	g.path = g.path[:0]
 	h.Args = g.args(f)
@@ -29,11 +29,11 @@ func (r *resolver) handler(f *scan.Func) {
 	g.checkCaptures(f, h.Args)
 	g.warnLateSettle(h)
 	g.checkRoutes(h)
-	h.Tasks, h.Needs = g.tasks, g.needed
-	h.Stages = g.stages
+	h.Tasks, h.Stages = g.tasks, g.stages
 	if g.failed {
 		return
 	}
+	g.arrange(h)
 	r.out.Handlers = append(r.out.Handlers, h)
 }
 

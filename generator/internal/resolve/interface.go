@@ -35,7 +35,6 @@ func (g *graph) implemented(p scan.Param) (Value, bool) {
 	}
 	for _, field := range shallowest(fields) {
 		found = append(found, candidate{g.out.App.Obj().Name() + "." + field.name, field.at, func() Value {
-			g.needs(field)
 			return Value{Kind: AppField, Field: field.name}
 		}})
 	}

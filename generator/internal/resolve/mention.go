@@ -66,6 +66,11 @@ func (p *Package) namedTypes() (list []*types.TypeName) {
 			args(c.Args)
 		}
 	}
+	for _, o := range p.Overrides {
+		if o.Type != nil {
+			list = append(list, mentioned(o.Type)...)
+		}
+	}
 	for _, t := range p.Tasks {
 		for _, f := range t.Fields {
 			list = append(list, mentioned(f.Type)...)

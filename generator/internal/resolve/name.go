@@ -2,7 +2,6 @@ package resolve
 
 import (
 	"go/token"
-	"go/types"
 	"path"
 	"slices"
 	"strings"
@@ -15,7 +14,7 @@ import (
 // Locals are the names of the generated code's own variables. Each is the
 // usual one, unless the package has a function or type of that name which the
 // code around has to call or name.
-type Locals struct{ X, Runner, App, Opts, Err, Ctx, Args, Tasks, Mux string }
+type Locals struct{ X, Runner, App, Opts, Override, O, Err, Ctx, Args, Tasks, Mux string }
 
 // An Import is a package that the generated code may import.
 type Import struct {
@@ -76,7 +75,7 @@ func (r *resolver) nameAll() {
 	fixed := newNames(outer)
 	l := Locals{
 		X: fixed.take("x", "change"), Runner: fixed.take("runner", "Value"), App: fixed.take("app", "Value"),
-		Opts: fixed.take("opts", "Value"), Err: fixed.take("err", "Value"), Ctx: fixed.take("ctx", "Value"),
+		Opts: fixed.take("opts", "Value"), Override: fixed.take("override", "Value"), O: fixed.take("o", "Value"), Err: fixed.take("err", "Value"), Ctx: fixed.take("ctx", "Value"),
 		Args: fixed.take("args", "Value"), Tasks: fixed.take("bg", "Value"), Mux: fixed.take("mux", "Value"),
 	}
 	r.out.Locals = l
@@ -85,8 +84,12 @@ func (r *resolver) nameAll() {
 		outer.reserve(i.Name)
 	}
 
+	nameOverrides(r.out)
+	for _, m := range r.out.Methods {
+		nameMethodVars(newNames(outer).reserve(l.O, l.X, l.App, l.Err), m)
+	}
 	for _, h := range r.out.Handlers {
-		nameVars(newNames(outer).reserve(l.X, l.Runner, l.App, l.Opts, l.Err), h)
+		nameVars(newNames(outer).reserve(l.X, l.Runner, l.App, l.Opts, l.Override, l.Err), h)
 	}
 	for _, t := range r.out.Tasks {
 		nameTaskVars(newNames(outer).reserve(l.X, l.Runner, l.App, l.Err, l.Ctx, l.Args, l.Tasks), t)
@@ -204,90 +207,4 @@ func letters(r rune) rune {
 		return r
 	}
 	return -1
-}
-
-// nameVars names the variables of an adapter as its parameters are named.
-func nameVars(n *names, h *Handler) {
-	nameArgs(n, h.Func, h.Args)
-	for _, call := range h.Calls() {
-		nameArgs(n, call.Provider, call.Args)
-	}
-	nameCleanups(n, h.Calls())
-	if h.Result.Kind > NoContent {
-		h.Result.Var = n.take(typeName(h.Func.Results[0], "result"), "Result")
-	}
-}
-
-// nameCleanups names what providers return to be called later, and the values
-// that nobody takes: of guards.
-func nameCleanups(n *names, calls []*Call) {
-	for _, c := range calls {
-		if c.Type == nil {
-			continue
-		}
-		what := c.Var
-		if what == "" {
-			c.Var, what = "_", typeName(c.Type, "value")
-		}
-		switch c.Cleanup {
-		case Settle:
-			c.Clean = n.take("settle", upperFirst(what))
-		case Release, Hold:
-			c.Clean = n.take("release", upperFirst(what))
-		}
-	}
-}
-
-func nameTaskVars(n *names, t *Task) {
-	defer nameCleanups(n, t.Calls)
-	nameArgs(n, t.Func, t.Args)
-	for _, call := range t.Calls {
-		nameArgs(n, call.Provider, call.Args)
-	}
-}
-
-// nameArgs names the values that f is called with, if they have no name yet.
-func nameArgs(n *names, f *scan.Func, args []Value) {
-	for i, v := range args {
-		switch p := f.Params[i]; {
-		case v.Struct != nil:
-			nameFields(n, v.Struct)
-		case v.Binding != nil && v.Binding.Var == "":
-			name := p.Name
-			if !hasName(p) { // a wildcard or the body: a query has its name
-				name = typeName(p.Type, "value")
-			}
-			v.Binding.Var = n.take(name, "Param")
-		case v.Call != nil && v.Call.Var == "" && v.Call.Type != nil:
-			name := p.Name
-			if !hasName(p) {
-				name = typeName(p.Type, "value")
-			}
-			v.Call.Var = n.take(name, "Value")
-		}
-	}
-}
-
-func nameFields(n *names, s *Struct) {
-	for _, f := range s.Fields {
-		switch {
-		case f.Value.Struct != nil:
-			nameFields(n, f.Value.Struct)
-		case f.Value.Binding != nil && f.Value.Binding.Var == "":
-			f.Value.Binding.Var = n.take(lowerFirst(f.Name), "Field")
-		}
-	}
-}
-
-// typeName is the name of a type as that of a variable: order for Order.
-func typeName(t types.Type, otherwise string) string {
-	if body := responseBody(t); body != nil {
-		return "response"
-	}
-	if named, ok := underPointers(t).(*types.Named); ok {
-		if name := lowerFirst(named.Obj().Name()); name != named.Obj().Name() {
-			return name
-		}
-	}
-	return otherwise
 }

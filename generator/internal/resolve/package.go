@@ -5,6 +5,7 @@ package resolve
 
 import (
 	"go/types"
+	"slices"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/scan"
@@ -21,6 +22,8 @@ type Package struct {
 	Locals      Locals
 	Imports     []Import
 	Patterns    []Pattern
+	Overrides   []*Override
+	Methods     []*Method // of the struct of these, in the order of their calls
 	Diagnostics []*diag.Diagnostic
 
 	receivers map[*scan.Func]string
@@ -43,13 +46,18 @@ func (p *Package) HasRoutes() bool {
 // A Handler is one adapter.
 type Handler struct {
 	Func        *scan.Func
-	Needs       []string // fields of the app struct that must not be nil
-	Constructor string   // name of the function that makes the adapter
-	MaxBody     int64    // bytes; 0: as the runtime says
-	Tasks       bool     // a collector is in its graph
-	Stages      []Stage  // one for each guard, and one for all the rest
+	Needs       []Need
+	Constructor string  // name of the function that makes the adapter
+	MaxBody     int64   // bytes; 0: as the runtime says
+	Tasks       bool    // a collector is in its graph
+	Stages      []Stage // one for each guard, and one for all the rest
 	Args        []Value
 	Result      Result
+}
+
+// HasUnits reports whether the adapter calls a provider.
+func (h *Handler) HasUnits() bool {
+	return slices.ContainsFunc(h.Stages, func(s Stage) bool { return len(s.Units) > 0 })
 }
 
 // A Stage is what is bound together, and the calls of providers after that, each
@@ -57,6 +65,8 @@ type Handler struct {
 type Stage struct {
 	Bindings []*Binding // in the order in which errors are reported
 	Calls    []*Call
+	Own      []*Binding // those that are not bound within a unit
+	Units    []*Unit    // of the calls
 }
 
 // Calls are those of all stages.
@@ -107,6 +117,8 @@ type Binding struct {
 	Checks []Check
 	Type   types.Type // of the value; of *T and []T, it is T
 	Var    string
+
+	When Condition // of one of a handler's own: nil is always
 
 	Validate Validation // whether the value says if it is valid
 }

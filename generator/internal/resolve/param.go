@@ -12,19 +12,19 @@ import (
 // A graph is what one handler or task needs, while it is being resolved.
 type graph struct {
 	*resolver
-	root      *scan.Func
-	wildcards []scan.Wildcard // of the first route
-	path      []*scan.Func    // from the root to the function whose parameters are looked at
-	request   bool            // something takes the request: it can read wildcards by itself
-	tasks     bool
-	bindings  []*Binding
-	calls     []*Call
-	stages    []Stage
-	needed    []string // fields of the app struct that must not be nil
-	failed    bool
-	hoisted   map[*scan.Func]bool
-	asked     int             // calls of a task that were looked at for what needs a request
-	faulty    map[string]bool // names of parameters that were complained of
+	root       *scan.Func
+	wildcards  []scan.Wildcard // of the first route
+	path       []*scan.Func    // from the root to the function whose parameters are looked at
+	request    bool            // something takes the request: it can read wildcards by itself
+	tasks      bool
+	bindings   []*Binding
+	calls      []*Call
+	stages     []Stage
+	guardedFor map[*Call][]*scan.Func // providers that have the call as a guard; nil: the handler
+	failed     bool
+	hoisted    map[*scan.Func]bool
+	asked      int             // calls of a task that were looked at for what needs a request
+	faulty     map[string]bool // names of parameters that were complained of
 }
 
 func (g *graph) report(d *diag.Diagnostic) *diag.Diagnostic {
@@ -53,12 +53,11 @@ func (g *graph) fail(entry *diag.Entry, p scan.Param, format string, args ...any
 
 // args resolves all parameters of f.
 func (g *graph) args(f *scan.Func) []Value {
-	g.needsReceiver(f)
 	g.path = append(g.path, f)
 	defer func() { g.path = g.path[:len(g.path)-1] }()
 	g.checkNamesOf(f)
 	if f != g.root {
-		g.guards(f.Depends)
+		g.guards(f, f.Depends)
 	}
 	values := make([]Value, len(f.Params))
 	for i, p := range f.Params {

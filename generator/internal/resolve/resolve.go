@@ -112,6 +112,10 @@ func (r *resolver) checkProvider(f *scan.Func) bool {
 		r.report(diag.New(diag.BadProvider, f.ResultsAt, "provider %s makes %s: any parameter of that type would be filled by it", f.FullName(), r.typeString(t)).
 			WithHint("define a type: type %s %s", strings.TrimPrefix(strings.TrimPrefix(f.Name, "Get"), "New"), r.typeString(t)))
 		return false
+	case r.hidden(t) != nil:
+		r.report(diag.New(diag.BadProvider, f.ResultsAt, "provider %s makes %s, which this package cannot name", f.FullName(), r.hidden(t).Name()).
+			WithHint("return a type that is exported"))
+		return false
 	}
 	return true
 }

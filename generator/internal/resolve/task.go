@@ -25,31 +25,40 @@ func (r *resolver) task(f *scan.Func) {
 	} else {
 		t.HasError = n == 1
 	}
-	g.needsReceiver(f)
 	g.checkNamesOf(f)
 	for _, spec := range f.Specs {
 		g.report(diag.New(diag.MisplacedDirective, spec.Range, "the arguments of a task come from its EnqueueX, and have no limits").
 			WithHint("check them where they come from"))
 	}
-	g.guards(f.Depends)
+	g.guards(nil, f.Depends)
 	g.refuseRequestOf(f)
 	for _, p := range f.Params {
 		t.Args = append(t.Args, g.taskParam(t, p))
 	}
 	g.checkCaptures(f, t.Args)
-	t.Needs = g.needed
 	t.Calls, t.Tasks = g.calls, slices.ContainsFunc(t.Args, func(v Value) bool { return v.Kind == Tasks })
 	for _, c := range t.Calls {
 		if c.Cleanup == Hold { // a task has no other tasks to wait for
 			c.Cleanup = Release
 		}
+		t.needs(r.neededBy(c.Provider, c.Args))
 		t.Cleanups = t.Cleanups || c.Cleanup != 0
 		t.Tasks = t.Tasks || slices.ContainsFunc(c.Args, func(v Value) bool { return v.Kind == Tasks })
 	}
+	t.needs(r.neededBy(f, t.Args))
 	if g.failed {
 		return
 	}
 	r.out.Tasks = append(r.out.Tasks, t)
+}
+
+// needs adds fields of the app struct, each once.
+func (t *Task) needs(fields []string) {
+	for _, name := range fields {
+		if !slices.Contains(t.Needs, name) {
+			t.Needs = append(t.Needs, name)
+		}
+	}
 }
 
 func (g *graph) taskParam(t *Task, p scan.Param) Value {

@@ -25,3 +25,13 @@ func Send() {}
 
 //bggen:task name=jobs.send
 func SendAgain() {}
+
+type Overrides struct{}
+
+type Store struct{}
+
+//bggen:provide
+func NewStore() Store { return Store{} }
+
+//bggen:route GET /stores
+func Stores(Store) {}

@@ -26,9 +26,13 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //
 //	g  NewGreeting, from app.Clock and app
 func UsersListHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	runtime.Need(app.Users != nil, "apps.App.Users", "Users.List")
 	return runtime.Adapt("apps.Users.List", runner, opts, func(x *runtime.Exchange) error {
-		g := NewGreeting(app.Clock, app)
+		g, err := override.newGreeting(x, app)
+		if err != nil {
+			return err
+		}
 
 		return runtime.JSON(x, http.StatusOK, app.Users.List(g))
 	})
@@ -66,6 +70,20 @@ func ReadHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 
 		return runtime.Text(x, http.StatusOK, Read(app.Log, name))
 	})
+}
+
+// Overrides is an option that replaces providers, in tests: each field takes
+// the place of the provider of that name, and of all that only this one needs.
+type Overrides struct {
+	runtime.Option
+	NewGreeting func(*http.Request) (Greeting, error)
+}
+
+func (o *Overrides) newGreeting(x *runtime.Exchange, app *App) (Greeting, error) {
+	if o.NewGreeting != nil {
+		return o.NewGreeting(x.Request())
+	}
+	return NewGreeting(app.Clock, app), nil
 }
 
 // EnqueueWelcome has Welcome run after the response.

@@ -100,16 +100,41 @@ func AnyHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	body  JSON body
 //	size  GetSize, from body as it came
 func SharedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("bodies.Shared", runner, opts, func(x *runtime.Exchange) error {
 		id := runtime.Path[int](x, "id")
 		body := runtime.JSONBody[Order](x)
-		bodyParam := runtime.RawBody(x)
+		bodyParam := override.bindGetSize(x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		size := GetSize(bodyParam)
+		size, err := override.getSize(x, bodyParam)
+		if err != nil {
+			return err
+		}
 
 		return runtime.JSON(x, http.StatusOK, Shared(id, body, size))
 	})
+}
+
+// Overrides is an option that replaces providers, in tests: each field takes
+// the place of the provider of that name, and of all that only this one needs.
+type Overrides struct {
+	runtime.Option
+	GetSize func(*http.Request) (Size, error)
+}
+
+func (o *Overrides) bindGetSize(x *runtime.Exchange) (body []byte) {
+	if o.GetSize == nil {
+		body = runtime.RawBody(x)
+	}
+	return body
+}
+
+func (o *Overrides) getSize(x *runtime.Exchange, body []byte) (Size, error) {
+	if o.GetSize != nil {
+		return o.GetSize(x.Request())
+	}
+	return GetSize(body), nil
 }

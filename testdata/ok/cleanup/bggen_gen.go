@@ -32,26 +32,29 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *Log, opts ...runtime
 //	fail  optional query fail
 //	bg    the collector
 func LogOrderHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("cleanup.Log.Order", runner, opts, func(x *runtime.Exchange) error {
 		fail := runtime.QueryOpt[string](x, "fail")
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		tx, settle, err := NewTx(x.Context(), app)
+		tx, err := override.newTx(x, app)
 		if err != nil {
 			return err
 		}
-		x.Settle(settle)
-		c, release := NewConn(app)
-		x.Release(release)
-		f, releaseF, err := Open(x.TaskContext(), app)
+		c, err := override.newConn(x, app)
 		if err != nil {
 			return err
 		}
-		x.Hold(releaseF)
-		lazy, settleLazy := NewLazy(tx)
-		x.Settle(settleLazy)
+		f, err := override.open(x, app)
+		if err != nil {
+			return err
+		}
+		lazy, err := override.newLazy(x, tx)
+		if err != nil {
+			return err
+		}
 
 		result, err := app.Order(tx, c, f, lazy, fail, x.Tasks())
 		if err != nil {
@@ -66,9 +69,12 @@ func LogOrderHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) h
 //	c   NewConn, from app; released after the response
 //	bg  the collector
 func LogCopyHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("cleanup.Log.Copy", runner, opts, func(x *runtime.Exchange) error {
-		c, release := NewConn(app)
-		x.Release(release)
+		c, err := override.newConn(x, app)
+		if err != nil {
+			return err
+		}
 
 		app.Copy(c, x.Tasks())
 		return runtime.NoContent(x, http.StatusNoContent)
@@ -95,13 +101,68 @@ func LogEnqueueHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option)
 //
 //	c  NewConn, from app; released after the response
 func HealthHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("cleanup.Health", runner, opts, func(x *runtime.Exchange) error {
-		c, release := NewConn(app)
-		x.Release(release)
+		c, err := override.newConn(x, app)
+		if err != nil {
+			return err
+		}
 
 		Health(x.Takeover(), c)
 		return nil
 	})
+}
+
+// Overrides is an option that replaces providers, in tests: each field takes
+// the place of the provider of that name, and of all that only this one needs.
+type Overrides struct {
+	runtime.Option
+	NewTx   func(*http.Request) (*Tx, error)
+	NewConn func(*http.Request) (Conn, error)
+	Open    func(*http.Request) (*File, error)
+	NewLazy func(*http.Request) (Lazy, error)
+}
+
+func (o *Overrides) newTx(x *runtime.Exchange, app *Log) (*Tx, error) {
+	if o.NewTx != nil {
+		return o.NewTx(x.Request())
+	}
+	tx, settle, err := NewTx(x.Context(), app)
+	if err != nil {
+		return nil, err
+	}
+	x.Settle(settle)
+	return tx, nil
+}
+
+func (o *Overrides) newConn(x *runtime.Exchange, app *Log) (Conn, error) {
+	if o.NewConn != nil {
+		return o.NewConn(x.Request())
+	}
+	conn, release := NewConn(app)
+	x.Release(release)
+	return conn, nil
+}
+
+func (o *Overrides) open(x *runtime.Exchange, app *Log) (*File, error) {
+	if o.Open != nil {
+		return o.Open(x.Request())
+	}
+	file, release, err := Open(x.TaskContext(), app)
+	if err != nil {
+		return nil, err
+	}
+	x.Hold(release)
+	return file, nil
+}
+
+func (o *Overrides) newLazy(x *runtime.Exchange, t *Tx) (Lazy, error) {
+	if o.NewLazy != nil {
+		return o.NewLazy(x.Request())
+	}
+	lazy, settle := NewLazy(t)
+	x.Settle(settle)
+	return lazy, nil
 }
 
 // EnqueueLogStore has Log.Store run after the response.

@@ -30,16 +30,13 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	u        RequireUser, the guard, from optional header Authorization
 //	(guard)  Count
 func MeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("guards.Me", runner, opts, func(x *runtime.Exchange) error {
-		if err := Count(x.Tasks()); err != nil {
+		if err := override.count(x); err != nil {
 			return err
 		}
 
-		token := runtime.HeaderOpt[string](x, "Authorization")
-		if err := x.Bound(); err != nil {
-			return err
-		}
-		u, err := RequireUser(token)
+		u, err := override.requireUser(x)
 		if err != nil {
 			return err
 		}
@@ -60,21 +57,18 @@ func MeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	(guard)  RequireUser, from optional header Authorization
 //	(guard)  AdminOnly, from RequireUser
 func AdminHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("guards.Admin", runner, opts, func(x *runtime.Exchange) error {
-		if err := Count(x.Tasks()); err != nil {
+		if err := override.count(x); err != nil {
 			return err
 		}
 
-		token := runtime.HeaderOpt[string](x, "Authorization")
-		if err := x.Bound(); err != nil {
-			return err
-		}
-		user, err := RequireUser(token)
+		user, err := override.requireUser(x)
 		if err != nil {
 			return err
 		}
 
-		if err := AdminOnly(user); err != nil {
+		if err := override.adminOnly(x, user); err != nil {
 			return err
 		}
 
@@ -93,17 +87,13 @@ func AdminHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	raw      CheckSignature, the guard, from body as it came and header X-Signature
 //	(guard)  Count
 func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("guards.Hook", runner, opts, func(x *runtime.Exchange) error {
-		if err := Count(x.Tasks()); err != nil {
+		if err := override.count(x); err != nil {
 			return err
 		}
 
-		signature := runtime.Header[string](x, "X-Signature")
-		bodyParam := runtime.RawBody(x)
-		if err := x.Bound(); err != nil {
-			return err
-		}
-		raw, err := CheckSignature(bodyParam, signature)
+		raw, err := override.checkSignature(x)
 		if err != nil {
 			return err
 		}
@@ -133,8 +123,9 @@ func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	(guard)  Count
 //	s        NewSecret
 func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("guards.Choose", runner, opts, func(x *runtime.Exchange) error {
-		if err := Count(x.Tasks()); err != nil {
+		if err := override.count(x); err != nil {
 			return err
 		}
 
@@ -149,10 +140,18 @@ func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 			return err
 		}
 
-		first := NewSecret()
-		third := NewSecret()
-		s := NewSecret()
-		other := Doubled(s)
+		first, err := override.newSecret(x)
+		if err != nil {
+			return err
+		}
+		third, err := override.newSecret(x)
+		if err != nil {
+			return err
+		}
+		other, err := override.doubled(x)
+		if err != nil {
+			return err
+		}
 
 		return runtime.JSON(x, http.StatusOK, Choose(id, limit, lang, role, session, theme, accept, first, first, third, other))
 	})
@@ -164,23 +163,112 @@ func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //	(guard)  Count
 //	(guard)  Refuse, from optional query refuse
 func BehindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("guards.Behind", runner, opts, func(x *runtime.Exchange) error {
-		if err := Count(x.Tasks()); err != nil {
+		if err := override.count(x); err != nil {
 			return err
 		}
 
-		refuse := runtime.QueryOpt[bool](x, "refuse")
-		if err := x.Bound(); err != nil {
-			return err
-		}
-		if err := Refuse(refuse); err != nil {
-			return err
+		if override.NewGuarded == nil {
+			if err := override.refuse(x); err != nil {
+				return err
+			}
 		}
 
-		g := NewGuarded()
+		g, err := override.newGuarded(x)
+		if err != nil {
+			return err
+		}
 
 		return runtime.JSON(x, http.StatusOK, Behind(g))
 	})
+}
+
+// Overrides is an option that replaces providers, in tests: each field takes
+// the place of the provider of that name, and of all that only this one needs.
+type Overrides struct {
+	runtime.Option
+	Count          func(*http.Request) error
+	RequireUser    func(*http.Request) (User, error)
+	AdminOnly      func(*http.Request) error
+	CheckSignature func(*http.Request) (Signed, error)
+	NewSecret      func(*http.Request) (Secret, error)
+	Doubled        func(*http.Request) (Secret, error)
+	Refuse         func(*http.Request) error
+	NewGuarded     func(*http.Request) (Guarded, error)
+}
+
+func (o *Overrides) count(x *runtime.Exchange) error {
+	if o.Count != nil {
+		return o.Count(x.Request())
+	}
+	return Count(x.Tasks())
+}
+
+func (o *Overrides) requireUser(x *runtime.Exchange) (User, error) {
+	if o.RequireUser != nil {
+		return o.RequireUser(x.Request())
+	}
+	token := runtime.HeaderOpt[string](x, "Authorization")
+	if err := x.Bound(); err != nil {
+		return User{}, err
+	}
+	return RequireUser(token)
+}
+
+func (o *Overrides) adminOnly(x *runtime.Exchange, user User) error {
+	if o.AdminOnly != nil {
+		return o.AdminOnly(x.Request())
+	}
+	return AdminOnly(user)
+}
+
+func (o *Overrides) checkSignature(x *runtime.Exchange) (Signed, error) {
+	if o.CheckSignature != nil {
+		return o.CheckSignature(x.Request())
+	}
+	body := runtime.RawBody(x)
+	signature := runtime.Header[string](x, "X-Signature")
+	if err := x.Bound(); err != nil {
+		return nil, err
+	}
+	return CheckSignature(body, signature)
+}
+
+func (o *Overrides) newSecret(x *runtime.Exchange) (Secret, error) {
+	if o.NewSecret != nil {
+		return o.NewSecret(x.Request())
+	}
+	return NewSecret(), nil
+}
+
+func (o *Overrides) doubled(x *runtime.Exchange) (Secret, error) {
+	if o.Doubled != nil {
+		return o.Doubled(x.Request())
+	}
+	s, err := o.newSecret(x)
+	if err != nil {
+		return 0, err
+	}
+	return Doubled(s), nil
+}
+
+func (o *Overrides) refuse(x *runtime.Exchange) error {
+	if o.Refuse != nil {
+		return o.Refuse(x.Request())
+	}
+	refuse := runtime.QueryOpt[bool](x, "refuse")
+	if err := x.Bound(); err != nil {
+		return err
+	}
+	return Refuse(refuse)
+}
+
+func (o *Overrides) newGuarded(x *runtime.Exchange) (Guarded, error) {
+	if o.NewGuarded != nil {
+		return o.NewGuarded(x.Request())
+	}
+	return NewGuarded(), nil
 }
 
 // EnqueueNote has Note run after the response.

@@ -24,6 +24,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	m    app.Mail
 //	s    NewMemory
 func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	runtime.Need(app.Mail != nil, "interfaces.App.Mail", "Show")
 	return runtime.Adapt("interfaces.Show", runner, opts, func(x *runtime.Exchange) error {
 		key := runtime.Path[string](x, "key")
@@ -31,8 +32,25 @@ func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 			return err
 		}
 
-		s := NewMemory()
+		s, err := override.newMemory(x)
+		if err != nil {
+			return err
+		}
 
 		return runtime.Text(x, http.StatusOK, Show(key, app.Mail, s))
 	})
+}
+
+// Overrides is an option that replaces providers, in tests: each field takes
+// the place of the provider of that name, and of all that only this one needs.
+type Overrides struct {
+	runtime.Option
+	NewMemory func(*http.Request) (Memory, error)
+}
+
+func (o *Overrides) newMemory(x *runtime.Exchange) (Memory, error) {
+	if o.NewMemory != nil {
+		return o.NewMemory(x.Request())
+	}
+	return NewMemory(), nil
 }

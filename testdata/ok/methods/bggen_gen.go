@@ -27,13 +27,17 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *Users, opts ...runti
 //	id  path {id}
 //	g   Users.Greeting
 func UsersGetHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("methods.Users.Get", runner, opts, func(x *runtime.Exchange) error {
 		id := runtime.Path[int](x, "id")
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		g := app.Greeting()
+		g, err := override.usersGreeting(x, app)
+		if err != nil {
+			return err
+		}
 
 		return runtime.Text(x, http.StatusOK, app.Get(id, g))
 	})
@@ -45,8 +49,12 @@ func UsersGetHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option)
 //	u  app
 //	r  the runner
 func NumberHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("methods.Number", runner, opts, func(x *runtime.Exchange) error {
-		c := CountUsers(app)
+		c, err := override.countUsers(x, app)
+		if err != nil {
+			return err
+		}
 
 		return runtime.JSON(x, http.StatusOK, Number(c, app, x.Context(), runner))
 	})
@@ -68,6 +76,28 @@ func usersRenameHandler(runner *runtime.Runner, app *Users, opts ...runtime.Opti
 		app.rename(id, body, x.Tasks())
 		return runtime.NoContent(x, http.StatusNoContent)
 	})
+}
+
+// Overrides is an option that replaces providers, in tests: each field takes
+// the place of the provider of that name, and of all that only this one needs.
+type Overrides struct {
+	runtime.Option
+	UsersGreeting func(*http.Request) (Greeting, error)
+	CountUsers    func(*http.Request) (Count, error)
+}
+
+func (o *Overrides) usersGreeting(x *runtime.Exchange, app *Users) (Greeting, error) {
+	if o.UsersGreeting != nil {
+		return o.UsersGreeting(x.Request())
+	}
+	return app.Greeting(), nil
+}
+
+func (o *Overrides) countUsers(x *runtime.Exchange, app *Users) (Count, error) {
+	if o.CountUsers != nil {
+		return o.CountUsers(x.Request())
+	}
+	return CountUsers(app), nil
 }
 
 // EnqueueUsersAudit has Users.Audit run after the response.

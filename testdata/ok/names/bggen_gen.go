@@ -57,14 +57,18 @@ func AwkwardHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) ne
 //	v        MakeX, from optional query v
 //	options  query options
 func ShadowHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) nethttp.Handler {
+	override := bggenruntime.Find[Overrides](opts)
 	return bggenruntime.Adapt("names.Shadow", runner, opts, func(x *bggenruntime.Exchange) error {
-		vParam := bggenruntime.QueryOpt[string](x, "v")
 		options := bggenruntime.Query[int](x, "options")
+		vParam := override.bindMakeX(x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		v := MakeX(vParam)
+		v, err := override.makeX(x, vParam)
+		if err != nil {
+			return err
+		}
 
 		optionsResult, err := Shadow(v, options)
 		if err != nil {
@@ -78,13 +82,17 @@ func ShadowHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) net
 //
 //	xValue  MakeX, from optional query v
 func SpacedHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) nethttp.Handler {
+	override := bggenruntime.Find[Overrides](opts)
 	return bggenruntime.Adapt("names.Spaced", runner, opts, func(x *bggenruntime.Exchange) error {
-		v := bggenruntime.QueryOpt[string](x, "v")
+		v := override.bindMakeX(x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		xValue := MakeX(v)
+		xValue, err := override.makeX(x, v)
+		if err != nil {
+			return err
+		}
 
 		Spaced(x.Context(), xValue, x.Takeover(), x.Request())
 		return nil
@@ -99,6 +107,27 @@ func EnqueueHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) ne
 		Enqueue(x.Tasks())
 		return bggenruntime.NoContent(x, nethttp.StatusNoContent)
 	})
+}
+
+// Overrides is an option that replaces providers, in tests: each field takes
+// the place of the provider of that name, and of all that only this one needs.
+type Overrides struct {
+	bggenruntime.Option
+	MakeX func(*nethttp.Request) (X, error)
+}
+
+func (o *Overrides) bindMakeX(x *bggenruntime.Exchange) (v *string) {
+	if o.MakeX == nil {
+		v = bggenruntime.QueryOpt[string](x, "v")
+	}
+	return v
+}
+
+func (o *Overrides) makeX(x *bggenruntime.Exchange, v *string) (X, error) {
+	if o.MakeX != nil {
+		return o.MakeX(x.Request())
+	}
+	return MakeX(v), nil
 }
 
 // EnqueueTask has Task run after the response.

@@ -79,13 +79,17 @@ func DeepHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	out  Normalize, from JSON body
 func ShowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("odd.Show", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[Input](x)
+		body := override.bindNormalize(x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		out := Normalize(body)
+		out, err := override.normalize(x, body)
+		if err != nil {
+			return err
+		}
 
 		return runtime.JSON(x, http.StatusOK, Show(out))
 	})
@@ -106,6 +110,27 @@ func EnqueueHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler
 		Enqueue(x.Tasks())
 		return runtime.NoContent(x, http.StatusNoContent)
 	})
+}
+
+// Overrides is an option that replaces providers, in tests: each field takes
+// the place of the provider of that name, and of all that only this one needs.
+type Overrides struct {
+	runtime.Option
+	Normalize func(*http.Request) (Output, error)
+}
+
+func (o *Overrides) bindNormalize(x *runtime.Exchange) (body Input) {
+	if o.Normalize == nil {
+		body = runtime.JSONBody[Input](x)
+	}
+	return body
+}
+
+func (o *Overrides) normalize(x *runtime.Exchange, body Input) (Output, error) {
+	if o.Normalize != nil {
+		return o.Normalize(x.Request())
+	}
+	return Normalize(body), nil
 }
 
 // EnqueueLetters has Letters run after the response.

@@ -25,21 +25,72 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	page   path {page}
 //	limit  GetLimit, from optional query limit
 func ShowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("providers.Show", runner, opts, func(x *runtime.Exchange) error {
-		shop := runtime.Path[string](x, "shop")
 		page := runtime.Path[int](x, "page")
-		limitParam := runtime.QueryOpt[int](x, "limit")
+		shop := override.bindNewRepo(x)
+		limitParam := override.bindGetLimit(x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		repo := NewRepo(shop)
-		user, err := GetUser(x.Request(), repo, x.Tasks())
+		repo, err := override.newRepo(x, shop)
 		if err != nil {
 			return err
 		}
-		limit := GetLimit(limitParam)
+		user, err := override.getUser(x, repo)
+		if err != nil {
+			return err
+		}
+		limit, err := override.getLimit(x, limitParam)
+		if err != nil {
+			return err
+		}
 
 		return runtime.JSON(x, http.StatusOK, Show(user, repo, page, limit))
 	})
+}
+
+// Overrides is an option that replaces providers, in tests: each field takes
+// the place of the provider of that name, and of all that only this one needs.
+type Overrides struct {
+	runtime.Option
+	NewRepo  func(*http.Request) (*Repo, error)
+	GetUser  func(*http.Request) (User, error)
+	GetLimit func(*http.Request) (Limit, error)
+}
+
+func (o *Overrides) bindNewRepo(x *runtime.Exchange) (shop string) {
+	if o.NewRepo == nil {
+		shop = runtime.Path[string](x, "shop")
+	}
+	return shop
+}
+
+func (o *Overrides) newRepo(x *runtime.Exchange, shop string) (*Repo, error) {
+	if o.NewRepo != nil {
+		return o.NewRepo(x.Request())
+	}
+	return NewRepo(shop), nil
+}
+
+func (o *Overrides) getUser(x *runtime.Exchange, repo *Repo) (User, error) {
+	if o.GetUser != nil {
+		return o.GetUser(x.Request())
+	}
+	return GetUser(x.Request(), repo, x.Tasks())
+}
+
+func (o *Overrides) bindGetLimit(x *runtime.Exchange) (limit *int) {
+	if o.GetLimit == nil {
+		limit = runtime.QueryOpt[int](x, "limit")
+	}
+	return limit
+}
+
+func (o *Overrides) getLimit(x *runtime.Exchange, limit *int) (Limit, error) {
+	if o.GetLimit != nil {
+		return o.GetLimit(x.Request())
+	}
+	return GetLimit(limit), nil
 }

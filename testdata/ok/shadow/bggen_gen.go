@@ -31,8 +31,8 @@ func Register(muxValue runtime.Mux, runnerValue *runtime.Runner, app *Site, opts
 func siteAppHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
 	return runtime.Adapt("shadow.Site.app", runnerValue, opts, func(xchange *runtime.Exchange) error {
 		body := runtime.JSONBody[shadowapp.Config](xchange)
-		if err := xchange.Bound(); err != nil {
-			return err
+		if errValue := xchange.Bound(); errValue != nil {
+			return errValue
 		}
 
 		return runtime.Text(xchange, http.StatusOK, app.app(body))
@@ -45,8 +45,8 @@ func siteAppHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Opti
 func siteOptsHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
 	return runtime.Adapt("shadow.Site.opts", runnerValue, opts, func(xchange *runtime.Exchange) error {
 		body := runtime.JSONBody[shadowopts.Options](xchange)
-		if err := xchange.Bound(); err != nil {
-			return err
+		if errValue := xchange.Bound(); errValue != nil {
+			return errValue
 		}
 
 		return runtime.Text(xchange, http.StatusOK, app.opts(body))
@@ -60,8 +60,8 @@ func siteOptsHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Opt
 func siteXHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
 	return runtime.AdaptTasks("shadow.Site.x", runnerValue, opts, func(xchange *runtime.Exchange) error {
 		body := runtime.JSONBody[x](xchange)
-		if err := xchange.Bound(); err != nil {
-			return err
+		if errValue := xchange.Bound(); errValue != nil {
+			return errValue
 		}
 
 		return runtime.JSON(xchange, http.StatusOK, app.x(body, xchange.Tasks()))
@@ -73,18 +73,41 @@ func siteXHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option
 //	e  mux, from ctx
 //	e  ctx
 func runnerHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("shadow.runner", runnerValue, opts, func(xchange *runtime.Exchange) error {
-		eValue, err := ctx()
-		if err != nil {
-			return err
-		}
-		e, err := mux(eValue)
-		if err != nil {
-			return err
+		e, errValue := override.mux(xchange)
+		if errValue != nil {
+			return errValue
 		}
 
 		return runtime.Text(xchange, http.StatusOK, runner(e))
 	})
+}
+
+// Overrides is an option that replaces providers, in tests: each field takes
+// the place of the provider of that name, and of all that only this one needs.
+type Overrides struct {
+	runtime.Option
+	Ctx func(*http.Request) (second, error)
+	Mux func(*http.Request) (err, error)
+}
+
+func (o *Overrides) ctx(xchange *runtime.Exchange) (second, error) {
+	if o.Ctx != nil {
+		return o.Ctx(xchange.Request())
+	}
+	return ctx()
+}
+
+func (o *Overrides) mux(xchange *runtime.Exchange) (err, error) {
+	if o.Mux != nil {
+		return o.Mux(xchange.Request())
+	}
+	e, errValue := o.ctx(xchange)
+	if errValue != nil {
+		return "", errValue
+	}
+	return mux(e)
 }
 
 // enqueueArgs has args run after the response.

@@ -31,17 +31,16 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	d        NewData, from app.A.DB and app.B.DB
 //	(guard)  Auth.Check, from optional header Token
 func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	runtime.Need(app.Auth != nil, "sources.App.Auth", "Show")
-	runtime.Need(app.A.DB != nil, "sources.App.A.DB", "Show")
-	runtime.Need(app.B != nil, "sources.App.B", "Show")
-	runtime.Need(app.B.DB != nil, "sources.App.B.DB", "Show")
+	override := runtime.Find[Overrides](opts)
+	runtime.Need(app.Auth != nil || override.NewData != nil || override.AuthCheck != nil, "sources.App.Auth", "Show")
+	runtime.Need(app.A.DB != nil || override.NewData != nil, "sources.App.A.DB", "Show")
+	runtime.Need(app.B != nil || override.NewData != nil, "sources.App.B", "Show")
+	runtime.Need(app.B.DB != nil || override.NewData != nil, "sources.App.B.DB", "Show")
 	return runtime.Adapt("sources.Show", runner, opts, func(x *runtime.Exchange) error {
-		token := runtime.HeaderOpt[string](x, "Token")
-		if err := x.Bound(); err != nil {
-			return err
-		}
-		if err := app.Auth.Check(token); err != nil {
-			return err
+		if override.NewData == nil {
+			if err := override.authCheck(x, app); err != nil {
+				return err
+			}
 		}
 
 		page := runtime.Path[int](x, "page")
@@ -49,7 +48,10 @@ func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 			return err
 		}
 
-		d := NewData(app.A.DB, app.B.DB)
+		d, err := override.newData(x, app)
+		if err != nil {
+			return err
+		}
 
 		return runtime.Text(x, http.StatusOK, Show(page, d))
 	})
@@ -61,12 +63,11 @@ func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 //	bg       the collector
 //	(guard)  Take, from app; released after the response
 func LockedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("sources.Locked", runner, opts, func(x *runtime.Exchange) error {
-		_, release, err := Take(app)
-		if err != nil {
+		if _, err := override.take(x, app); err != nil {
 			return err
 		}
-		x.Release(release)
 
 		Locked(app, x.Tasks())
 		return runtime.NoContent(x, http.StatusNoContent)
@@ -79,9 +80,16 @@ func LockedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 //	b  NewSerial
 //	c  NewSerial
 func FreshHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("sources.Fresh", runner, opts, func(x *runtime.Exchange) error {
-		a := NewSerial()
-		b := NewSerial()
+		a, err := override.newSerial(x)
+		if err != nil {
+			return err
+		}
+		b, err := override.newSerial(x)
+		if err != nil {
+			return err
+		}
 
 		return runtime.JSON(x, http.StatusOK, Fresh(a, b, b))
 	})
@@ -93,10 +101,16 @@ func FreshHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http
 //	w  Wrap, from NewOne
 //	s  NewOne
 func WhichHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("sources.Which", runner, opts, func(x *runtime.Exchange) error {
-		s := NewTwo()
-		sValue := NewOne()
-		w := Wrap(sValue)
+		s, err := override.newTwo(x)
+		if err != nil {
+			return err
+		}
+		w, err := override.wrap(x)
+		if err != nil {
+			return err
+		}
 
 		return runtime.Text(x, http.StatusOK, Which(s, w))
 	})
@@ -134,6 +148,81 @@ func NumbersHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) ht
 
 		return runtime.JSON(x, http.StatusOK, Numbers(a, lenParam, tag, code, codePattern))
 	})
+}
+
+// Overrides is an option that replaces providers, in tests: each field takes
+// the place of the provider of that name, and of all that only this one needs.
+type Overrides struct {
+	runtime.Option
+	AuthCheck func(*http.Request) error
+	NewData   func(*http.Request) (Data, error)
+	Take      func(*http.Request) (*Lock, error)
+	NewSerial func(*http.Request) (Serial, error)
+	NewTwo    func(*http.Request) (Two, error)
+	NewOne    func(*http.Request) (One, error)
+	Wrap      func(*http.Request) (Wrapped, error)
+}
+
+func (o *Overrides) authCheck(x *runtime.Exchange, app *App) error {
+	if o.AuthCheck != nil {
+		return o.AuthCheck(x.Request())
+	}
+	token := runtime.HeaderOpt[string](x, "Token")
+	if err := x.Bound(); err != nil {
+		return err
+	}
+	return app.Auth.Check(token)
+}
+
+func (o *Overrides) newData(x *runtime.Exchange, app *App) (Data, error) {
+	if o.NewData != nil {
+		return o.NewData(x.Request())
+	}
+	return NewData(app.A.DB, app.B.DB), nil
+}
+
+func (o *Overrides) take(x *runtime.Exchange, app *App) (*Lock, error) {
+	if o.Take != nil {
+		return o.Take(x.Request())
+	}
+	lock, release, err := Take(app)
+	if err != nil {
+		return nil, err
+	}
+	x.Release(release)
+	return lock, nil
+}
+
+func (o *Overrides) newSerial(x *runtime.Exchange) (Serial, error) {
+	if o.NewSerial != nil {
+		return o.NewSerial(x.Request())
+	}
+	return NewSerial(), nil
+}
+
+func (o *Overrides) newTwo(x *runtime.Exchange) (Two, error) {
+	if o.NewTwo != nil {
+		return o.NewTwo(x.Request())
+	}
+	return NewTwo(), nil
+}
+
+func (o *Overrides) newOne(x *runtime.Exchange) (One, error) {
+	if o.NewOne != nil {
+		return o.NewOne(x.Request())
+	}
+	return NewOne(), nil
+}
+
+func (o *Overrides) wrap(x *runtime.Exchange) (Wrapped, error) {
+	if o.Wrap != nil {
+		return o.Wrap(x.Request())
+	}
+	s, err := o.newOne(x)
+	if err != nil {
+		return Wrapped{}, err
+	}
+	return Wrap(s), nil
 }
 
 var valuePattern = regexp.MustCompile("^x$")

@@ -82,7 +82,31 @@ func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	c  NewCount, from query limit, or 20, at least 1, at most 100 and query offset, or 0, at least 0
 func NumberHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("structs.Number", runner, opts, func(x *runtime.Exchange) error {
+		p := override.bindNewCount(x)
+		if err := x.Bound(); err != nil {
+			return err
+		}
+
+		c, err := override.newCount(x, p)
+		if err != nil {
+			return err
+		}
+
+		return runtime.JSON(x, http.StatusOK, Number(c))
+	})
+}
+
+// Overrides is an option that replaces providers, in tests: each field takes
+// the place of the provider of that name, and of all that only this one needs.
+type Overrides struct {
+	runtime.Option
+	NewCount func(*http.Request) (Count, error)
+}
+
+func (o *Overrides) bindNewCount(x *runtime.Exchange) (p *Page) {
+	if o.NewCount == nil {
 		limit := runtime.QueryOr[int](x, "limit", 20)
 		if limit < 1 {
 			x.Reject("query", "limit", "min", "must be at least 1")
@@ -94,15 +118,17 @@ func NumberHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 		if offset < 0 {
 			x.Reject("query", "offset", "min", "must be at least 0")
 		}
-		if err := x.Bound(); err != nil {
-			return err
-		}
-
-		c := NewCount(&Page{
+		p = &Page{
 			Limit:  limit,
 			Offset: offset,
-		})
+		}
+	}
+	return p
+}
 
-		return runtime.JSON(x, http.StatusOK, Number(c))
-	})
+func (o *Overrides) newCount(x *runtime.Exchange, p *Page) (Count, error) {
+	if o.NewCount != nil {
+		return o.NewCount(x.Request())
+	}
+	return NewCount(p), nil
 }
