@@ -42,7 +42,7 @@ func FuzzGenerate(f *testing.F) {
 		if p == nil {
 			return // does not parse: the loader says so
 		}
-		o := generate(p, true)
+		o := newRun([]*load.Package{p}, true).generate(p)
 		for _, d := range o.diagnostics {
 			if d.Entry == diag.NotGenerated || !d.Start.IsValid() {
 				t.Errorf("%s: %s", d.Start, d.Message)
@@ -54,12 +54,15 @@ func FuzzGenerate(f *testing.F) {
 	})
 }
 
+var importsFset *token.FileSet // of the known packages
+
 // knownPackages are the packages that the golden cases import.
 func knownPackages(f *testing.F) map[string]*types.Package {
 	pkgs, err := load.Load(f.Context(), load.Config{Dir: "..", Patterns: []string{"./testdata/ok/...", "./testdata/errors/...", "./examples/..."}})
 	if err != nil {
 		f.Fatal(err)
 	}
+	importsFset = pkgs[0].Fset
 	known := map[string]*types.Package{"unsafe": types.Unsafe}
 	var add func(p *types.Package)
 	add = func(p *types.Package) {
@@ -104,6 +107,12 @@ func onePackage(text string, imports importMap) *load.Package {
 	cfg := types.Config{IgnoreFuncBodies: true, FakeImportC: true, Importer: imports, Error: func(err error) {
 		p.TypeErrs = append(p.TypeErrs, err.(types.Error))
 	}}
+	p.Import = func(path string) *load.Package {
+		if t := imports[path]; t != nil {
+			return &load.Package{Path: path, Name: t.Name(), Fset: importsFset, Types: t}
+		}
+		return nil
+	}
 	p.Types, _ = cfg.Check(p.Path, fset, p.Files, p.Info)
 	return p
 }

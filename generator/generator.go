@@ -10,20 +10,12 @@ package generator
 import (
 	"bytes"
 	"context"
-	"go/token"
-	"os"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/describe"
 	"github.com/bggen/bggen/generator/internal/diag"
-	"github.com/bggen/bggen/generator/internal/emit"
 	"github.com/bggen/bggen/generator/internal/load"
-	"github.com/bggen/bggen/generator/internal/resolve"
-	"github.com/bggen/bggen/generator/internal/scan"
-	"golang.org/x/sync/errgroup"
 )
 
 // FileName is the name of the generated file: one in each package that has
@@ -97,16 +89,8 @@ func Generate(ctx context.Context, cfg Config) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	outputs := make([]output, len(pkgs))
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, p := range pkgs {
-		group.Go(func() error {
-			outputs[i] = generate(p, cfg.Describe)
-			return ctx.Err()
-		})
-	}
-	if err := group.Wait(); err != nil {
+	outputs, err := newRun(pkgs, cfg.Describe).all(ctx)
+	if err != nil {
 		return Result{}, err
 	}
 	var result Result
@@ -123,71 +107,4 @@ func Generate(ctx context.Context, cfg Config) (Result, error) {
 	slices.SortFunc(result.Packages, func(a, b Package) int { return strings.Compare(a.Path, b.Path) })
 	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return result, nil
-}
-
-// An output is what is generated for one package. It has no file if there is
-// neither a need for one nor one on disk, or if there are mistakes.
-type output struct {
-	file        *File
-	described   *Package
-	diagnostics []*Diagnostic
-}
-
-func generate(p *load.Package, describes bool) (o output) {
-	defer func() {
-		if r := recover(); r != nil {
-			o = output{diagnostics: p.Diagnostics}
-			o.notGenerated(p, r)
-		}
-	}()
-	o.diagnostics = p.Diagnostics
-	var content []byte
-	if p.Types != nil {
-		resolved := resolve.Resolve(scan.Scan(p))
-		o.diagnostics = resolved.Diagnostics
-		if len(resolved.Handlers)+len(resolved.Tasks) > 0 && !diag.HasErrors(o.diagnostics) {
-			var err error
-			if content, err = emit.File(resolved); err != nil {
-				o.notGenerated(p, err)
-				return o
-			}
-			if describes {
-				described := describe.Of(resolved)
-				o.described = &described
-			}
-		}
-	}
-	if diag.HasErrors(o.diagnostics) || content == nil && p.Generated == "" {
-		return o
-	}
-	file := &File{Path: filepath.Join(p.Dir, FileName), Content: content}
-	if p.Generated != "" {
-		old, err := os.ReadFile(p.Generated)
-		if err != nil {
-			o.fail(p, diag.NotLoaded, "%v", err)
-			return o
-		}
-		file.OnDisk = old
-		if !bytes.Contains(old, []byte(header)) {
-			if content != nil {
-				o.fail(p, diag.ForeignFile, "%s was not written by bggen", FileName).WithHint("rename it")
-			}
-			return o // not ours to remove or to overwrite
-		}
-	}
-	o.file = file
-	return o
-}
-
-// notGenerated is for what should not be: it keeps the other packages going.
-func (o *output) notGenerated(p *load.Package, why any) {
-	o.fail(p, diag.NotGenerated, "no code could be generated for package %s: %v", p.Path, why).
-		WithHint("this is a mistake of bggen: please report it, with the signatures of the package")
-}
-
-func (o *output) fail(p *load.Package, entry *diag.Entry, format string, args ...any) *Diagnostic {
-	where := diag.Range{Start: token.Position{Filename: filepath.Join(p.Dir, FileName), Line: 1, Column: 1}}
-	d := diag.New(entry, where, format, args...)
-	o.diagnostics = append(o.diagnostics, d)
-	return d
 }

@@ -14,6 +14,10 @@ import (
 	"github.com/bggen/bggen/testdata/ok/methods"
 	"github.com/bggen/bggen/testdata/ok/providers"
 	"github.com/bggen/bggen/testdata/ok/sources"
+	"github.com/bggen/bggen/testdata/ok/uses"
+	"github.com/bggen/bggen/testdata/ok/uses/auth"
+	"github.com/bggen/bggen/testdata/ok/uses/core"
+	"github.com/bggen/bggen/testdata/ok/uses/embedded"
 )
 
 func TestMethods(t *testing.T) {
@@ -224,3 +228,45 @@ func outcome(t *testing.T, h http.Handler, request string) (text string) {
 type mailer chan string
 
 func (m mailer) Send(to string) { m <- "mail to " + to }
+
+func TestUses(t *testing.T) {
+	app := &core.App{Config: &core.Config{Name: "six"}, Users: &core.Users{Admins: []string{"ann"}}}
+	mux := http.NewServeMux()
+	runner := newRunner()
+	uses.Register(mux, runner, app)
+	embedded.Register(mux, runner, &embedded.App{App: app, Audits: &auth.Service{Prefix: "by "}})
+	get := func(target, user string) (int, string) {
+		r := httptest.NewRequest("GET", target, nil)
+		r.Header.Set("X-Tenant", "t")
+		if user != "" {
+			r.Header.Set("Authorization", user)
+		}
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, r)
+		return w.Code, w.Body.String()
+	}
+	for _, c := range []struct {
+		target, user string
+		code         int
+		body         string
+	}{
+		{"/me", "ann", 200, "ann@t"},
+		{"/me", "", 401, ""},
+		{"/admin", "ann", 200, "ann at six o'clock"},
+		{"/admin", "bob", 403, ""},
+		{"/admin?locked=maybe", "bob", 403, ""},
+		{"/admin?locked=maybe", "ann", 422, "locked"},
+		{"/items", "", 200, "six six 0"},
+		{"/boxes", "", 200, "3 0"},
+		{"/audited", "ann", 200, "by ann six o'clock"},
+		{"/audited?denied=yes", "", 418, ""},
+	} {
+		if code, body := get(c.target, c.user); code != c.code || !strings.Contains(body, c.body) {
+			t.Errorf("%s of %q: %d %s", c.target, c.user, code, body)
+		}
+	}
+	drive(t, mux, [][3]string{{"POST /ticks", "204", ""}})
+	if line := <-uses.Ticks; line != "six o'clocksix!" {
+		t.Errorf("the task has sent %q", line)
+	}
+}

@@ -60,4 +60,6 @@ var (
 	LateSettle         = warning("BG034", "a handler that answers before its providers are settled")
 	BadDepends         = entry("BG035", "a directive that names no source")
 	BadParam           = entry("BG036", "a param directive that does not fit its parameter")
+	BadImport          = entry("BG037", "a package that generated code cannot import")
+	Unexported         = entry("BG038", "something that another package keeps to itself")
 )

@@ -73,15 +73,19 @@ func (e *emitter) stage(g *jen.Group, s resolve.Stage, unchecked bool) bool {
 			unchecked = true
 		}
 	}
-	self := len(s.Units) == 1 && s.Units[0].Method.Self
-	if unchecked && !self {
-		g.Add(e.ifError(jen.Id(e.X).Dot("Bound").Call()))
+	if unchecked && len(s.Units) == 0 {
+		e.checkBound(g)
+		g.Line()
 		unchecked = false
-		if len(s.Units) == 0 || !s.Units[0].Call.Guard {
-			g.Line()
-		}
 	}
 	for _, u := range s.Units {
+		if unchecked && !u.Method.Self {
+			e.checkBound(g)
+			unchecked = false
+			if !u.Call.Guard {
+				g.Line()
+			}
+		}
 		if u.When == nil {
 			e.unit(g, u, ids(u.Vars), jen.Return(jen.Id(e.Err)))
 		} else {
@@ -93,6 +97,8 @@ func (e *emitter) stage(g *jen.Group, s resolve.Stage, unchecked bool) bool {
 	}
 	return unchecked
 }
+
+func (e *emitter) checkBound(g *jen.Group) { g.Add(e.ifError(jen.Id(e.X).Dot("Bound").Call())) }
 
 // bindOwn binds what is needed by more than one. What only providers need is
 // not bound where all of these are replaced.

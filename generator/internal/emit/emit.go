@@ -127,7 +127,7 @@ func (e *emitter) imports() {
 func (e *emitter) params(first ...jen.Code) []jen.Code {
 	list := append(first, jen.Id(e.Runner).Op("*").Add(rt("Runner")))
 	if e.pkg.App != nil {
-		list = append(list, jen.Id(e.App).Op("*").Id(e.pkg.App.Obj().Name()))
+		list = append(list, jen.Id(e.App).Op("*").Add(typeCode(e.pkg.App)))
 	}
 	return list
 }
@@ -170,7 +170,15 @@ func (e *emitter) call(f *scan.Func, args []jen.Code) *jen.Statement {
 	case f.Receiver != nil:
 		return jen.Id(e.App).Dot(f.Name).Call(args...)
 	}
-	return jen.Id(f.Name).Call(args...)
+	name := jen.Qual(f.Pkg.Path(), f.Name)
+	if len(f.TypeArgs) > 0 {
+		var list []jen.Code
+		for _, arg := range f.TypeArgs {
+			list = append(list, typeCode(arg))
+		}
+		name = name.Types(list...)
+	}
+	return name.Call(args...)
 }
 
 // need checks a field of the app struct when the program starts, and not in a
@@ -182,7 +190,7 @@ func (e *emitter) need(g *jen.Group, f *scan.Func, n resolve.Need) {
 			there = there.Op("||").Id(e.Override).Dot(o.Field).Op("!=").Nil()
 		}
 	}
-	need := rt("Need").Call(there, jen.Lit(e.pkg.Name+"."+e.pkg.App.Obj().Name()+"."+n.Field), jen.Lit(f.FullName()))
+	need := rt("Need").Call(there, jen.Lit(e.pkg.App.Obj().Pkg().Name()+"."+e.pkg.App.Obj().Name()+"."+n.Field), jen.Lit(f.FullName()))
 	if len(n.When) > 1 {
 		g.If(e.condition(n.When)).Block(need)
 	} else {

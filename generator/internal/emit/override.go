@@ -57,7 +57,7 @@ func (m *method) binder() {
 		named = append(named, jen.Id(v.Name).Add(typeCode(v.Type)))
 	}
 	m.start(m.Bind).Params(m.exchange()).Params(named...).BlockFunc(func(g *jen.Group) {
-		g.If(m.field().Op("==").Nil()).BlockFunc(m.bindAll)
+		g.If(m.field().Op("==").Nil()).BlockFunc(func(g *jen.Group) { m.bindAll(g, "=") })
 		g.Return(jen.ListFunc(func(g *jen.Group) {
 			for _, v := range m.Results {
 				g.Id(v.Name)
@@ -68,10 +68,10 @@ func (m *method) binder() {
 
 // bindAll binds the arguments of the provider, and what is bound for those that
 // it is made of.
-func (m *method) bindAll(g *jen.Group) {
+func (m *method) bindAll(g *jen.Group, assign string) {
 	for _, v := range m.Results {
 		if v.Sub < 0 {
-			m.bindOne(g, v, "=")
+			m.bindOne(g, v, assign)
 		}
 	}
 	for i, sub := range m.Subs {
@@ -84,7 +84,7 @@ func (m *method) bindAll(g *jen.Group) {
 				vars = append(vars, jen.Id(v.Name))
 			}
 		}
-		g.List(vars...).Op("=").Id(m.O).Dot(sub.Method.Bind).Call(jen.Id(m.X))
+		g.List(vars...).Op(assign).Id(m.O).Dot(sub.Method.Bind).Call(jen.Id(m.X))
 	}
 }
 
@@ -121,9 +121,7 @@ func (m *method) caller() {
 	m.start(m.Name).Params(params...).Add(results(m.Call.Type)).BlockFunc(func(g *jen.Group) {
 		g.If(m.field().Op("!=").Nil()).Block(jen.Return(m.field().Call(jen.Id(m.X).Dot("Request").Call())))
 		if m.Self {
-			for _, v := range m.Results {
-				m.bindOne(g, v, ":=")
-			}
+			m.bindAll(g, ":=")
 			g.If(jen.Id(m.Err).Op(":=").Id(m.X).Dot("Bound").Call(), jen.Id(m.Err).Op("!=").Nil()).Block(m.failed())
 		}
 		for i, sub := range m.Subs {

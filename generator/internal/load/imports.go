@@ -101,8 +101,8 @@ func (l *loader) outside() []string {
 // their dependencies: export data holds what it needs of these.
 func (l *loader) checkWithExportData(ctx context.Context, outside []string) error {
 	files := map[string]string{}
-	if len(outside) > 0 {
-		metas, err := l.list(ctx, metadata|packages.NeedExportFile, outside...)
+	for ask := outside; len(ask) > 0; {
+		metas, err := l.list(ctx, metadata|packages.NeedExportFile, ask...)
 		if err != nil {
 			return err
 		}
@@ -119,6 +119,8 @@ func (l *loader) checkWithExportData(ctx context.Context, outside []string) erro
 				return fmt.Errorf("no export data of %s", meta.PkgPath)
 			}
 		}
+		ask = sorted(slices.DeleteFunc(l.readExternal(metas), func(path string) bool { _, known := files[path]; return known }))
+		outside = append(outside, ask...)
 	}
 	imp := importer.ForCompiler(l.fset, "gc", func(path string) (io.ReadCloser, error) {
 		if files[path] == "" {
@@ -130,8 +132,12 @@ func (l *loader) checkWithExportData(ctx context.Context, outside []string) erro
 	// must come from source, or types would not be identical.
 	for _, path := range outside {
 		if files[path] != "" {
-			if _, err := imp.Import(path); err != nil {
+			t, err := imp.Import(path)
+			if err != nil {
 				return err
+			}
+			if s := l.external[path]; s != nil {
+				s.types = t
 			}
 		}
 	}
@@ -152,11 +158,14 @@ func (l *loader) checkFromSource(outside []string) error {
 		}
 		var found []*source
 		packages.Visit(roots, nil, func(meta *packages.Package) {
+			// From here on it is one of the sources.
+			delete(l.external, meta.PkgPath)
 			if s := l.sources[meta.PkgPath]; (s == nil || !s.parsed) && meta.PkgPath != "unsafe" && len(meta.GoFiles) > 0 {
 				s = newSource(meta)
 				if meta.Module != nil && meta.Module.Main {
 					s.generated = "" // as when it is asked for
 				}
+				s.external = meta.Module != nil && !meta.Module.Main
 				found = append(found, s)
 				l.sources[s.path] = s
 			}
@@ -166,9 +175,15 @@ func (l *loader) checkFromSource(outside []string) error {
 				s.paths = append(s.paths, s.generated)
 			}
 			if s.read() {
+				s.directives = s.external && s.hasDirectives()
 				s.parse(l.fset)
 			}
 		})
+		for _, s := range found {
+			if s.directives {
+				l.external[s.path] = s
+			}
+		}
 	}
 	l.checkSources(func(path string) (*types.Package, error) {
 		return nil, errors.New("package " + path + " cannot be found")
@@ -203,5 +218,11 @@ func (l *loader) checkSources(outside func(path string) (*types.Package, error))
 	slices.Sort(paths)
 	for _, path := range paths {
 		imports(path)
+		for _, file := range l.sources[path].files {
+			for _, named := range namedPackages(file) {
+				imports(named)
+			}
+		}
 	}
+	l.importOuter = imports
 }

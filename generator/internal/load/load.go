@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"golang.org/x/tools/go/packages"
@@ -52,16 +53,23 @@ type Package struct {
 	TypeErrs []types.Error // anywhere in the package, bodies excepted
 
 	Diagnostics []*diag.Diagnostic // why it could not be loaded
+
+	// Import is a package that this one imports, at any depth, or that a
+	// directive names; nil if it cannot be loaded. It has Files where it has
+	// directives, and no Info unless it is of a main module.
+	Import func(path string) *Package
 }
 
 // Load loads the packages that match. Its error is one of the run as a whole;
 // what is wrong with a package is among that package's diagnostics.
 func Load(ctx context.Context, cfg Config) ([]*Package, error) {
 	l := &loader{
-		ctx:     ctx,
-		cfg:     cfg,
-		fset:    token.NewFileSet(),
-		sources: map[string]*source{},
+		ctx:      ctx,
+		cfg:      cfg,
+		fset:     token.NewFileSet(),
+		sources:  map[string]*source{},
+		external: map[string]*source{},
+		known:    map[string]*Package{},
 	}
 	roots, err := l.roots()
 	if err != nil {
@@ -73,16 +81,24 @@ func Load(ctx context.Context, cfg Config) ([]*Package, error) {
 	list := make([]*Package, len(roots))
 	for i, s := range roots {
 		list[i] = l.result(s)
+		if s.wanted {
+			l.known[s.path] = list[i]
+		}
 	}
 	return list, nil
 }
 
 type loader struct {
-	ctx     context.Context
-	cfg     Config
-	fset    *token.FileSet
-	mains   []string           // paths of the main modules
-	sources map[string]*source // by import path: what is taken from source
+	ctx         context.Context
+	cfg         Config
+	fset        *token.FileSet
+	mains       []string           // paths of the main modules
+	sources     map[string]*source // by import path: what is taken from source
+	external    map[string]*source // by import path: what has directives, and is not of a main module
+	importOuter func(path string) (*types.Package, error)
+
+	mu    sync.Mutex
+	known map[string]*Package // by import path: what has been asked for
 }
 
 // list asks the go command, or a driver, about packages.
@@ -163,6 +179,7 @@ func (l *loader) followImports() error {
 		}
 		each(found, func(s *source) {
 			if s.read() {
+				s.directives = s.hasDirectives()
 				s.parse(l.fset)
 			}
 		})
@@ -197,6 +214,7 @@ func (l *loader) result(s *source) *Package {
 		Generated:   s.generated,
 		Fset:        l.fset,
 		Diagnostics: s.diagnostics,
+		Import:      func(path string) *Package { return l.imported(s, path) },
 	}
 	if s.wanted && len(s.diagnostics) == 0 {
 		p.Files, p.Types, p.Info, p.TypeErrs = s.files, s.types, s.info, s.typeErrs

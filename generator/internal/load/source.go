@@ -29,11 +29,13 @@ type source struct {
 	paths           []string          // of the files, but for the generated one
 	importMap       map[string]string // import path in a file to package path, where they differ
 
-	texts  [][]byte // of paths, until they are parsed
-	wanted bool     // it was asked for, and has to do with bggen
-	queued bool
-	parsed bool
-	files  []*ast.File
+	texts      [][]byte // of paths, until they are parsed
+	wanted     bool     // it was asked for, and has to do with bggen
+	directives bool     // it has directives, and was not asked for
+	external   bool     // it is neither of a main module nor of the standard library
+	queued     bool
+	parsed     bool
+	files      []*ast.File
 
 	checked  bool
 	types    *types.Package
@@ -136,11 +138,17 @@ func (s *source) mentionsBggen() bool {
 	return false
 }
 
+// hasDirectives reports whether another package may take something from this
+// one. It is a quick look, as mentionsBggen is.
+func (s *source) hasDirectives() bool {
+	return slices.ContainsFunc(s.texts, func(text []byte) bool { return bytes.Contains(text, []byte("//bggen:")) })
+}
+
 // parse parses the files: with comments where directives are looked for.
 func (s *source) parse(fset *token.FileSet) {
 	s.parsed = true
 	mode := parser.SkipObjectResolution
-	if s.wanted {
+	if s.wanted || s.directives {
 		mode |= parser.ParseComments
 	}
 	for i, path := range s.paths {
@@ -165,6 +173,9 @@ func (s *source) imports() []string {
 			if path, err := strconv.Unquote(spec.Path.Value); err == nil && path != "C" && path != "unsafe" {
 				list = append(list, s.resolve(path))
 			}
+		}
+		if s.wanted || s.directives {
+			list = append(list, namedPackages(file)...)
 		}
 	}
 	return list
@@ -195,7 +206,7 @@ func (s *source) check(fset *token.FileSet, imports func(path string) (*types.Pa
 			}
 		},
 	}
-	if s.wanted {
+	if s.wanted || s.directives {
 		s.info = &types.Info{Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}}
 	}
 	s.types, _ = cfg.Check(s.path, fset, s.files, s.info) // errors went to the hook

@@ -22,9 +22,13 @@ type appField struct {
 // the only type that has methods with a role.
 func (r *resolver) findApp() {
 	r.out.receivers = map[*scan.Func]string{}
-	if app := r.in.App; app != nil {
-		r.out.App = app.Named
-		r.addFields(app.Struct, "", nil, nil)
+	r.app = r.in.App
+	for _, u := range r.uses {
+		r.useApp(u)
+	}
+	if r.app != nil {
+		r.out.App = r.app.Named
+		r.addFields(r.app.Struct, "", nil, nil)
 		for _, f := range r.callable() {
 			if f.Receiver != nil {
 				r.setReceiver(f)
@@ -52,7 +56,7 @@ func (r *resolver) callable() []*scan.Func {
 	list := slices.Clone(r.in.Funcs)
 	add := func(deps []scan.Depend) {
 		for _, dep := range deps {
-			if f := r.in.ByName[dep.Target]; f != nil && !slices.Contains(list, f) {
+			if f := r.in.ByName[dep.Target]; f != nil && dep.Package == "" && !slices.Contains(list, f) {
 				list = append(list, f)
 			}
 		}
@@ -87,11 +91,49 @@ func (r *resolver) addFields(s *types.Struct, path string, over []string, above 
 		if isPlain(f.Type()) {
 			continue
 		}
-		if obj, _, _ := types.LookupFieldOrMethod(r.in.App.Named, true, f.Pkg(), f.Name()); obj == f {
+		if obj, _, _ := types.LookupFieldOrMethod(r.app.Named, true, f.Pkg(), f.Name()); obj == f {
 			name = f.Name() // it is promoted, and no other is in the way
 		}
 		r.fields = append(r.fields, appField{name, types.Unalias(f.Type()), r.in.Position(f), len(above), over})
 	}
+}
+
+// useApp takes the app struct of a used package, unless this one's holds it.
+func (r *resolver) useApp(u used) {
+	switch {
+	case u.App == nil:
+	case !u.App.Named.Obj().Exported():
+		r.report(diag.New(diag.Unexported, u.Range, "the app struct %s.%s is not exported", u.Name, u.App.Named.Obj().Name()).
+			WithRelated(u.App.Start, "%s", u.App.Named.Obj().Name()).
+			WithHint("export it: constructors of this package take a pointer to it"))
+	case r.app == nil:
+		r.app = u.App
+	case !holds(r.app.Struct, u.App.Named):
+		r.report(diag.New(diag.DirectiveConflict, u.Range, "package %s has the app struct %s, and there is %s already", u.Name, u.App.Named.Obj().Name(), r.typeString(r.app.Named)).
+			WithRelated(r.app.Start, "%s", r.app.Named.Obj().Name()).
+			WithHint("embed one in the other: constructors take one app value"))
+	}
+}
+
+// holds reports whether s has a field of the type, or of a pointer to it.
+func holds(s *types.Struct, named *types.Named) bool {
+	for f := range s.Fields() {
+		if types.Identical(underPointers(f.Type()), named) {
+			return true
+		}
+	}
+	return false
+}
+
+// receiverOf finds the app value that a method of another package is called on.
+func (r *resolver) receiverOf(f *scan.Func) {
+	if f.Receiver == nil || f.Qualifier == "" || r.out.receivers[f] != "" {
+		return
+	}
+	if r.out.App == nil {
+		r.out.App = f.Receiver.Named
+	}
+	r.setReceiver(f)
 }
 
 // setReceiver finds the app value that f is a method of.
@@ -101,9 +143,12 @@ func (r *resolver) setReceiver(f *scan.Func) {
 	switch {
 	case f.Receiver.Named.Obj() == r.out.App.Obj():
 	case len(fields) == 0:
-		r.report(diag.New(diag.TwoReceivers, f.Receiver.Range, "%s is a method of a type that is neither %s nor that of one of its fields", f.FullName(), app).
-			WithRelated(r.in.App.Start, "%s", app).
-			WithHint("add a field to %s: %s *%s", app, upperFirst(f.Receiver.Named.Obj().Name()), f.Receiver.Named.Obj().Name()))
+		d := diag.New(diag.TwoReceivers, f.Receiver.Range, "%s is a method of a type that is neither %s nor that of one of its fields", f.FullName(), app)
+		if r.app != nil {
+			d.WithRelated(r.app.Start, "%s", app)
+		}
+		r.report(d.
+			WithHint("add a field to %s: %s *%s", app, upperFirst(f.Receiver.Named.Obj().Name()), r.typeString(f.Receiver.Named)))
 	case len(fields) > 1:
 		r.report(diag.New(diag.AmbiguousSource, f.Receiver.Range, "%s could be called on any of the fields %s", f.FullName(), fieldNames(fields)).
 			WithHint("define a type for one of them, or write a method of %s that calls the right one", app))

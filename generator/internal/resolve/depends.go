@@ -60,7 +60,7 @@ func (g *graph) stageGuards(owner *scan.Func, list []scan.Depend) {
 		if dep.Param != "" {
 			continue
 		}
-		if f := g.in.ByName[dep.Target]; f != nil && !slices.Contains(g.path, f) {
+		if f := g.lookup(dep); f != nil && !slices.Contains(g.path, f) {
 			g.path = append(g.path, f)
 			g.hoist(f)
 			g.path = g.path[:len(g.path)-1]
@@ -94,7 +94,7 @@ func (g *graph) hoist(f *scan.Func) {
 // none does. It looks only: nothing is noted, and nothing complained of.
 func (r *resolver) sourceOf(f *scan.Func, p scan.Param) *scan.Func {
 	if dep, ok := dependOf(f, p.Name); ok {
-		return r.in.ByName[dep.Target]
+		return r.lookup(dep)
 	}
 	if _, ok := specOf(f, p.Name); ok || p.Name == "body" {
 		return nil
@@ -140,7 +140,7 @@ func (g *graph) depended(f *scan.Func, p scan.Param) (Value, bool) {
 	if !ok {
 		return Value{}, false
 	}
-	if field, ok := g.fieldNamed(dep.Target); ok {
+	if field, ok := g.fieldNamed(dep); ok {
 		if dep.Fresh {
 			g.report(diag.New(diag.BadDepends, dep.Range, "%s is a field: it is not called, and cannot be fresh", dep.Target).
 				WithHint("take fresh away"))
@@ -187,9 +187,9 @@ func (g *graph) notOfType(p scan.Param, source string, t types.Type) {
 }
 
 // fieldNamed is the field that App.Field names.
-func (r *resolver) fieldNamed(target string) (appField, bool) {
-	app, name, ok := strings.Cut(target, ".")
-	if !ok || r.in.App == nil || r.in.App.Named.Obj().Name() != app {
+func (r *resolver) fieldNamed(dep scan.Depend) (appField, bool) {
+	app, name, ok := strings.Cut(dep.Target, ".")
+	if !ok || r.app == nil || r.app.Named.Obj().Name() != app || dep.Package != "" && dep.Package != r.app.Named.Obj().Pkg().Path() {
 		return appField{}, false
 	}
 	i := slices.IndexFunc(r.fields, func(f appField) bool { return f.name == name })
@@ -199,47 +199,47 @@ func (r *resolver) fieldNamed(target string) (appField, bool) {
 	return r.fields[i], true
 }
 
-// find is the function, method or variable of func type that a directive
-// names; nil, and a complaint, if there is none.
+// find is what a directive names, or else nil, and a complaint.
 func (g *graph) find(dep scan.Depend) *scan.Func {
-	if f := g.in.ByName[dep.Target]; f != nil {
-		return f
-	}
-	if v, ok := g.in.Scope.Lookup(dep.Target).(*types.Var); ok {
-		if sig, ok := v.Type().Underlying().(*types.Signature); ok {
-			f := g.variable(v, sig)
-			g.in.ByName[dep.Target] = f
-			return f
+	pkg := g.in
+	if dep.Package != "" && dep.Package != g.in.Path {
+		if pkg = g.foreignPackage(dep.Range, dep.Package); pkg == nil {
+			g.failed = true
+			return nil
 		}
 	}
-	names := make([]string, 0, len(g.in.ByName))
-	for name := range g.in.ByName {
-		names = append(names, name)
+	if f := g.lookup(dep); f != nil {
+		return f
 	}
-	slices.Sort(names)
+	if pkg != g.in {
+		d := g.report(diag.New(diag.BadDepends, dep.Range, "there is no exported function %s in package %s", dep.Target, pkg.Name))
+		if like := diag.Nearest(dep.Target, namesOf(pkg, true)); like != "" {
+			d.WithHint("did you mean %s?", like)
+		} else {
+			d.WithHint("name a function, a method as Type.Method, or a variable of func type")
+		}
+		return nil
+	}
 	d := g.report(diag.New(diag.BadDepends, dep.Range, "there is no function %s in this package that could be called", dep.Target))
-	if like := diag.Nearest(dep.Target, names); like != "" {
+	if like := diag.Nearest(dep.Target, namesOf(pkg, false)); like != "" {
 		d.WithHint("did you mean %s?", like)
+	} else if name, rest, ok := strings.Cut(dep.Target, "."); ok && g.in.Scope.Lookup(name) == nil {
+		d.WithHint("this file does not import %s: name the function by the full path, example.com/%s.%s", name, name, rest)
 	} else {
 		d.WithHint("name a function, a method as Type.Method, or a variable of func type")
 	}
 	return nil
 }
 
-// variable is a package variable of func type, seen as a function.
-func (g *graph) variable(v *types.Var, sig *types.Signature) *scan.Func {
-	where := g.in.Position(v)
-	f := &scan.Func{Range: where, Name: v.Name(), Exported: v.Exported(), ResultsAt: where}
-	for p := range sig.Params().Variables() {
-		f.Params = append(f.Params, scan.Param{Range: where, Name: p.Name(), Type: p.Type()})
+// namesOf is the functions of a package.
+func namesOf(pkg *scan.Package, exported bool) (names []string) {
+	for name, f := range pkg.ByName {
+		if !exported || isExported(f) {
+			names = append(names, name)
+		}
 	}
-	if sig.Variadic() {
-		f.Params[len(f.Params)-1].Variadic = true
-	}
-	for result := range sig.Results().Variables() {
-		f.Results = append(f.Results, result.Type())
-	}
-	return f
+	slices.Sort(names)
+	return names
 }
 
 // checkNamesOf complains of directives of f that name a parameter which it does

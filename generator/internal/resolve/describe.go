@@ -19,12 +19,12 @@ func (h *Handler) Doc() []DocLine {
 		name := p.Name
 		switch {
 		case hasName(p):
-		case v.Call != nil:
+		case v.Call != nil && v.Call.Var != "_":
 			name = v.Call.Var
-		case v.Binding != nil:
+		case v.Binding != nil && v.Binding.Var != "":
 			name = v.Binding.Var
 		default:
-			name = "_"
+			name = nameOf(p)
 		}
 		switch v.Kind {
 		case Tasks:

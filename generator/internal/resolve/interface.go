@@ -22,7 +22,7 @@ func (g *graph) implemented(p scan.Param) (Value, bool) {
 		value func() Value
 	}
 	var found []candidate
-	for _, f := range g.in.Funcs {
+	for _, f := range g.near() {
 		if g.isProvider(f) && !slices.Contains(g.path, f) && types.Implements(f.Results[0], i) {
 			found = append(found, candidate{f.FullName(), f.Range, func() Value { return g.provided(f) }})
 		}
@@ -52,9 +52,22 @@ func (g *graph) implemented(p scan.Param) (Value, bool) {
 	return Value{}, true
 }
 
+// near is the functions of this package, and the providers of those it uses.
+func (r *resolver) near() []*scan.Func {
+	list := slices.Clone(r.in.Funcs)
+	for _, u := range r.uses {
+		for _, f := range u.Funcs {
+			if seen := r.taken[f]; seen != nil {
+				list = append(list, seen)
+			}
+		}
+	}
+	return list
+}
+
 // isStandard reports whether t is declared in the standard library: its paths
 // have no dot in their first element, and neither need those of this module.
-func (g *graph) isStandard(t types.Type) bool {
+func (r *resolver) isStandard(t types.Type) bool {
 	named, ok := types.Unalias(t).(*types.Named)
 	if !ok {
 		return false // written out
@@ -63,6 +76,6 @@ func (g *graph) isStandard(t types.Type) bool {
 		return true // error
 	}
 	first, _, _ := strings.Cut(named.Obj().Pkg().Path(), "/")
-	own, _, _ := strings.Cut(g.in.Path, "/")
+	own, _, _ := strings.Cut(r.in.Path, "/")
 	return !strings.Contains(first, ".") && first != own
 }

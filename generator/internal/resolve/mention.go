@@ -57,14 +57,23 @@ func (p *Package) namedTypes() (list []*types.TypeName) {
 			list = append(list, builtTypes(v)...)
 		}
 	}
+	if p.App != nil {
+		list = append(list, p.App.Obj())
+	}
+	calls := func(calls []*Call) {
+		for _, c := range calls {
+			args(c.Args)
+			for _, arg := range c.Provider.TypeArgs {
+				list = append(list, mentioned(arg)...)
+			}
+		}
+	}
 	for _, h := range p.Handlers {
 		for _, b := range h.Bindings() {
 			list = append(list, mentioned(b.Type)...)
 		}
 		args(h.Args)
-		for _, c := range h.Calls() {
-			args(c.Args)
-		}
+		calls(h.Calls())
 	}
 	for _, o := range p.Overrides {
 		if o.Type != nil {
@@ -72,9 +81,33 @@ func (p *Package) namedTypes() (list []*types.TypeName) {
 		}
 	}
 	for _, t := range p.Tasks {
+		calls(t.Calls)
 		for _, f := range t.Fields {
 			list = append(list, mentioned(f.Type)...)
 		}
+	}
+	return list
+}
+
+// mentionedPackages is the packages that the generated code names.
+func (p *Package) mentionedPackages() (list []*types.Package) {
+	for _, obj := range p.namedTypes() {
+		if obj.Pkg() != nil {
+			list = append(list, obj.Pkg())
+		}
+	}
+	calls := func(calls []*Call) {
+		for _, c := range calls {
+			if c.Provider.Receiver == nil {
+				list = append(list, c.Provider.Pkg)
+			}
+		}
+	}
+	for _, h := range p.Handlers {
+		calls(h.Calls())
+	}
+	for _, t := range p.Tasks {
+		calls(t.Calls)
 	}
 	return list
 }

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"go/token"
+	"go/types"
 	"path"
 	"slices"
 	"strings"
@@ -22,12 +23,17 @@ type Import struct {
 	Alias      bool // the name is not the package's own
 }
 
-// baseName is the name of f, after that of its receiver's type.
+// baseName is the name of f, after that of its receiver's type, and with those
+// of the types that are filled in.
 func baseName(f *scan.Func) string {
-	if f.Receiver == nil {
-		return f.Name
+	name := f.Name
+	if f.Receiver != nil {
+		name = f.Receiver.Named.Obj().Name() + upperFirst(name)
 	}
-	return f.Receiver.Named.Obj().Name() + upperFirst(f.Name)
+	for _, arg := range f.TypeArgs {
+		name += upperFirst(typeName(arg, strings.Map(nameRune, types.TypeString(arg, func(*types.Package) string { return "" }))))
+	}
+	return name
 }
 
 // exportedLike is a name for something that belongs to f, exported if f is.
@@ -149,7 +155,7 @@ func (r *resolver) outerNames() *names {
 			outer.reserve(f.Name)
 		}
 		for _, c := range calls {
-			if c.Provider.Receiver == nil {
+			if c.Provider.Receiver == nil && c.Provider.Qualifier == "" {
 				outer.reserve(c.Provider.Name)
 			}
 		}
@@ -194,8 +200,8 @@ func (r *resolver) nameImports(n *names) {
 	add("regexp", "regexp")
 	add("unicode/utf8", "utf8")
 	seen := map[string]bool{"context": true, "net/http": true, "regexp": true, "unicode/utf8": true, scan.RuntimePath: true, r.in.Path: true}
-	for _, obj := range r.out.namedTypes() {
-		if p := obj.Pkg(); p != nil && !seen[p.Path()] {
+	for _, p := range r.out.mentionedPackages() {
+		if !seen[p.Path()] {
 			seen[p.Path()] = true
 			add(p.Path(), p.Name())
 		}

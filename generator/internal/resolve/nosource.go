@@ -42,7 +42,8 @@ func isDefinedText(t types.Type) bool {
 	return ok && !isScalar(t)
 }
 
-// nearType is a hint at a source of *T for T, or the other way round.
+// nearType is a hint at a source of *T for T, or the other way round, or at one
+// in another package.
 func (g *graph) nearType(t types.Type) string {
 	var other types.Type = types.NewPointer(t)
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
@@ -62,5 +63,31 @@ func (g *graph) nearType(t types.Type) string {
 			return fmt.Sprintf("field %s of %s is %s, not %s", field.name, g.out.App.Obj().Name(), g.typeString(other), g.typeString(t))
 		}
 	}
+	return g.elsewhere(t)
+}
+
+// elsewhere is a hint at a provider that this package cannot call, or that it
+// does not use.
+func (g *graph) elsewhere(t types.Type) string {
+	if home := g.home(t); home != nil {
+		if f := makerIn(home, t); f != nil && !isExported(f) {
+			return fmt.Sprintf("%s.%s makes it, and is not exported", home.Name, f.FullName())
+		}
+	}
+	for _, pkg := range g.around.Others() {
+		if f := makerIn(pkg, t); f != nil && isExported(f) && pkg.Name != "main" {
+			return fmt.Sprintf("%s.%s makes it: add //bggen:use %s above the package clause", pkg.Name, f.FullName(), pkg.Path)
+		}
+	}
 	return ""
+}
+
+// makerIn is the provider of t in a package, nil if there is none.
+func makerIn(pkg *scan.Package, t types.Type) *scan.Func {
+	for _, f := range pkg.Funcs {
+		if f.Role == scan.Provider && len(f.Results) > 0 && types.Identical(f.Results[0], t) {
+			return f
+		}
+	}
+	return nil
 }

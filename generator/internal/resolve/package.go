@@ -26,6 +26,8 @@ type Package struct {
 	Methods     []*Method // of the struct of these, in the order of their calls
 	Diagnostics []*diag.Diagnostic
 
+	Used      map[*scan.Func]bool // functions that something in the package needs, of other packages too
+	unused    []*scan.Func
 	receivers map[*scan.Func]string
 }
 

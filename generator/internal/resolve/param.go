@@ -61,6 +61,11 @@ func (g *graph) args(f *scan.Func) []Value {
 	}
 	values := make([]Value, len(f.Params))
 	for i, p := range f.Params {
+		if obj := g.hidden(p.Type); f.Qualifier != "" && obj != nil {
+			g.fail(diag.Unexported, p, "%s needs %s, which package %s does not export", f.FullName(), g.typeString(p.Type), obj.Pkg().Name()).
+				WithHint("export the type and what makes it, or write a provider in this package in place of %s", f.FullName())
+			continue
+		}
 		values[i] = g.param(p)
 	}
 	return values
@@ -176,7 +181,7 @@ func (g *graph) wildcard(p scan.Param) (Value, bool) {
 		return Value{}, false
 	}
 	if f := g.providerOf(p.Type); f != nil {
-		g.used[f] = true
+		g.use(f)
 		g.fail(diag.AmbiguousSource, p, "parameter %q could be the wildcard {%s}, or what %s makes", p.Name, p.Name, f.FullName()).
 			WithRelated(f.Start, "%s", f.FullName()).
 			WithHint("give the parameter or the wildcard another name")
@@ -223,7 +228,7 @@ func (g *graph) bind(b Binding) Value {
 
 // provided calls a provider once per handler, after what it needs itself.
 func (g *graph) provided(f *scan.Func) Value {
-	g.used[f] = true
+	g.use(f)
 	for _, call := range g.calls {
 		if call.Provider == f && !call.Fresh {
 			return Value{Kind: Provided, Call: call}
@@ -234,7 +239,8 @@ func (g *graph) provided(f *scan.Func) Value {
 
 // called calls f, once more if it was called before.
 func (g *graph) called(f *scan.Func) Value {
-	g.used[f] = true
+	g.use(f)
+	g.receiverOf(f)
 	if i := slices.Index(g.path, f); i >= 0 || g.cyclic[f] {
 		if i >= 0 && !g.cyclic[f] {
 			g.reportCycle(slices.Clone(g.path[i:]))

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
@@ -9,11 +10,18 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 )
 
+// Around is the packages around one.
+type Around struct {
+	Import func(path string) *scan.Package // that it imports, at any depth, or names; nil if it cannot be loaded
+	Others func() []*scan.Package          // that have directives, for hints
+}
+
 // Resolve resolves a package. Where it has diagnostics that are errors, the
 // rest of the result is not complete.
-func Resolve(pkg *scan.Package) *Package {
+func Resolve(pkg *scan.Package, around Around) *Package {
 	r := &resolver{
-		in: pkg,
+		in:     pkg,
+		around: around,
 		out: &Package{
 			Path:        pkg.Path,
 			Name:        pkg.Name,
@@ -21,8 +29,10 @@ func Resolve(pkg *scan.Package) *Package {
 			Scope:       pkg.Scope,
 			Diagnostics: pkg.Diagnostics,
 		},
-		used: map[*scan.Func]bool{},
+		used:  map[*scan.Func]bool{},
+		taken: map[any]*scan.Func{},
 	}
+	r.findUses()
 	r.findApp()
 	r.findProviders()
 	for _, f := range pkg.Funcs {
@@ -37,19 +47,25 @@ func Resolve(pkg *scan.Package) *Package {
 	r.checkPatterns()
 	r.checkNames()
 	r.nameAll()
+	r.out.Used = r.used
 	if len(r.out.Handlers)+len(r.out.Tasks) > 0 && !diag.HasErrors(r.out.Diagnostics) {
-		r.warnUnused()
+		r.out.unused = r.unused()
 	}
 	return r.out
 }
 
 type resolver struct {
 	in        *scan.Package
+	around    Around
 	out       *Package
-	providers typeutil.Map // types.Type to *scan.Func
+	uses      []used
+	app       *scan.App          // of this package, or of one it uses; nil: none
+	providers typeutil.Map       // types.Type to *scan.Func
+	generics  []*scan.Func       // providers with type parameters
+	taken     map[any]*scan.Func // of other packages, and variables: by where they are from
 	fields    []appField
 	cyclic    map[*scan.Func]bool
-	used      map[*scan.Func]bool // providers that something needs
+	used      map[*scan.Func]bool // functions that something needs
 }
 
 func (r *resolver) report(d *diag.Diagnostic) *diag.Diagnostic {
@@ -67,57 +83,33 @@ func (r *resolver) typeString(t types.Type) string {
 	})
 }
 
-// findProviders maps types to the providers that make them.
-func (r *resolver) findProviders() {
-	for _, f := range r.in.Funcs {
-		if f.Role != scan.Provider || !r.checkProvider(f) {
-			continue
-		}
-		t := types.Unalias(f.Results[0])
-		if other, ok := r.providers.At(t).(*scan.Func); ok {
-			r.report(diag.New(diag.TwoProviders, f.Range, "%s makes %s, and so does %s", f.FullName(), r.typeString(t), other.FullName()).
-				WithRelated(other.Start, "%s", other.FullName()).
-				WithHint("define a type for one of them, or take the directive off one"))
-			continue
-		}
-		r.providers.Set(t, f)
-	}
-	r.findCycles()
-}
-
-// checkProvider reports whether f has the results of a provider.
-func (r *resolver) checkProvider(f *scan.Func) bool {
+// wrongProvider is what is wrong with a provider, nil if nothing is.
+func (r *resolver) wrongProvider(f *scan.Func) *diag.Diagnostic {
 	cleanup, _, ok := providerResults(f)
-	if !ok {
-		r.report(diag.New(diag.BadProvider, f.ResultsAt, "provider %s does not return a value, with a cleanup and an error as may be", f.FullName()).
-			WithHint("it returns T, (T, error), (T, func()) or (T, func(), error); or func(error) error in place of func()"))
-		return false
-	}
-	if f.Hold && cleanup != Hold {
-		r.report(diag.New(diag.BadProvider, f.ResultsAt, "provider %s has hold, and no func() among its results that could wait for the tasks", f.FullName()).
-			WithHint("return (T, func()) or (T, func(), error), or take hold away"))
-		return false
+	switch {
+	case !ok:
+		return diag.New(diag.BadProvider, f.ResultsAt, "provider %s does not return a value, with a cleanup and an error as may be", f.FullName()).
+			WithHint("it returns T, (T, error), (T, func()) or (T, func(), error); or func(error) error in place of func()")
+	case f.Hold && cleanup != Hold:
+		return diag.New(diag.BadProvider, f.ResultsAt, "provider %s has hold, and no func() among its results that could wait for the tasks", f.FullName()).
+			WithHint("return (T, func()) or (T, func(), error), or take hold away")
 	}
 	t := f.Results[0]
 	switch {
 	case scan.Invalid(t):
-		r.report(diag.New(diag.InvalidType, f.ResultsAt, "the result of provider %s is not known: %s", f.FullName(), f.ResultProblem).
-			WithHint("%s", onlySignatures))
-		return false
+		return diag.New(diag.InvalidType, f.ResultsAt, "the result of provider %s is not known: %s", f.FullName(), f.ResultProblem).
+			WithHint("%s", onlySignatures)
 	case scan.SpecialOf(t) != scan.NotSpecial:
-		r.report(diag.New(diag.BadProvider, f.ResultsAt, "provider %s makes %s, which every function can ask for as it is", f.FullName(), r.typeString(t)).
-			WithHint("define a type with what is special about it"))
-		return false
+		return diag.New(diag.BadProvider, f.ResultsAt, "provider %s makes %s, which every function can ask for as it is", f.FullName(), r.typeString(t)).
+			WithHint("define a type with what is special about it")
 	case isPlain(t):
-		r.report(diag.New(diag.BadProvider, f.ResultsAt, "provider %s makes %s: any parameter of that type would be filled by it", f.FullName(), r.typeString(t)).
-			WithHint("define a type: type %s %s", strings.TrimPrefix(strings.TrimPrefix(f.Name, "Get"), "New"), r.typeString(t)))
-		return false
+		return diag.New(diag.BadProvider, f.ResultsAt, "provider %s makes %s: any parameter of that type would be filled by it", f.FullName(), r.typeString(t)).
+			WithHint("define a type: type %s %s", strings.TrimPrefix(strings.TrimPrefix(f.Name, "Get"), "New"), r.typeString(t))
 	case r.hidden(t) != nil:
-		r.report(diag.New(diag.BadProvider, f.ResultsAt, "provider %s makes %s, which this package cannot name", f.FullName(), r.hidden(t).Name()).
-			WithHint("return a type that is exported"))
-		return false
+		return diag.New(diag.BadProvider, f.ResultsAt, "provider %s makes %s, which this package cannot name", f.FullName(), r.hidden(t).Name()).
+			WithHint("return a type that is exported")
 	}
-	return true
+	return nil
 }
 
 // providerResults reads what a provider returns beside its value.
@@ -149,11 +141,6 @@ func providerResults(f *scan.Func) (cleanup Cleanup, hasError, ok bool) {
 func isFunc(t types.Type, params, results []types.Type) bool {
 	sig, ok := types.Unalias(t).(*types.Signature)
 	return ok && sameTypes(sig.Params(), params) && sameTypes(sig.Results(), results)
-}
-
-func (r *resolver) providerOf(t types.Type) *scan.Func {
-	f, _ := r.providers.At(types.Unalias(t)).(*scan.Func)
-	return f
 }
 
 // findCycles reports providers that need each other, each circle once.
@@ -201,15 +188,35 @@ func (r *resolver) reportCycle(circle []*scan.Func) {
 	r.report(d.WithHint("move what both need into a provider of its own"))
 }
 
-func (r *resolver) warnUnused() {
+// unused is the providers that nothing in this package needs.
+func (r *resolver) unused() (list []*scan.Func) {
 	for _, f := range r.in.Funcs {
 		if f.Role == scan.Provider && !r.used[f] && r.isProvider(f) {
-			r.report(diag.New(diag.UnusedProvider, f.Range, "nothing needs provider %s", f.FullName()).
-				WithHint("take a parameter of type %s, or take the directive away", r.typeString(f.Results[0])))
+			list = append(list, f)
 		}
 	}
+	return list
+}
+
+// Unused warns of providers that nothing needs: what other packages need is
+// given.
+func (p *Package) Unused(needed map[*scan.Func]bool) (warnings []*diag.Diagnostic) {
+	for _, f := range p.unused {
+		if !needed[f] {
+			warnings = append(warnings, diag.New(diag.UnusedProvider, f.Range, "nothing needs provider %s", f.FullName()).
+				WithHint("take a parameter of type %s, or take the directive away", types.TypeString(f.Results[0], types.RelativeTo(f.Pkg))))
+		}
+	}
+	return warnings
 }
 
 func (r *resolver) isProvider(f *scan.Func) bool {
-	return len(f.Results) > 0 && r.providerOf(f.Results[0]) == f
+	return len(f.Results) > 0 && (slices.Contains(r.generics, f) || r.providerOf(f.Results[0]) == f)
+}
+
+// use notes that f is needed, and what it was made of.
+func (r *resolver) use(f *scan.Func) {
+	for ; f != nil; f = f.Origin {
+		r.used[f] = true
+	}
 }

@@ -55,7 +55,7 @@ func (g *graph) arrange(h *Handler) {
 		}
 	}
 	for _, s := range h.Stages {
-		self := len(s.Units) == 1 && s.Units[0].Call.Guard && len(s.Units[0].Subs) == 0
+		self := len(s.Units) > 0 && s.Units[len(s.Units)-1].Call.Guard
 		for _, u := range s.Units {
 			g.methodOf(u, self)
 		}
@@ -210,12 +210,21 @@ func (a *arrangement) any(calls []*Call) (all Condition) {
 			return nil
 		}
 		for _, list := range a.within[by] {
-			if !slices.ContainsFunc(all, func(known []*Override) bool { return slices.Equal(known, list) }) {
-				all = append(all, list)
-			}
+			all = all.or(list)
 		}
 	}
 	return all
+}
+
+// or adds a list, unless a shorter one says as much.
+func (c Condition) or(list []*Override) Condition {
+	within := func(short, long []*Override) bool {
+		return !slices.ContainsFunc(short, func(o *Override) bool { return !slices.Contains(long, o) })
+	}
+	if slices.ContainsFunc(c, func(known []*Override) bool { return within(known, list) }) {
+		return c
+	}
+	return append(slices.DeleteFunc(c, func(known []*Override) bool { return within(list, known) }), list)
 }
 
 // A Need is a field of the app struct that must not be nil.

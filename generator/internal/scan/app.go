@@ -35,7 +35,7 @@ func (s *scanner) app(spec *ast.TypeSpec, d directive) {
 		s.badArgument(d, arg)
 	}
 	where := s.rangeOf(spec.Name.Pos(), spec.Name.End())
-	obj, _ := s.load.Info.Defs[spec.Name].(*types.TypeName)
+	obj, _ := s.object(spec.Name, nil).(*types.TypeName)
 	var named *types.Named
 	var structure *types.Struct
 	if obj != nil {

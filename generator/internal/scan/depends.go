@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/load"
 )
 
 // depends reads [param=]Func [fresh].
@@ -31,7 +32,26 @@ func (s *scanner) depends(d directive, onFunction bool) (dep Depend, ok bool) {
 		s.badArgument(d, first)
 		return dep, false
 	}
+	dep.Package, dep.Target = load.SplitTarget(dep.Target)
+	if name, rest, ok := strings.Cut(dep.Target, "."); ok && dep.Package == "" && s.pkg.Scope.Lookup(name) == nil && s.imports[name] != "" {
+		dep.Package, dep.Target = s.imports[name], rest
+	}
 	return dep, true
+}
+
+// use reads the path of a package.
+func (s *scanner) use(d directive) {
+	if len(d.args) != 1 || strings.Contains(d.args[0].text, "=") {
+		s.report(diag.New(diag.DirectiveArgument, d.Range, "%s takes the path of one package", d).
+			WithHint("it is written %s", directives[d.name]))
+		return
+	}
+	if slices.ContainsFunc(s.pkg.Uses, func(u Use) bool { return u.Path == d.args[0].text }) {
+		s.report(diag.New(diag.DirectiveConflict, d.Range, "a second %s of %s", d, d.args[0].text).
+			WithHint("one in any file counts for the package"))
+		return
+	}
+	s.pkg.Uses = append(s.pkg.Uses, Use{d.args[0].Range, d.args[0].text})
 }
 
 // paramSpec reads NAME [in][=NAME] [default=] and limits.

@@ -22,6 +22,7 @@ var directives = map[string]string{
 	"provide": "//bggen:provide [hold]",
 	"task":    "//bggen:task [name=some.name]",
 	"app":     "//bggen:app",
+	"use":     "//bggen:use import/path",
 	"depends": "//bggen:depends [param=]Func [fresh]",
 	"param":   "//bggen:param NAME [path|query|header|cookie|form][=NAME] [default=] [min=] [max=] [minlen=] [maxlen=] [pattern=] [enum=a|b]",
 }
@@ -77,9 +78,14 @@ func (s *scanner) misplaced(file *ast.File, c *ast.Comment, d directive) {
 			WithHint("it belongs to the doc comment right above the struct whose fields are app values"))
 		return
 	}
+	if d.name == "use" {
+		s.report(diag.New(diag.MisplacedDirective, d.Range, "%s stands on no package clause", d).
+			WithHint("it belongs to the doc comment right above the package clause of a file"))
+		return
+	}
 	report := s.report(diag.New(diag.MisplacedDirective, d.Range, "%s stands on no function", d))
 	if c == nil { // on the package clause
-		report.WithHint("a package clause takes //%s:depends; other directives belong to the doc comment right above a function", tool)
+		report.WithHint("a package clause takes //%s:depends and //%[1]s:use; other directives belong to the doc comment right above a function", tool)
 	} else if next := s.declAfter(file, c.End()); next != nil {
 		name := next.Name.Name
 		report.WithHint("a directive belongs to the doc comment right above a function: no blank line between it and func %s, line %d",
@@ -133,6 +139,12 @@ func (s *scanner) apply(f *Func, list []directive) {
 			f.faulty = true
 			s.report(diag.New(diag.MisplacedDirective, d.Range, "%s stands on a function", d).
 				WithHint("it belongs to the struct whose fields are app values"))
+			continue
+		}
+		if d.name == "use" {
+			f.faulty = true
+			s.report(diag.New(diag.MisplacedDirective, d.Range, "%s stands on a function", d).
+				WithHint("it belongs to the doc comment right above the package clause of a file"))
 			continue
 		}
 		if d.name == "depends" {

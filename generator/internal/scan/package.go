@@ -13,19 +13,26 @@ import (
 type Package struct {
 	Path, Name  string
 	Constraint  string // the build constraint that all its files share, "" if there is none
+	Types       *types.Package
 	Scope       *types.Scope
-	App         *App             // the //bggen:app struct, nil if there is none
+	Fset        *token.FileSet
+	App         *App // the //bggen:app struct, nil if there is none
+	Uses        []Use
 	Guards      []Depend         // of the package clause: of all handlers
 	ByName      map[string]*Func // all functions, by their full names
 	Funcs       []*Func          // those that have a role, in the order of files and lines
 	Diagnostics []*diag.Diagnostic
+}
 
-	fset *token.FileSet
+// A Use is a use directive: a package whose providers count as this one's.
+type Use struct {
+	diag.Range
+	Path string
 }
 
 // Position is where the package declares obj.
 func (p *Package) Position(obj types.Object) diag.Range {
-	return diag.RangeOf(p.fset, obj.Pos(), obj.Pos()+token.Pos(len(obj.Name())))
+	return diag.RangeOf(p.Fset, obj.Pos(), obj.Pos()+token.Pos(len(obj.Name())))
 }
 
 // An App is the struct whose fields are app values.
@@ -49,14 +56,18 @@ type Func struct {
 	diag.Range // of its name
 	Name       string
 	Exported   bool
-	Object     *types.Func
-	Receiver   *Receiver // nil: it is no method
+	Pkg        *types.Package
+	Object     *types.Func // nil: it is a variable
+	Receiver   *Receiver   // nil: it is no method
 
 	Params  []Param
 	Results []types.Type
 
 	ResultsAt     diag.Range // of the name when there are none
 	ResultProblem string     // why one is invalid
+
+	TypeParams []*types.TypeParam // of a generic provider
+	TypeArgs   []types.Type       // of one with its types filled in
 
 	Role     Role
 	Routes   []Route
@@ -69,15 +80,19 @@ type Func struct {
 
 	Constraint string // the build constraint of its file, "" if it has none
 
+	Origin    *Func  // what this was made of: of another package, or with type parameters
+	Qualifier string // the name of the package, where it is another one
+
 	faulty bool // a directive on it could not be read
 }
 
 // A Depend is a depends directive: the source of one parameter, or a guard.
 type Depend struct {
 	diag.Range
-	Param  string // "": it is a guard
-	Target string // a function, Type.Method, or App.Field
-	Fresh  bool   // called again for this parameter
+	Param   string // "": it is a guard
+	Package string // import path; "": that of the function
+	Target  string // a function, Type.Method, or App.Field
+	Fresh   bool   // called again for this parameter
 
 	constraint string // the build constraint of its file
 }
@@ -136,10 +151,15 @@ type Wildcard struct {
 	Name string
 }
 
-// FullName is the name with that of the receiver's type: Users.Get.
+// FullName is the name as this package writes it: with that of the receiver's
+// type, and with that of another package: Users.Get, auth.RequireUser.
 func (f *Func) FullName() string {
+	name := f.Name
 	if f.Receiver != nil {
-		return f.Receiver.Named.Obj().Name() + "." + f.Name
+		name = f.Receiver.Named.Obj().Name() + "." + name
 	}
-	return f.Name
+	if f.Qualifier != "" {
+		name = f.Qualifier + "." + name
+	}
+	return name
 }

@@ -4,7 +4,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
@@ -14,11 +16,12 @@ import (
 // Scan reads a loaded package.
 func Scan(p *load.Package) *Package {
 	s := &scanner{
-		pkg:  &Package{Path: p.Path, Name: p.Name, Scope: p.Types.Scope(), ByName: map[string]*Func{}, fset: p.Fset},
+		pkg:  &Package{Path: p.Path, Name: p.Name, Types: p.Types, Scope: p.Types.Scope(), ByName: map[string]*Func{}, Fset: p.Fset},
 		load: p,
 	}
 	constraints := map[string]bool{}
 	for _, file := range p.Files {
+		s.imports = s.importsOf(file)
 		s.constraint = constraintOf(p.Fset.Position(file.Package).Filename, file)
 		constraints[s.constraint] = true
 		s.file(file)
@@ -30,7 +33,57 @@ func Scan(p *load.Package) *Package {
 type scanner struct {
 	pkg        *Package
 	load       *load.Package
-	constraint string // of the file that is looked at
+	constraint string            // of the file that is looked at
+	imports    map[string]string // of that file: paths by name
+}
+
+// importsOf is what a file imports, by the names it has there.
+func (s *scanner) importsOf(file *ast.File) map[string]string {
+	imports := map[string]string{}
+	for _, spec := range file.Imports {
+		p, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			continue
+		}
+		name := path.Base(p)
+		for _, imported := range s.load.Types.Imports() {
+			if imported.Path() == p {
+				name = imported.Name()
+			}
+		}
+		if spec.Name != nil {
+			name = spec.Name.Name
+		}
+		imports[name] = p
+	}
+	return imports
+}
+
+// object is what a declaration declares. A package that is known by its export
+// data has no Info.
+func (s *scanner) object(name *ast.Ident, recv *ast.FieldList) types.Object {
+	switch {
+	case s.load.Info != nil:
+		return s.load.Info.Defs[name]
+	case recv == nil:
+		return s.pkg.Scope.Lookup(name.Name)
+	case len(recv.List) != 1:
+		return nil
+	}
+	t := recv.List[0].Type
+	if star, ok := ast.Unparen(t).(*ast.StarExpr); ok {
+		t = star.X
+	}
+	id, ok := ast.Unparen(t).(*ast.Ident)
+	if !ok {
+		return nil
+	}
+	typ, ok := s.pkg.Scope.Lookup(id.Name).(*types.TypeName)
+	if !ok {
+		return nil
+	}
+	method, _, _ := types.LookupFieldOrMethod(types.NewPointer(typ.Type()), true, s.load.Types, name.Name)
+	return method
 }
 
 func (s *scanner) rangeOf(pos, end token.Pos) diag.Range {
@@ -47,7 +100,9 @@ func (s *scanner) report(d *diag.Diagnostic) *diag.Diagnostic {
 func (s *scanner) file(file *ast.File) {
 	attached := map[*ast.Comment]bool{}
 	for _, d := range s.directives(file.Doc, attached) {
-		if d.name != "depends" {
+		if d.name == "use" {
+			s.use(d)
+		} else if d.name != "depends" {
 			s.misplaced(file, nil, d)
 		} else if dep, ok := s.depends(d, false); ok {
 			dep.constraint = s.constraint
@@ -92,7 +147,7 @@ func (s *scanner) directives(doc *ast.CommentGroup, attached map[*ast.Comment]bo
 
 // function adds fn to the package if it has a role.
 func (s *scanner) function(fn *ast.FuncDecl, directives []directive) {
-	obj, ok := s.load.Info.Defs[fn.Name].(*types.Func)
+	obj, ok := s.object(fn.Name, fn.Recv).(*types.Func)
 	if !ok {
 		return // a method of a type that does not exist; the compiler says so
 	}
@@ -100,6 +155,7 @@ func (s *scanner) function(fn *ast.FuncDecl, directives []directive) {
 		Range:    s.rangeOf(fn.Name.Pos(), fn.Name.End()),
 		Name:     fn.Name.Name,
 		Exported: fn.Name.IsExported(),
+		Pkg:      s.load.Types,
 		Object:   obj,
 	}
 	s.apply(f, directives)
@@ -119,13 +175,58 @@ func (s *scanner) function(fn *ast.FuncDecl, directives []directive) {
 		return
 	}
 	s.pkg.ByName[f.FullName()] = f
-	if generic {
+	if f.Role == Provider && f.Receiver == nil && generic {
+		s.typeParams(f)
+	} else if generic {
 		s.report(diag.New(diag.Generic, f.Range, "%s is generic: nothing says with which types it is to be called", f.FullName()).
 			WithHint("write a function with the types filled in that calls it"))
 		return
 	}
 	f.Constraint = s.constraint
 	s.pkg.Funcs = append(s.pkg.Funcs, f)
+}
+
+// typeParams reads those of a generic provider: all are to be known from the
+// type of its value.
+func (s *scanner) typeParams(f *Func) {
+	sig := f.Object.Signature()
+	for p := range sig.TypeParams().TypeParams() {
+		if len(f.Results) > 0 && !Mentions(f.Results[0], p) {
+			s.report(diag.New(diag.Generic, f.Range, "the type parameter %s of %s is not in the type of its value: nothing says what it is to be", p.Obj().Name(), f.FullName()).
+				WithHint("write a function with the types filled in that calls it"))
+		}
+		f.TypeParams = append(f.TypeParams, p)
+	}
+}
+
+// Mentions reports whether t is written with the type parameter p.
+func Mentions(t types.Type, p *types.TypeParam) bool {
+	found := false
+	var visit func(t types.Type)
+	visit = func(t types.Type) {
+		switch t := types.Unalias(t).(type) {
+		case *types.TypeParam:
+			found = found || t == p
+		case *types.Named:
+			for arg := range t.TypeArgs().Types() {
+				visit(arg)
+			}
+		case *types.Map:
+			visit(t.Key())
+			visit(t.Elem())
+		case *types.Signature:
+			for v := range t.Params().Variables() {
+				visit(v.Type())
+			}
+			for v := range t.Results().Variables() {
+				visit(v.Type())
+			}
+		case interface{ Elem() types.Type }: // pointers, slices, arrays, channels
+			visit(t.Elem())
+		}
+	}
+	visit(t)
+	return found
 }
 
 // callable complains of functions that no code can call.

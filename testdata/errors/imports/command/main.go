@@ -1,0 +1,4 @@
+// Command command can be imported by nobody.
+package main
+
+func main() {}

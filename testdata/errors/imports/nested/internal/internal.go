@@ -1,0 +1,2 @@
+// Package internal is for package nested only.
+package internal
