@@ -130,6 +130,21 @@ func TestStructs(t *testing.T) {
 			`{"in":"query","name":"since","code":"missing","message":"is required"},`+
 			`{"in":"query","name":"tag","code":"maxlen","message":"must have at most 2 items"}`)},
 		{"GET /number?limit=3&offset=4", "200", "7"},
+		{"GET /find", "200", `["name",null,null,null,null,null]`},
+		{"GET /find?sort=price&min=3&id=4&id=5&from=1.2.3.4&host=::1&host=::2", "200", `["price",3,[4,5],"1.2.3.4",["::1","::2"],null]`},
+		{"GET /find?sort=size&min=101&id=x&id=1&from=x&host=::1&host=x", "422", problem(422, `{"in":"query","name":"sort","code":"enum","message":"must be one of name, price"},`+
+			`{"in":"query","name":"min","code":"max","message":"must be at most 100"},`+
+			`{"in":"query","name":"id[0]","code":"type","message":"must be an integer"},`+
+			`{"in":"query","name":"from","code":"type","message":"is not valid"},`+
+			`{"in":"query","name":"host[1]","code":"type","message":"is not valid"}`)},
+		{"GET /find?min=13&id=1&id=13", "422", problem(422, `{"in":"query","name":"min","code":"invalid","message":"brings no luck"},`+
+			`{"in":"query","name":"id[1]","code":"invalid","message":"brings no luck"}`)},
+		{"GET /find?min=3&max=2", "422", problem(422, `{"in":"query","name":"min","code":"invalid","message":"must not be above max"}`)},
+		{"GET /measure?from=1&to=3", "200", "2 1"},
+		{"GET /measure?from=3&to=1", "422", problem(422, `{"in":"query","code":"invalid","message":"ends before it begins"}`)},
+		{"GET /measure?from=3&to=x", "422", problem(422, `{"in":"query","name":"to","code":"type","message":"must be an integer"}`)},
+		{"GET /measured?from=1&to=3", "200", "2"},
+		{"GET /measured?from=3&to=1", "422", problem(422, `{"in":"query","code":"invalid","message":"ends before it begins"}`)},
 	})
 }
 

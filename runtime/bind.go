@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // reject notes that a value of the request cannot be bound.
@@ -33,10 +31,11 @@ func (x *Exchange) Reject(in, name, code, message string) {
 }
 
 // Validate asks a value that has been bound whether it is valid. What it says
-// joins the other errors.
+// joins the other errors. Where name is "", v is the body, or a struct of
+// parameters of which the first is in that place.
 func (x *Exchange) Validate(in, name string, v interface{ Validate() error }) {
 	for _, e := range x.bindErrors {
-		if e.In == in && (e.Name == name || in == "body") {
+		if e.In == in && (e.Name == name || name == "") {
 			return // it is not what the client sent
 		}
 	}
@@ -51,6 +50,29 @@ func (x *Exchange) Validate(in, name string, v interface{ Validate() error }) {
 	for _, e := range list {
 		x.reject(cmp.Or(e.In, in), e.Name, cmp.Or(e.Code, "invalid"), e.Message)
 	}
+}
+
+// ValidateAll does so for each value of a list.
+func ValidateAll[T any](x *Exchange, in, name string, list []T, validate func(*T) error) {
+	for i := range list {
+		x.Validate(in, name+"["+strconv.Itoa(i)+"]", validator(func() error { return validate(&list[i]) }))
+	}
+}
+
+type validator func() error
+
+func (f validator) Validate() error { return f() }
+
+// Convert is for lists of a type that is defined as a scalar.
+func Convert[S, T any](list []S, convert func(S) T) []T {
+	if list == nil {
+		return nil
+	}
+	converted := make([]T, len(list))
+	for i, v := range list {
+		converted[i] = convert(v)
+	}
+	return converted
 }
 
 // Bound is the *BindError of all values that could not be bound so far, or nil.
@@ -104,15 +126,25 @@ func QueryText[T any, P textUnmarshaler[T]](x *Exchange, name string) T {
 	return requiredText[T, P](x, "query", name, text, ok)
 }
 
+// QueryTextOpt is QueryOpt for a type that parses itself.
+func QueryTextOpt[T any, P textUnmarshaler[T]](x *Exchange, name string) *T {
+	text, _ := lastQuery(x.r.URL.RawQuery, name)
+	return pointerText[T, P](x, "query", name, text)
+}
+
+// QueryTextAll is QueryAll for a type that parses itself.
+func QueryTextAll[T any, P textUnmarshaler[T]](x *Exchange, name string) (all []T) {
+	for text := range queryValues(x.r.URL.RawQuery, name) {
+		all = append(all, itemText[T, P](x, "query", name, len(all), text))
+	}
+	return all
+}
+
 // QueryAll is all values of the query parameter name, in order; nil if there is
 // none.
 func QueryAll[T Scalar](x *Exchange, name string) (all []T) {
 	for text := range queryValues(x.r.URL.RawQuery, name) {
-		v, problem := parseScalar[T](text)
-		if problem != "" {
-			x.reject("query", name+"["+strconv.Itoa(len(all))+"]", "type", problem)
-		}
-		all = append(all, v)
+		all = append(all, item[T](x, "query", name, len(all), text))
 	}
 	return all
 }
@@ -139,14 +171,23 @@ func HeaderText[T any, P textUnmarshaler[T]](x *Exchange, name string) T {
 	return requiredText[T, P](x, "header", name, text, text != "")
 }
 
+// HeaderTextOpt is HeaderOpt for a type that parses itself.
+func HeaderTextOpt[T any, P textUnmarshaler[T]](x *Exchange, name string) *T {
+	return pointerText[T, P](x, "header", name, x.r.Header.Get(name))
+}
+
+// HeaderTextAll is HeaderAll for a type that parses itself.
+func HeaderTextAll[T any, P textUnmarshaler[T]](x *Exchange, name string) (all []T) {
+	for i, text := range x.r.Header.Values(name) {
+		all = append(all, itemText[T, P](x, "header", name, i, text))
+	}
+	return all
+}
+
 // HeaderAll is all headers of that name, in order; nil if there is none.
 func HeaderAll[T Scalar](x *Exchange, name string) (all []T) {
 	for i, text := range x.r.Header.Values(name) {
-		v, problem := parseScalar[T](text)
-		if problem != "" {
-			x.reject("header", name+"["+strconv.Itoa(i)+"]", "type", problem)
-		}
-		all = append(all, v)
+		all = append(all, item[T](x, "header", name, i, text))
 	}
 	return all
 }
@@ -175,85 +216,16 @@ func CookieText[T any, P textUnmarshaler[T]](x *Exchange, name string) T {
 	return requiredText[T, P](x, "cookie", name, text, ok)
 }
 
+// CookieTextOpt is CookieOpt for a type that parses itself.
+func CookieTextOpt[T any, P textUnmarshaler[T]](x *Exchange, name string) *T {
+	text, _ := x.cookie(name)
+	return pointerText[T, P](x, "cookie", name, text)
+}
+
 func (x *Exchange) cookie(name string) (string, bool) {
 	c, err := x.r.Cookie(name)
 	if err != nil {
 		return "", false
 	}
 	return c.Value, true
-}
-
-func required[T Scalar](x *Exchange, in, name, text string, ok bool) (v T) {
-	if !ok {
-		x.reject(in, name, "missing", "is required")
-		return v
-	}
-	v, problem := parseScalar[T](text)
-	if problem != "" {
-		x.reject(in, name, "type", problem)
-	}
-	return v
-}
-
-func requiredText[T any, P textUnmarshaler[T]](x *Exchange, in, name, text string, ok bool) (v T) {
-	if !ok {
-		x.reject(in, name, "missing", "is required")
-	} else if err := P(&v).UnmarshalText([]byte(text)); err != nil {
-		x.reject(in, name, "type", "is not valid")
-	}
-	return v
-}
-
-func optional[T Scalar](x *Exchange, in, name, text string, otherwise T) T {
-	if text == "" {
-		return otherwise
-	}
-	return required[T](x, in, name, text, true)
-}
-
-func pointer[T Scalar](x *Exchange, in, name, text string) *T {
-	if text == "" {
-		return nil
-	}
-	v := required[T](x, in, name, text, true)
-	return &v
-}
-
-func lastQuery(raw, name string) (last string, ok bool) {
-	for value := range queryValues(raw, name) {
-		last, ok = value, true
-	}
-	return last, ok
-}
-
-// queryValues yields the values that url.ParseQuery finds for name, without
-// making a map of them all. Like it, it skips what is malformed.
-func queryValues(raw, name string) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for raw != "" {
-			var pair string
-			pair, raw, _ = strings.Cut(raw, "&")
-			key, value, _ := strings.Cut(pair, "=")
-			if strings.Contains(pair, ";") || !isKey(key, name) {
-				continue
-			}
-			if strings.ContainsAny(value, "%+") {
-				var err error
-				if value, err = url.QueryUnescape(value); err != nil {
-					continue
-				}
-			}
-			if !yield(value) {
-				return
-			}
-		}
-	}
-}
-
-func isKey(key, name string) bool {
-	if key == name || !strings.ContainsAny(key, "%+") {
-		return key == name
-	}
-	key, err := url.QueryUnescape(key)
-	return err == nil && key == name
 }

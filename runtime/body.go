@@ -21,6 +21,7 @@ type bodyState uint8
 const (
 	bodyUnread bodyState = iota
 	bodyRead
+	bodyWrong   // it does not fit the type that it was decoded into
 	bodyRefused // and the reason is among the binding errors
 )
 
@@ -67,7 +68,7 @@ func (x *Exchange) readBody() bool {
 			x.refuseBody(err)
 		}
 	}
-	return x.bodyState == bodyRead
+	return x.bodyState != bodyRefused
 }
 
 func (x *Exchange) fillBody() error {
@@ -77,7 +78,7 @@ func (x *Exchange) fillBody() error {
 	case x.r.Body == nil: // a request made by a test
 		return nil
 	case size > limit:
-		return &http.MaxBytesError{Limit: limit}
+		return x.tooLarge(limit)
 	case size > 0: // what is declared has not arrived yet: believe a part of it
 		x.body.Grow(int(min(size, 64<<10)) + bytes.MinRead)
 	}
@@ -87,9 +88,17 @@ func (x *Exchange) fillBody() error {
 		return err
 	}
 	if x.limited.N == 0 {
-		return &http.MaxBytesError{Limit: limit}
+		return x.tooLarge(limit)
 	}
 	return nil
+}
+
+// tooLarge is the error of a body that is not read to its end. The server has to
+// know: or else it closes the connection on what is still coming in, and the
+// client sees a reset where the answer was.
+func (x *Exchange) tooLarge(limit int64) error {
+	http.MaxBytesReader(x.w, x.r.Body, 0).Read(make([]byte, 1))
+	return &http.MaxBytesError{Limit: limit}
 }
 
 func (x *Exchange) bodyLimit() int64 { return cmp.Or(x.maxBody, defaultMaxBody) }
@@ -121,8 +130,10 @@ func (x *Exchange) decode(v any) {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		x.rejectBody(http.StatusBadRequest, "syntax", fmt.Sprintf("is not valid JSON at byte %d", syntax.Offset))
 	} else if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		x.reject("body", wrong.Field, "type", "must be "+jsonKind(wrong.Type))
+		x.bodyState = bodyWrong
+		x.reject("body", placeAt(x.body.Bytes(), wrong.Offset), "type", "must be "+jsonKind(wrong.Type))
 	} else { // an UnmarshalJSON of the user's
+		x.bodyState = bodyWrong
 		x.reject("body", "", "type", "is not valid")
 	}
 }

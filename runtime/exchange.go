@@ -27,6 +27,7 @@ type Exchange struct {
 	body       bytes.Buffer
 	limited    io.LimitedReader
 	bodyState  bodyState
+	decoded    any // the JSON body, where it was asked what is missing in it
 	form       form
 	bindStatus int // of a body that could not be read
 	bindErrors []FieldError

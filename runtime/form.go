@@ -6,7 +6,6 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"strconv"
 	"strings"
 )
 
@@ -53,14 +52,24 @@ func FormText[T any, P textUnmarshaler[T]](x *Exchange, name string) (v T) {
 	return requiredText[T, P](x, "form", name, text, ok)
 }
 
+// FormTextOpt is FormOpt for a type that parses itself.
+func FormTextOpt[T any, P textUnmarshaler[T]](x *Exchange, name string) *T {
+	text, _, _ := x.formValue(name)
+	return pointerText[T, P](x, "form", name, text)
+}
+
+// FormTextAll is FormAll for a type that parses itself.
+func FormTextAll[T any, P textUnmarshaler[T]](x *Exchange, name string) (all []T) {
+	for i, text := range x.formValues(name) {
+		all = append(all, itemText[T, P](x, "form", name, i, text))
+	}
+	return all
+}
+
 // FormAll is all values of the form field name, in order; nil if there is none.
 func FormAll[T Scalar](x *Exchange, name string) (all []T) {
 	for i, text := range x.formValues(name) {
-		v, problem := parseScalar[T](text)
-		if problem != "" {
-			x.reject("form", name+"["+strconv.Itoa(i)+"]", "type", problem)
-		}
-		all = append(all, v)
+		all = append(all, item[T](x, "form", name, i, text))
 	}
 	return all
 }
@@ -133,7 +142,7 @@ func (x *Exchange) readForm() bool {
 }
 
 func (x *Exchange) readMultipart() {
-	if x.bodyState == bodyRead { // somebody has asked for it as it came
+	if x.bodyState != bodyUnread { // somebody has asked for it as it came
 		x.r.Body = io.NopCloser(bytes.NewReader(x.body.Bytes()))
 	} else {
 		x.r.Body = http.MaxBytesReader(x.w, x.r.Body, x.bodyLimit())

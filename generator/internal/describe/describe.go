@@ -108,7 +108,7 @@ func positionOf(p token.Position) Position { return Position{p.Filename, p.Line,
 
 // Of describes a resolved package.
 func Of(pkg *resolve.Package) Package {
-	d := &describer{out: Package{
+	d := &describer{pkg: pkg, out: Package{
 		Path: pkg.Path, Name: pkg.Name,
 		Handlers: []Handler{}, Providers: []Provider{}, Tasks: []Task{}, Types: map[string]*Schema{},
 	}}
@@ -125,6 +125,7 @@ func Of(pkg *resolve.Package) Package {
 }
 
 type describer struct {
+	pkg       *resolve.Package
 	out       Package
 	providers map[*scan.Func]bool
 }
@@ -163,6 +164,9 @@ func (d *describer) handler(h *resolve.Handler) {
 
 func (d *describer) param(b *resolve.Binding) Param {
 	p := Param{Name: b.Name, Type: b.Type.String(), Schema: d.schema(b.Type)}
+	if b.Elem == resolve.Text {
+		p.Schema = &Schema{Type: "string"}
+	}
 	p.In = [...]string{resolve.Path: "path", resolve.Query: "query", resolve.Header: "header", resolve.Cookie: "cookie", resolve.FormData: "form"}[b.In]
 	switch b.Form {
 	case resolve.Optional:
@@ -176,9 +180,6 @@ func (d *describer) param(b *resolve.Binding) Param {
 		if b.Form == resolve.Files {
 			p.Type, p.Schema = "[]"+p.Type, &Schema{Type: "array", Items: p.Schema}
 		}
-	case resolve.Text:
-		p.Required = true
-		p.Schema = &Schema{Type: "string"}
 	case resolve.Default:
 		p.Schema = p.Schema.copy()
 		p.Schema.Default = unquote(b.Or)

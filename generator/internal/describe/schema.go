@@ -17,6 +17,7 @@ type Schema struct {
 	Format               string             `json:"format,omitempty"`
 	Items                *Schema            `json:"items,omitempty"`
 	Properties           map[string]*Schema `json:"properties,omitempty"`
+	Required             []string           `json:"required,omitempty"`
 	AdditionalProperties *Schema            `json:"additionalProperties,omitempty"`
 	Default              any                `json:"default,omitempty"`
 	Enum                 []any              `json:"enum,omitempty"`
@@ -27,6 +28,8 @@ type Schema struct {
 	MaxLength            *int               `json:"maxLength,omitempty"`
 	MinItems             *int               `json:"minItems,omitempty"`
 	MaxItems             *int               `json:"maxItems,omitempty"`
+	MinProperties        *int               `json:"minProperties,omitempty"`
+	MaxProperties        *int               `json:"maxProperties,omitempty"`
 }
 
 func (s *Schema) copy() *Schema {
@@ -52,18 +55,21 @@ func (s *Schema) limit(c resolve.Check) {
 			s.Enum = append(s.Enum, unquote(value))
 		}
 	case "minlen":
-		if c.List {
-			s.MinItems = length()
-		} else {
-			s.MinLength = length()
-		}
+		*s.lengthLimit(c, &s.MinItems, &s.MinProperties, &s.MinLength) = length()
 	case "maxlen":
-		if c.List {
-			s.MaxItems = length()
-		} else {
-			s.MaxLength = length()
-		}
+		*s.lengthLimit(c, &s.MaxItems, &s.MaxProperties, &s.MaxLength) = length()
 	}
+}
+
+// lengthLimit is the keyword for a length: of a list, a map or a text.
+func (s *Schema) lengthLimit(c resolve.Check, items, properties, text **int) **int {
+	switch {
+	case c.List && s.Type == "object":
+		return properties
+	case c.List:
+		return items
+	}
+	return text
 }
 
 // schema is how encoding/json writes and reads t.
@@ -89,7 +95,7 @@ func (d *describer) schema(t types.Type) *Schema {
 		return &Schema{Type: "object", AdditionalProperties: d.schema(t.Elem())}
 	case *types.Struct:
 		s := &Schema{Type: "object", Properties: map[string]*Schema{}}
-		d.fields(s, t, nil)
+		d.fields(s, t, t, nil)
 		return s
 	}
 	return &Schema{} // an interface: anything
@@ -129,14 +135,14 @@ func (d *describer) named(t *types.Named) *Schema {
 	if d.out.Types[name] == nil {
 		schema := &Schema{Type: "object", Properties: map[string]*Schema{}}
 		d.out.Types[name] = schema // before its fields: it may be one of them
-		d.fields(schema, s, nil)
+		d.fields(schema, t, s, nil)
 	}
 	return &Schema{Ref: "#/types/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)}
 }
 
 // fields adds the fields of a struct, and those of structs embedded in it, which
 // may come round to one that it is embedded in.
-func (d *describer) fields(s *Schema, t *types.Struct, above []*types.Struct) {
+func (d *describer) fields(s *Schema, whole types.Type, t *types.Struct, above []*types.Struct) {
 	if slices.Contains(above, t) {
 		return
 	}
@@ -146,7 +152,7 @@ func (d *describer) fields(s *Schema, t *types.Struct, above []*types.Struct) {
 		name, options, _ := strings.Cut(reflect.StructTag(t.Tag(i)).Get("json"), ",")
 		if f.Embedded() && name == "" {
 			if embedded, ok := pointed(f.Type()).Underlying().(*types.Struct); ok {
-				d.fields(s, embedded, above)
+				d.fields(s, pointed(f.Type()), embedded, above)
 				continue
 			}
 		}
@@ -160,8 +166,29 @@ func (d *describer) fields(s *Schema, t *types.Struct, above []*types.Struct) {
 		if strings.Contains(","+options+",", ",string,") {
 			schema = &Schema{Type: "string"}
 		}
-		s.Properties[name] = schema
+		s.Properties[name] = d.limited(s, whole, name, schema)
 	}
+}
+
+// limited adds the limits of a field of a body to its schema.
+func (d *describer) limited(s *Schema, whole types.Type, name string, schema *Schema) *Schema {
+	check := d.pkg.CheckOf(whole)
+	if check == nil {
+		return schema
+	}
+	for _, f := range check.Fields {
+		if f.JSON != name {
+			continue
+		}
+		if f.Required {
+			s.Required = append(s.Required, name)
+		}
+		for _, c := range f.Value.Checks {
+			schema = schema.copy()
+			schema.limit(c)
+		}
+	}
+	return schema
 }
 
 func pointed(t types.Type) types.Type {

@@ -2,7 +2,6 @@ package emit
 
 import (
 	"fmt"
-	"go/types"
 	"reflect"
 	"strings"
 	"unicode/utf8"
@@ -73,6 +72,9 @@ func (e *emitter) stage(g *jen.Group, s resolve.Stage, unchecked bool) bool {
 			unchecked = true
 		}
 	}
+	for _, structure := range s.Structs {
+		e.buildStruct(g, structure)
+	}
 	if unchecked && len(s.Units) == 0 {
 		e.checkBound(g)
 		g.Line()
@@ -127,10 +129,25 @@ func (e *emitter) bindOwn(g *jen.Group, list []*resolve.Binding) {
 	}
 }
 
+// buildStruct makes a struct that says if it is valid of what was bound.
+func (e *emitter) buildStruct(g *jen.Group, s *resolve.Struct) {
+	if s.When == nil {
+		g.Id(s.Var).Op(":=").Add(e.built(s))
+		e.validateStruct(g, s, s.Var)
+		return
+	}
+	g.Var().Id(s.Var).Add(typeCode(resolve.Value{Kind: resolve.Built, Struct: s}.Type()))
+	g.If(e.condition(s.When)).BlockFunc(func(g *jen.Group) {
+		g.Id(s.Var).Op("=").Add(e.built(s))
+		e.validateStruct(g, s, s.Var)
+	})
+}
+
 // bound binds one value, and checks its limits.
 func (e *emitter) bound(g *jen.Group, b *resolve.Binding, assign string) {
 	g.Id(e.name(b, b.Var)).Op(assign).Add(e.bind(b))
 	e.check(g, b)
+	e.checkBody(g, b)
 	e.validate(g, b)
 }
 
@@ -180,32 +197,53 @@ func bytesLit(n int64) jen.Code {
 
 // bind is the expression that reads a value of the request.
 func (e *emitter) bind(b *resolve.Binding) jen.Code {
-	x, t := jen.Id(e.X), typeCode(b.Type)
-	in := map[resolve.In]string{resolve.Path: "Path", resolve.Query: "Query", resolve.Header: "Header", resolve.Cookie: "Cookie", resolve.FormData: "Form"}[b.In]
+	x := jen.Id(e.X)
 	switch b.Form {
-	case resolve.Defined:
-		basic := typeCode(b.Type.Underlying().(*types.Basic))
-		return jen.Add(t).Call(rt(in).Types(basic).Call(x, jen.Lit(b.Name)))
-	case resolve.Text:
-		return rt(in+"Text").Types(t).Call(x, jen.Lit(b.Name))
-	case resolve.Optional:
-		return rt(in+"Opt").Types(t).Call(x, jen.Lit(b.Name))
-	case resolve.Default:
-		return rt(in+"Or").Types(t).Call(x, jen.Lit(b.Name), jen.Op(b.Or))
-	case resolve.Repeated:
-		return rt(in+"All").Types(t).Call(x, jen.Lit(b.Name))
 	case resolve.File:
 		return rt("FormFile").Call(x, jen.Lit(b.Name))
 	case resolve.Files:
 		return rt("FormFiles").Call(x, jen.Lit(b.Name))
 	case resolve.JSON:
-		return rt("JSONBody").Types(t).Call(x)
+		return rt("JSONBody").Types(typeCode(b.Type)).Call(x)
 	case resolve.OptionalJSON:
-		return rt("JSONBodyOpt").Types(t).Call(x)
+		return rt("JSONBodyOpt").Types(typeCode(b.Type)).Call(x)
 	case resolve.Raw:
 		return rt("RawBody").Call(x)
 	}
-	return rt(in).Types(t).Call(x, jen.Lit(b.Name))
+	return e.bindText(b)
+}
+
+// bindText is bind for what is read from text.
+func (e *emitter) bindText(b *resolve.Binding) jen.Code {
+	function := map[resolve.In]string{resolve.Path: "Path", resolve.Query: "Query", resolve.Header: "Header", resolve.Cookie: "Cookie", resolve.FormData: "Form"}[b.In]
+	t := typeCode(b.Type)
+	scalar := t
+	switch b.Elem {
+	case resolve.Text:
+		function += "Text"
+	case resolve.Defined:
+		scalar = typeCode(b.Type.Underlying())
+	}
+	args := []jen.Code{jen.Id(e.X), jen.Lit(b.Name)}
+	switch b.Form {
+	case resolve.Optional:
+		function += "Opt"
+	case resolve.Default:
+		function += "Or"
+		args = append(args, jen.Op(b.Or))
+	case resolve.Repeated:
+		function += "All"
+	}
+	read := rt(function).Types(scalar).Call(args...)
+	switch {
+	case b.Elem != resolve.Defined:
+		return read
+	case b.Form == resolve.Optional:
+		return jen.Parens(jen.Op("*").Add(t)).Call(read)
+	case b.Form == resolve.Repeated:
+		return rt("Convert").Call(read, jen.Func().Params(jen.Id(e.V).Add(scalar)).Add(t).Block(jen.Return(jen.Add(t).Call(jen.Id(e.V)))))
+	}
+	return jen.Add(t).Call(read)
 }
 
 func (e *emitter) handlerArgs(values []resolve.Value) []jen.Code {
@@ -243,7 +281,7 @@ func (e *emitter) handlerArg(v resolve.Value) jen.Code {
 	case resolve.AppField:
 		return jen.Id(e.App).Dot(v.Field)
 	case resolve.Built:
-		if name := e.scope[v.Struct]; name != "" {
+		if name := e.name(v.Struct, v.Struct.Var); name != "" {
 			return jen.Id(name)
 		}
 		return e.built(v.Struct)
@@ -257,11 +295,11 @@ func (e *emitter) handlerArg(v resolve.Value) jen.Code {
 
 // built is a parameter struct of what was bound for its fields.
 func (e *emitter) built(s *resolve.Struct) jen.Code {
-	literal := jen.Add(typeCode(s.Type)).Values(jen.DictFunc(func(d jen.Dict) {
-		for _, f := range s.Fields {
-			d[jen.Id(f.Name)] = e.handlerArg(f.Value)
-		}
-	}))
+	var fields []jen.Code
+	for _, f := range s.Fields {
+		fields = append(fields, jen.Id(f.Name).Op(":").Add(e.handlerArg(f.Value)))
+	}
+	literal := jen.Add(typeCode(s.Type)).Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: len(fields) > 1}, fields...)
 	if s.Pointer {
 		return jen.Op("&").Add(literal)
 	}

@@ -9,20 +9,34 @@ var inNames = map[resolve.In]string{resolve.Path: "path", resolve.Query: "query"
 
 // validate emits the question to a value whether it is valid.
 func (e *emitter) validate(g *jen.Group, b *resolve.Binding) {
-	if b.Validate == resolve.Never {
+	name := e.name(b, b.Var)
+	in, where := jen.Lit(inNames[b.In]), jen.Lit(b.Name)
+	switch {
+	case b.Validate == resolve.Never:
+	case b.Form == resolve.Repeated:
+		method := jen.Parens(jen.Op("*").Add(typeCode(b.Type))).Dot("Validate")
+		g.Add(rt("ValidateAll")).Call(jen.Id(e.X), in, where, jen.Id(name), method)
+	case b.Form == resolve.Optional || b.Form == resolve.OptionalJSON:
+		g.If(jen.Id(name).Op("!=").Nil()).Block(jen.Id(e.X).Dot("Validate").Call(in, where, jen.Id(name)))
+	case b.Validate == resolve.ByPointer:
+		g.Id(e.X).Dot("Validate").Call(in, where, jen.Op("&").Id(name))
+	default:
+		g.Id(e.X).Dot("Validate").Call(in, where, jen.Id(name))
+	}
+}
+
+// validateStruct does so for a parameter struct, whose errors are in the part of
+// the request that its first field is from.
+func (e *emitter) validateStruct(g *jen.Group, s *resolve.Struct, name string) {
+	if s.Validate == resolve.Never {
 		return
 	}
-	name := e.name(b, b.Var)
 	value := jen.Id(name)
-	if b.Validate == resolve.ByPointer && b.Form != resolve.OptionalJSON {
+	if s.Validate == resolve.ByPointer && !s.Pointer {
 		value = jen.Op("&").Id(name)
 	}
-	ask := jen.Id(e.X).Dot("Validate").Call(jen.Lit(inNames[b.In]), jen.Lit(b.Name), value)
-	if b.Form == resolve.OptionalJSON {
-		g.If(jen.Id(name).Op("!=").Nil()).Block(ask)
-	} else {
-		g.Add(ask)
-	}
+	first := resolve.Value{Kind: resolve.Built, Struct: s}.Bindings()[0]
+	g.Id(e.X).Dot("Validate").Call(jen.Lit(inNames[first.In]), jen.Lit(""), value)
 }
 
 // check emits the comparisons of a value with its limits.
@@ -68,7 +82,7 @@ func length(b *resolve.Binding, c resolve.Check, value jen.Code) *jen.Statement 
 
 // text is value as a string.
 func text(b *resolve.Binding, value jen.Code) jen.Code {
-	if b.Form == resolve.Defined {
+	if b.Elem == resolve.Defined {
 		return jen.String().Call(value)
 	}
 	return value

@@ -26,6 +26,7 @@ func File(pkg *resolve.Package) ([]byte, error) {
 	if len(pkg.Overrides) > 0 {
 		e.overrides()
 	}
+	e.bodyChecks()
 	e.patterns()
 	for _, t := range pkg.Tasks {
 		e.enqueue(t)

@@ -102,6 +102,7 @@ func (m *method) bindOne(g *jen.Group, v resolve.Variable, assign string) {
 		}
 	}
 	g.Id(v.Name).Op(assign).Add(m.built(v.Of.Struct))
+	m.validateStruct(g, v.Of.Struct, v.Name)
 }
 
 // caller emits the method that calls the provider, or what is in its place.

@@ -114,7 +114,7 @@ func (c *Call) describe() string {
 func (b *Binding) Describe() string {
 	text := b.where()
 	for _, c := range b.Checks {
-		text += ", " + strings.TrimPrefix(strings.TrimPrefix(c.Message, "must "), "be ")
+		text += ", " + strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(c.Message, "must "), "be "), "have ")
 	}
 	return text
 }

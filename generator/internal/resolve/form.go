@@ -44,8 +44,8 @@ func isEmptyInterface(t types.Type) bool {
 	return ok && i.Empty()
 }
 
-// textForm is how t is read from one piece of text.
-func textForm(t types.Type) (Form, bool) {
+// elemOf is how t is read from one piece of text.
+func elemOf(t types.Type) (Elem, bool) {
 	if isScalar(t) {
 		return Scalar, true
 	}
@@ -60,7 +60,26 @@ func textForm(t types.Type) (Form, bool) {
 	return Defined, ok && isTextual(basic)
 }
 
-// queryForm is how t is read from a query: T, *T or []T of a scalar T.
+// formOf is how t is read from text where somebody has said that it is: T, *T or
+// []T.
+func formOf(t types.Type) (form Form, kind Elem, elem types.Type, ok bool) {
+	if kind, ok = elemOf(t); ok {
+		return Single, kind, t, true
+	}
+	switch u := types.Unalias(t).(type) {
+	case *types.Pointer:
+		form, elem = Optional, u.Elem()
+	case *types.Slice:
+		form, elem = Repeated, u.Elem()
+	default:
+		return 0, 0, nil, false
+	}
+	kind, ok = elemOf(elem)
+	return form, kind, elem, ok && !isBytes(t)
+}
+
+// queryForm is how t is read from the query by its name alone: T, *T or []T of a
+// scalar T.
 func queryForm(t types.Type) (form Form, elem types.Type, ok bool) {
 	t = types.Unalias(t)
 	switch u := t.(type) {
@@ -69,7 +88,7 @@ func queryForm(t types.Type) (form Form, elem types.Type, ok bool) {
 	case *types.Slice:
 		return Repeated, u.Elem(), isScalar(u.Elem()) && !isBytes(t)
 	}
-	return Scalar, t, isScalar(t)
+	return Single, t, isScalar(t)
 }
 
 // Parameters and results of the methods that are looked for.

@@ -201,7 +201,7 @@ func paramNamed(f *scan.Func, name string) (scan.Param, bool) {
 func paramNames(f *scan.Func) []string {
 	var names []string
 	for _, p := range f.Params {
-		if _, ok := textForm(p.Type); ok && hasName(p) {
+		if _, ok := elemOf(p.Type); ok && hasName(p) {
 			names = append(names, p.Name)
 		}
 	}

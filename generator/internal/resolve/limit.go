@@ -38,7 +38,7 @@ func checkOf(limit scan.Limit, b *Binding) (c Check, problem string) {
 	switch {
 	case b.Form == File:
 		return c, "a file has no limit but maxbody= of the route"
-	case b.Form == Text:
+	case b.Elem == Text && !c.List:
 		return c, "a type that reads itself checks itself"
 	case c.List && limit.Kind != "minlen" && limit.Kind != "maxlen":
 		return c, "a list has only minlen= and maxlen="

@@ -75,6 +75,9 @@ func (p *Package) namedTypes() (list []*types.TypeName) {
 		args(h.Args)
 		calls(h.Calls())
 	}
+	for _, c := range p.BodyChecks {
+		list = append(list, mentioned(c.Type)...)
+	}
 	for _, o := range p.Overrides {
 		if o.Type != nil {
 			list = append(list, mentioned(o.Type)...)

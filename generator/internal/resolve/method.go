@@ -107,7 +107,7 @@ func (u *Unit) key(self bool) string {
 	for _, v := range u.Inputs {
 		fmt.Fprintf(&b, "; given %v", v.Type())
 		for i, arg := range u.Call.Args {
-			if arg.Call == v.Call && arg.Binding == v.Binding {
+			if arg.key() == v.key() {
 				fmt.Fprintf(&b, " as %d", i)
 			}
 		}

@@ -15,7 +15,7 @@ import (
 // Locals are the names of the generated code's own variables. Each is the
 // usual one, unless the package has a function or type of that name which the
 // code around has to call or name.
-type Locals struct{ X, Runner, App, Opts, Override, O, Err, Ctx, Args, Tasks, Mux string }
+type Locals struct{ X, Runner, App, Opts, Override, O, Err, Ctx, Args, Tasks, Mux, V, At string }
 
 // An Import is a package that the generated code may import.
 type Import struct {
@@ -60,9 +60,20 @@ func upperFirst(s string) string {
 	return string(unicode.ToUpper(r)) + s[n:]
 }
 
+// fieldName is the name of a struct's field for a parameter: ID for id.
+func fieldName(param string) string {
+	if slices.Contains([]string{"api", "html", "http", "id", "ip", "json", "sql", "ttl", "uri", "url", "uuid", "xml"}, param) {
+		return strings.ToUpper(param)
+	}
+	return upperFirst(param)
+}
+
 // lowerFirst is s as that of something not exported: order for Order, httpPing
 // for HTTPPing.
 func lowerFirst(s string) string {
+	if plural, ok := strings.CutSuffix(s, "s"); ok && len(plural) > 1 && plural == strings.ToUpper(plural) {
+		return strings.ToLower(s) // ids for IDs
+	}
 	runes := []rune(s)
 	for i, r := range runes {
 		if !unicode.IsUpper(r) || i > 0 && i+1 < len(runes) && unicode.IsLower(runes[i+1]) {
@@ -82,7 +93,7 @@ func (r *resolver) nameAll() {
 	l := Locals{
 		X: fixed.take("x", "change"), Runner: fixed.take("runner", "Value"), App: fixed.take("app", "Value"),
 		Opts: fixed.take("opts", "Value"), Override: fixed.take("override", "Value"), O: fixed.take("o", "Value"), Err: fixed.take("err", "Value"), Ctx: fixed.take("ctx", "Value"),
-		Args: fixed.take("args", "Value"), Tasks: fixed.take("bg", "Value"), Mux: fixed.take("mux", "Value"),
+		Args: fixed.take("args", "Value"), Tasks: fixed.take("bg", "Value"), Mux: fixed.take("mux", "Value"), V: fixed.take("v", "Value"), At: fixed.take("at", "Value"),
 	}
 	r.out.Locals = l
 	r.nameImports(newNames(fixed))
@@ -106,35 +117,54 @@ func (r *resolver) nameAll() {
 	}
 }
 
-// namePatterns names the compiled patterns: one variable for each, whoever uses
-// it.
+// namePatterns names the compiled patterns, one variable for each, whoever uses
+// it; and the functions that check bodies.
 func (r *resolver) namePatterns() {
 	n := newNames(nil)
 	n.reserve(r.in.Scope.Names()...)
 	for file := range r.in.Scope.Children() {
 		n.reserve(file.Names()...)
 	}
+	var bindings []*Binding
 	for _, h := range r.out.Handlers {
-		for _, b := range h.Bindings() {
-			for i := range b.Checks {
-				c := &b.Checks[i]
-				if c.Kind != "pattern" {
-					continue
-				}
-				at := slices.IndexFunc(r.out.Patterns, func(p Pattern) bool { return p.Text == c.Args[0] })
-				if at < 0 {
-					at = len(r.out.Patterns)
-					base := lowerFirst(strings.Map(nameRune, b.Name))
-					if !token.IsIdentifier(base) {
-						base = "value"
-					}
-					name := n.take(base+"Pattern", "")
-					r.out.Patterns = append(r.out.Patterns, Pattern{name, c.Args[0]})
-				}
-				c.Var = r.out.Patterns[at].Var
-			}
+		bindings = append(bindings, h.Bindings()...)
+	}
+	for _, check := range r.out.BodyChecks {
+		check.Name = n.take("check"+upperFirst(checkName(check.Type)), "Body")
+		for _, f := range check.Fields {
+			bindings = append(bindings, f.Value)
 		}
 	}
+	for _, b := range bindings {
+		for i := range b.Checks {
+			c := &b.Checks[i]
+			if c.Kind != "pattern" {
+				continue
+			}
+			at := slices.IndexFunc(r.out.Patterns, func(p Pattern) bool { return p.Text == c.Args[0] })
+			if at < 0 {
+				at = len(r.out.Patterns)
+				base := lowerFirst(strings.Map(nameRune, b.Name))
+				if !token.IsIdentifier(base) {
+					base = "value"
+				}
+				name := n.take(base+"Pattern", "")
+				r.out.Patterns = append(r.out.Patterns, Pattern{name, c.Args[0]})
+			}
+			c.Var = r.out.Patterns[at].Var
+		}
+	}
+}
+
+// checkName is the name of a struct type, with those of its type arguments.
+func checkName(t types.Type) string {
+	name := typeName(t, "body")
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		for arg := range named.TypeArgs().Types() {
+			name += upperFirst(typeName(underPointers(arg), strings.Map(nameRune, types.TypeString(arg, func(*types.Package) string { return "" }))))
+		}
+	}
+	return name
 }
 
 func nameRune(r rune) rune {
@@ -149,6 +179,9 @@ func (r *resolver) outerNames() *names {
 	outer := newNames(nil).reserve("len")
 	for _, p := range r.out.Patterns {
 		outer.reserve(p.Var)
+	}
+	for _, c := range r.out.BodyChecks {
+		outer.reserve(c.Name)
 	}
 	use := func(f *scan.Func, calls []*Call) {
 		if f.Receiver == nil {

@@ -38,8 +38,8 @@ func (g *graph) noSource(p scan.Param) {
 // isDefinedText reports whether t is a defined type that could be read from
 // text.
 func isDefinedText(t types.Type) bool {
-	_, ok := textForm(t)
-	return ok && !isScalar(t)
+	elem, ok := elemOf(t)
+	return ok && elem != Scalar
 }
 
 // nearType is a hint at a source of *T for T, or the other way round, or at one

@@ -22,6 +22,7 @@ type Package struct {
 	Locals      Locals
 	Imports     []Import
 	Patterns    []Pattern
+	BodyChecks  []*BodyCheck // of what is in JSON bodies
 	Overrides   []*Override
 	Methods     []*Method // of the struct of these, in the order of their calls
 	Diagnostics []*diag.Diagnostic
@@ -68,6 +69,7 @@ type Stage struct {
 	Bindings []*Binding // in the order in which errors are reported
 	Calls    []*Call
 	Own      []*Binding // those that are not bound within a unit
+	Structs  []*Struct  // of these, that say if they are valid
 	Units    []*Unit    // of the calls
 }
 
@@ -115,12 +117,14 @@ type Binding struct {
 	In     In
 	Name   string // in the request; "" for the body
 	Form   Form
+	Elem   Elem
 	Or     string // for Default: the value, as Go writes it
 	Checks []Check
 	Type   types.Type // of the value; of *T and []T, it is T
 	Var    string
 
-	When Condition // of one of a handler's own: nil is always
+	When   Condition // of one of a handler's own: nil is always
+	Limits bool      // the fields of a body have some
 
 	Validate Validation // whether the value says if it is valid
 }
@@ -163,17 +167,24 @@ const (
 type Form int
 
 const (
-	Scalar   Form = iota // a predeclared type, time.Time or time.Duration
-	Defined              // a defined type of a scalar: converted
-	Text                 // a type that has UnmarshalText
-	Optional             // *T of a scalar
-	Default              // a scalar that may be absent
-	Repeated             // []T of a scalar
+	Single   Form = iota // T, which is required
+	Optional             // *T
+	Default              // T, which may be absent
+	Repeated             // []T
 	JSON
 	OptionalJSON
 	Raw   // the bytes as they came
 	File  // one upload
 	Files // any number of them
+)
+
+// Elem is how one piece of text is read.
+type Elem int
+
+const (
+	Scalar  Elem = iota // as a predeclared type, time.Time or time.Duration
+	Defined             // as a scalar, and converted to a type defined as one
+	Text                // by the type's UnmarshalText
 )
 
 // A Value is where an argument comes from.
@@ -190,6 +201,10 @@ type Struct struct {
 	Type    types.Type
 	Pointer bool // to it
 	Fields  []StructField
+
+	Validate Validation // whether the whole says if it is valid
+	Var      string     // of one that does, and is bound in the adapter
+	When     Condition
 }
 
 // A StructField is a field of a parameter struct.

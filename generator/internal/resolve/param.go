@@ -171,7 +171,7 @@ func (g *graph) wildcard(p scan.Param) (Value, bool) {
 	if i < 0 {
 		return Value{}, false
 	}
-	form, ok := textForm(p.Type)
+	elem, ok := elemOf(p.Type)
 	if !ok {
 		if _, elem, ok := queryForm(p.Type); ok {
 			g.fail(diag.NoSource, p, "parameter %q is of type %s, and the wildcard {%s} is one value that is always there", p.Name, g.typeString(p.Type), p.Name).
@@ -186,7 +186,7 @@ func (g *graph) wildcard(p scan.Param) (Value, bool) {
 			WithRelated(f.Start, "%s", f.FullName()).
 			WithHint("give the parameter or the wildcard another name")
 	}
-	return g.bind(Binding{In: Path, Name: p.Name, Form: form, Type: p.Type}), true
+	return g.bind(Binding{In: Path, Name: p.Name, Elem: elem, Type: p.Type}), true
 }
 
 func (g *graph) body(p scan.Param) Value {
@@ -208,6 +208,9 @@ func (g *graph) body(p scan.Param) Value {
 			WithHint("take a type that is exported")
 		return Value{}
 	}
+	if b.Form != Raw {
+		b.Limits = g.bodyChecks(p, b.Type)
+	}
 	return g.bind(b)
 }
 
@@ -219,7 +222,7 @@ func (g *graph) bind(b Binding) Value {
 			return Value{Kind: Bound, Binding: known}
 		}
 	}
-	if b.Form != Repeated && b.Form != Optional && b.Form != Raw && b.Form != File && b.Form != Files {
+	if b.Form != Raw && b.Form != File && b.Form != Files {
 		b.Validate = validationOf(b.Type)
 	}
 	g.bindings = append(g.bindings, &b)

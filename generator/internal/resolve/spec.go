@@ -28,21 +28,20 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) Value {
 		b.Form, b.Type, ok = File, p.Type, true
 	} else if s, list := types.Unalias(p.Type).(*types.Slice); b.In == FormData && list && isUpload(s.Elem()) {
 		b.Form, b.Type, ok = Files, s.Elem(), true
-	} else if b.Form, b.Type, ok = queryForm(p.Type); !ok {
-		b.Form, ok = textForm(p.Type)
-		b.Type = p.Type
+	} else {
+		b.Form, b.Elem, b.Type, ok = formOf(p.Type)
 	}
 	switch {
 	case spec.In == "" && g.comesFrom(p) != "":
 		g.badSpec(p, spec, "parameter %q comes from %s, which a directive without a place does not change", p.Name, g.comesFrom(p))
 		return Value{}
-	case spec.In == "" && b.In == Query && isDefinedText(p.Type):
+	case spec.In == "" && b.In == Query && b.Elem != Scalar:
 		g.badSpec(p, spec, "parameter %q is of the defined type %s, and the directive does not say where it comes from", p.Name, g.typeString(p.Type))
 		return Value{}
 	case !ok:
 		g.badSpec(p, spec, "parameter %q is of type %s, which is not read from text", p.Name, g.typeString(p.Type))
 		return Value{}
-	case b.In == Path && b.Form != Scalar && b.Form != Defined && b.Form != Text:
+	case b.In == Path && b.Form != Single:
 		g.badSpec(p, spec, "parameter %q is of type %s, and a wildcard is one value that is always there", p.Name, g.typeString(p.Type))
 		return Value{}
 	case b.In == Path && !slices.ContainsFunc(g.wildcards, func(w scan.Wildcard) bool { return w.Name == b.Name }):
@@ -51,8 +50,8 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) Value {
 	case b.In == Cookie && b.Form == Repeated:
 		g.badSpec(p, spec, "a cookie is one value, and parameter %q is a list", p.Name)
 		return Value{}
-	case spec.Or && (b.In == Path || b.Form != Scalar):
-		g.badSpec(p, spec, "parameter %q can have no default: only T can that may be absent", p.Name)
+	case spec.Or && (b.In == Path || b.Form != Single || b.Elem == Text):
+		g.badSpec(p, spec, "parameter %q can have no default: only a number, a string or a boolean can, or a type defined as one", p.Name)
 		return Value{}
 	case spec.Or:
 		b.Form = Default
@@ -132,8 +131,8 @@ func (g *graph) inOf(p scan.Param, spec scan.ParamSpec) In {
 
 // literal is a default or a limit as Go writes it.
 func literal(t types.Type, text string) (string, bool) {
-	basic, ok := types.Unalias(t).(*types.Basic)
-	if !ok {
+	basic, ok := t.Underlying().(*types.Basic)
+	if !ok || isNamed(t, "time", "Duration") {
 		return "", false // a time or a duration: take a pointer
 	}
 	bits := map[types.BasicKind]int{

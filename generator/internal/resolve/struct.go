@@ -31,7 +31,7 @@ func (g *graph) paramStruct(p scan.Param) (Value, bool) {
 			WithHint("take a type that is exported")
 		return Value{}, true
 	}
-	return Value{Kind: Built, Struct: &Struct{t, pointer, g.structFields(p, s)}}, true
+	return Value{Kind: Built, Struct: &Struct{Type: t, Pointer: pointer, Fields: g.structFields(p, s), Validate: validationOf(t)}}, true
 }
 
 // isParamStruct reports whether a field, or one of a struct embedded in it, has

@@ -150,7 +150,7 @@ func (g *graph) argument(t *Task, p scan.Param) Value {
 	for _, f := range t.Fields {
 		fields.reserve(f.Name)
 	}
-	field := Field{Param: p.Name, Name: fields.take(upperFirst(p.Name), "Arg"), JSON: p.Name, Type: p.Type, Variadic: p.Variadic}
+	field := Field{Param: p.Name, Name: fields.take(fieldName(p.Name), "Arg"), JSON: p.Name, Type: p.Type, Variadic: p.Variadic}
 	t.Fields = append(t.Fields, field)
 	return Value{Kind: Argument, Field: field.Name}
 }

@@ -63,7 +63,45 @@ func (g *graph) arrange(h *Handler) {
 			b.When = a.when(b)
 		}
 	}
+	a.placeStructs(h)
 	h.Needs = a.needs(h)
+}
+
+// placeStructs finds the stage in which a struct that says if it is valid is
+// complete, unless it is bound within a unit.
+func (a *arrangement) placeStructs(h *Handler) {
+	place := func(v Value, when Condition) {
+		if v.Struct == nil || v.Struct.Validate == Never {
+			return
+		}
+		for i := range slices.Backward(h.Stages) {
+			s := &h.Stages[i]
+			if slices.ContainsFunc(v.Bindings(), func(b *Binding) bool { return slices.Contains(s.Own, b) }) {
+				v.Struct.When = when
+				s.Structs = append(s.Structs, v.Struct)
+				return
+			}
+		}
+	}
+	for _, v := range h.Args {
+		place(v, nil)
+	}
+	var visit func(u *Unit)
+	visit = func(u *Unit) {
+		for i, v := range u.Call.Args {
+			if !u.inline[i] {
+				place(v, a.within[u.Call])
+			}
+		}
+		for _, sub := range u.Subs {
+			visit(sub)
+		}
+	}
+	for _, s := range h.Stages {
+		for _, u := range s.Units {
+			visit(u)
+		}
+	}
 }
 
 // An arrangement is the state of arrange.
@@ -174,12 +212,16 @@ func each(v Value, f func(*Binding)) {
 // addInputs adds what v takes from the adapter, each once.
 func (u *Unit) addInputs(v Value) {
 	add := func(v Value) {
-		if !slices.ContainsFunc(u.Inputs, func(other Value) bool { return other.Binding == v.Binding && other.Call == v.Call }) {
+		if !slices.ContainsFunc(u.Inputs, func(other Value) bool { return other.key() == v.key() }) {
 			u.Inputs = append(u.Inputs, v)
 		}
 	}
 	if v.Kind == Provided && !slices.ContainsFunc(u.Subs, func(sub *Unit) bool { return sub.Call == v.Call }) {
 		add(v)
+	}
+	if v.Kind == Built && v.Struct.Validate != Never {
+		add(v)
+		return
 	}
 	each(v, func(b *Binding) { add(Value{Kind: Bound, Binding: b}) })
 }

@@ -111,8 +111,11 @@ func (m *Method) nameFields(n *names, s *Struct) {
 
 // key is what a scope has the name of v under.
 func (v Value) key() any {
-	if v.Call != nil {
+	switch {
+	case v.Call != nil:
 		return v.Call
+	case v.Struct != nil:
+		return v.Struct
 	}
 	return v.Binding
 }
@@ -121,7 +124,7 @@ func (v Value) key() any {
 func (u *Unit) inputName(input Value) string {
 	for i, v := range u.Call.Args {
 		name := ""
-		if v.Struct == nil && v.key() == input.key() {
+		if v.key() == input.key() {
 			name = nameOf(u.Call.Provider.Params[i])
 		} else if v.Struct != nil {
 			name = v.Struct.fieldOf(input.Binding)
@@ -197,6 +200,9 @@ func nameArg(n *names, p scan.Param, v Value) {
 	switch {
 	case v.Struct != nil:
 		nameFields(n, v.Struct)
+		if v.Struct.Validate != Never && v.Struct.Var == "" {
+			v.Struct.Var = n.take(nameOf(p), "Param")
+		}
 	case v.Binding != nil && v.Binding.Var == "":
 		v.Binding.Var = n.take(nameOf(p), "Param")
 	case v.Call != nil && v.Call.Var == "" && v.Call.Type != nil:

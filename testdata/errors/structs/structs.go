@@ -1,5 +1,7 @@
 package structs
 
+import "time"
+
 type Filter struct {
 	Limit int      `query:"limit" default:"x"`
 	Shop  string   `path:"shop"`
@@ -17,3 +19,18 @@ type Input struct {
 
 //bggen:route POST /
 func Post(in Input) {}
+
+// Deep has limits in a JSON body that mean nothing.
+type Deep struct {
+	A int       `json:"a" minlen:"1"`
+	B time.Time `json:"b" min:"1"`
+	C []int     `json:"c" enum:"1|2"`
+	D any       `json:"d" max:"1"`
+	E string    `json:"e" required:"yes"`
+	F []struct {
+		G string `json:"g" pattern:"("`
+	} `json:"f"`
+}
+
+//bggen:route POST /deep
+func TakeDeep(body Deep) {}

@@ -23,13 +23,13 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 
 // StoreHandler serves Store.
 //
-//	u.Title  form title, have at least 1 character
+//	u.Title  form title, at least 1 character
 //	u.Pages  optional form pages, at least 1
 //	u.Kind   form kind, one of a, b
 //	u.Tags   repeated form tag
 //	u.Lang   form lang, or "en"
 //	u.File   file of form file
-//	u.More   files of form more, have at most 2 items
+//	u.More   files of form more, at most 2 items
 func StoreHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return runtime.Adapt("forms.Store", runner, opts, func(x *runtime.Exchange) error {
 		x.LimitBody(64 << 10)
@@ -57,13 +57,13 @@ func StoreHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		}
 
 		result, err := Store(Upload{
-			File:  file,
-			Kind:  kind,
-			Lang:  lang,
-			More:  more,
-			Pages: pages,
-			Tags:  tags,
 			Title: title,
+			Pages: pages,
+			Kind:  kind,
+			Tags:  tags,
+			Lang:  lang,
+			File:  file,
+			More:  more,
 		})
 		if err != nil {
 			return err

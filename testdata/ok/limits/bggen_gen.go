@@ -25,12 +25,12 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 
 // ListHandler serves List.
 //
-//	shop   path {shop}, have at least 2 characters, have at most 4 characters, match ^[a-zü]+$
+//	shop   path {shop}, at least 2 characters, at most 4 characters, match ^[a-zü]+$
 //	limit  query limit, or 20, at least 1, at most 100
 //	ratio  query ratio, at least -0.5, at most 1e3
 //	sort   query sort, one of asc, desc
 //	page   optional query page, at least 1
-//	tag    repeated query tag, have at least 1 item, have at most 2 items
+//	tag    repeated query tag, at least 1 item, at most 2 items
 //	level  header X-Level, one of 1, 2, 3
 //	code   optional query code, match ^[a-z ]+$
 func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
@@ -92,7 +92,7 @@ func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 
 // AgainHandler serves Again.
 //
-//	name  query name, match ^[a-zü]+$, have at least 1 character
+//	name  query name, match ^[a-zü]+$, at least 1 character
 func AgainHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return runtime.Adapt("limits.Again", runner, opts, func(x *runtime.Exchange) error {
 		name := runtime.Query[string](x, "name")

@@ -109,13 +109,13 @@ var usersAuditTask = runtime.NewTaskDef[usersAuditArgs]("github.com/bggen/bggen/
 
 type usersAuditArgs struct {
 	Line string `json:"line"`
-	Id   int    `json:"id"`
+	ID   int    `json:"id"`
 }
 
 // RegisterTasks lets runner run the tasks of package methods.
 func RegisterTasks(runner *runtime.Runner, app *Users) {
 	usersAuditTask.Register(runner, func(_ context.Context, args usersAuditArgs) error {
-		app.Audit(args.Line, args.Id)
+		app.Audit(args.Line, args.ID)
 		return nil
 	})
 }

@@ -120,7 +120,7 @@ func WhichHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http
 //
 //	a            query a, or 10, at most 020
 //	len          query len, at least 1
-//	tag          repeated query tag, have at most 1 item
+//	tag          repeated query tag, at most 1 item
 //	code         query 2fa, match ^x$
 //	codePattern  optional query other
 func NumbersHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {

@@ -4,6 +4,7 @@ package structs
 
 import (
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/bggen/bggen/runtime"
@@ -18,6 +19,9 @@ const _ = runtime.GeneratedCodeV1
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 	mux.Handle("GET /shops/{shop}", ListHandler(runner, opts...))
 	mux.Handle("GET /number", NumberHandler(runner, opts...))
+	mux.Handle("GET /find", FindHandler(runner, opts...))
+	mux.Handle("GET /measure", MeasureHandler(runner, opts...))
+	mux.Handle("GET /measured", MeasuredHandler(runner, opts...))
 }
 
 // ListHandler serves List.
@@ -27,7 +31,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	f.Shop    path {shop}
 //	f.Sort    query sort, one of asc, desc
 //	f.Since   query since
-//	f.Tags    repeated query tag, have at most 2 items
+//	f.Tags    repeated query tag, at most 2 items
 //	f.Agent   optional header User-Agent
 //	f.Theme   cookie theme, or "dark"
 //	f.hidden  query hidden, or 3
@@ -63,15 +67,15 @@ func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		}
 
 		return runtime.JSON(x, http.StatusOK, List(Filter{
-			Agent: agent,
 			Page: Page{
 				Limit:  limit,
 				Offset: offset,
 			},
 			Shop:   shop,
-			Since:  since,
 			Sort:   sort,
+			Since:  since,
 			Tags:   tags,
+			Agent:  agent,
 			Theme:  theme,
 			hidden: hidden,
 		}, shop))
@@ -98,11 +102,119 @@ func NumberHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 	})
 }
 
+// FindHandler serves Find.
+//
+//	s.Sort   query sort, or "name", one of name, price
+//	s.Min    optional query min, at most 100
+//	s.IDs    repeated query id, at most 3 items
+//	s.From   optional query from
+//	s.Hosts  repeated query host
+//	s.Note   optional header X-Addr
+//	s.Max    optional query max
+func FindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	return runtime.Adapt("structs.Find", runner, opts, func(x *runtime.Exchange) error {
+		sort := Sort(runtime.QueryOr[string](x, "sort", "name"))
+		if sort != "name" && sort != "price" {
+			x.Reject("query", "sort", "enum", "must be one of name, price")
+		}
+		min := (*ID)(runtime.QueryOpt[int64](x, "min"))
+		if min != nil && *min > 100 {
+			x.Reject("query", "min", "max", "must be at most 100")
+		}
+		if min != nil {
+			x.Validate("query", "min", min)
+		}
+		ids := runtime.Convert(runtime.QueryAll[int64](x, "id"), func(v int64) ID {
+			return ID(v)
+		})
+		if len(ids) > 3 {
+			x.Reject("query", "id", "maxlen", "must have at most 3 items")
+		}
+		runtime.ValidateAll(x, "query", "id", ids, (*ID).Validate)
+		from := runtime.QueryTextOpt[netip.Addr](x, "from")
+		hosts := runtime.QueryTextAll[netip.Addr](x, "host")
+		max := (*ID)(runtime.QueryOpt[int64](x, "max"))
+		if max != nil {
+			x.Validate("query", "max", max)
+		}
+		note := runtime.HeaderTextOpt[netip.Addr](x, "X-Addr")
+		s := Search{
+			Sort:  sort,
+			Min:   min,
+			IDs:   ids,
+			From:  from,
+			Hosts: hosts,
+			Note:  note,
+			Max:   max,
+		}
+		x.Validate("query", "", s)
+		if err := x.Bound(); err != nil {
+			return err
+		}
+
+		return runtime.JSON(x, http.StatusOK, Find(s))
+	})
+}
+
+// MeasureHandler serves Measure.
+//
+//	l     NewLength, from query from and query to
+//	from  query from
+func MeasureHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
+	return runtime.Adapt("structs.Measure", runner, opts, func(x *runtime.Exchange) error {
+		from := runtime.Query[int](x, "from")
+		var to int
+		if override.NewLength == nil {
+			to = runtime.Query[int](x, "to")
+		}
+		var s *Span
+		if override.NewLength == nil {
+			s = &Span{
+				From: from,
+				To:   to,
+			}
+			x.Validate("query", "", s)
+		}
+		if err := x.Bound(); err != nil {
+			return err
+		}
+
+		l, err := override.newLength(x, s)
+		if err != nil {
+			return err
+		}
+
+		return runtime.Text(x, http.StatusOK, Measure(l, from))
+	})
+}
+
+// MeasuredHandler serves Measured.
+//
+//	l  NewLength, from query from and query to
+func MeasuredHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
+	return runtime.Adapt("structs.Measured", runner, opts, func(x *runtime.Exchange) error {
+		s := override.bindNewLength(x)
+		if err := x.Bound(); err != nil {
+			return err
+		}
+
+		l, err := override.newLengthWith(x, s)
+		if err != nil {
+			return err
+		}
+
+		return runtime.Text(x, http.StatusOK, Measured(l))
+	})
+}
+
 // Overrides is an option that replaces providers, in tests: each field takes
 // the place of the provider of that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
-	NewCount func(*http.Request) (Count, error)
+	NewCount  func(*http.Request) (Count, error)
+	NewLength func(*http.Request) (Length, error)
 }
 
 func (o *Overrides) bindNewCount(x *runtime.Exchange) (p *Page) {
@@ -131,4 +243,31 @@ func (o *Overrides) newCount(x *runtime.Exchange, p *Page) (Count, error) {
 		return o.NewCount(x.Request())
 	}
 	return NewCount(p), nil
+}
+
+func (o *Overrides) newLength(x *runtime.Exchange, s *Span) (Length, error) {
+	if o.NewLength != nil {
+		return o.NewLength(x.Request())
+	}
+	return NewLength(s), nil
+}
+
+func (o *Overrides) bindNewLength(x *runtime.Exchange) (s *Span) {
+	if o.NewLength == nil {
+		from := runtime.Query[int](x, "from")
+		to := runtime.Query[int](x, "to")
+		s = &Span{
+			From: from,
+			To:   to,
+		}
+		x.Validate("query", "", s)
+	}
+	return s
+}
+
+func (o *Overrides) newLengthWith(x *runtime.Exchange, s *Span) (Length, error) {
+	if o.NewLength != nil {
+		return o.NewLength(x.Request())
+	}
+	return NewLength(s), nil
 }

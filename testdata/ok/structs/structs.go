@@ -1,7 +1,14 @@
 // Package structs takes parameter structs.
 package structs
 
-import "time"
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"github.com/bggen/bggen/runtime"
+)
 
 // Page is embedded in what can be read in pages.
 type Page struct {
@@ -44,3 +51,73 @@ func NewCount(p *Page) Count { return Count(p.Limit + p.Offset) }
 //
 //bggen:route GET /number
 func Number(c Count) Count { return c }
+
+// ID is a number that is defined as one.
+type ID int64
+
+// Validate refuses one number.
+func (id *ID) Validate() error {
+	if *id == 13 {
+		return errors.New("brings no luck")
+	}
+	return nil
+}
+
+// Search has fields of defined types, and of types that read themselves; and it
+// says by itself if it is valid.
+type Search struct {
+	Sort  Sort         `query:"sort" default:"name" enum:"name|price"`
+	Min   *ID          `query:"min" max:"100"`
+	IDs   []ID         `query:"id" maxlen:"3"`
+	From  *netip.Addr  `query:"from"`
+	Hosts []netip.Addr `query:"host"`
+	Note  *netip.Addr  `header:"X-Addr"`
+	Max   *ID          `query:"max"`
+}
+
+// Validate compares two fields.
+func (s Search) Validate() error {
+	if s.Min != nil && s.Max != nil && *s.Min > *s.Max {
+		return runtime.FieldErrors{{Name: "min", Message: "must not be above max"}}
+	}
+	return nil
+}
+
+// Find takes it.
+//
+//bggen:route GET /find
+func Find(s Search) any {
+	return []any{s.Sort, s.Min, s.IDs, s.From, s.Hosts, s.Note}
+}
+
+// Span is the same for a provider, and takes a pointer.
+type Span struct {
+	From int `query:"from"`
+	To   int `query:"to"`
+}
+
+// Validate has a pointer receiver.
+func (s *Span) Validate() error {
+	if s.From > s.To {
+		return errors.New("ends before it begins")
+	}
+	return nil
+}
+
+// Length is made of a span.
+type Length int
+
+// NewLength takes one.
+//
+//bggen:provide
+func NewLength(s *Span) Length { return Length(s.To - s.From) }
+
+// Measure needs the length, and one end of the span by itself.
+//
+//bggen:route GET /measure
+func Measure(l Length, from int) string { return fmt.Sprint(int(l), from) }
+
+// Measured needs the length alone.
+//
+//bggen:route GET /measured
+func Measured(l Length) string { return fmt.Sprint(int(l)) }

@@ -1,0 +1,135 @@
+package emit
+
+import (
+	"go/types"
+	"strings"
+
+	"github.com/bggen/bggen/generator/internal/resolve"
+	"github.com/dave/jennifer/jen"
+)
+
+// bodyChecks emits the functions that check the fields of JSON bodies.
+func (e *emitter) bodyChecks() {
+	for _, c := range e.pkg.BodyChecks {
+		e.Line()
+		e.Func().Id(c.Name).Params(
+			jen.Id(e.X).Op("*").Add(rt("Exchange")), jen.Id(e.At).Op("*").Add(rt("Place")), jen.Id(e.V).Op("*").Add(typeCode(c.Type)),
+		).BlockFunc(func(g *jen.Group) {
+			for _, f := range c.Fields {
+				e.bodyField(g, f)
+			}
+		})
+	}
+}
+
+// checkBody calls the check of a whole body.
+func (e *emitter) checkBody(g *jen.Group, b *resolve.Binding) {
+	if b.Limits {
+		value := jen.Id(e.name(b, b.Var))
+		t := b.Type
+		if b.Form == resolve.OptionalJSON {
+			t = types.NewPointer(t)
+		}
+		e.inside(g, t, value, jen.Id(e.X).Dot("Body").Call(), "", 0)
+	}
+}
+
+// bodyField checks one field, and what is in it.
+func (e *emitter) bodyField(g *jen.Group, f resolve.BodyField) {
+	value := jen.Id(e.V).Dot(f.Go)
+	if f.Required {
+		require := jen.Id(e.X).Dot("RequireBody").Call(jen.Id(e.At), jen.Lit(f.JSON))
+		if zero := isZero(value, f.Type); zero != nil {
+			g.If(zero).Block(require)
+		} else {
+			g.Add(require)
+		}
+	}
+	for _, c := range f.Value.Checks {
+		reject := jen.Id(e.X).Dot("RejectBody").Call(jen.Id(e.At), jen.Lit(f.JSON), jen.Lit(c.Kind), jen.Lit(c.Message))
+		if f.Value.Form == resolve.Optional {
+			g.If(jen.Add(value).Op("!=").Nil().Op("&&").Add(outside(f.Value, c, jen.Op("*").Add(value)))).Block(reject)
+		} else {
+			g.If(outside(f.Value, c, value.Clone())).Block(reject)
+		}
+	}
+	switch {
+	case f.Inside && f.JSON == "":
+		e.inside(g, f.Type, value, jen.Id(e.At), "", 0)
+	case f.Inside:
+		e.inside(g, f.Type, value, jen.Id(e.At), f.JSON, 0)
+	}
+}
+
+// isZero is the question whether a value may be missing in the JSON that it was
+// decoded from; nil where only the JSON can tell.
+func isZero(value *jen.Statement, t types.Type) jen.Code {
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		switch {
+		case u.Info()&types.IsString != 0:
+			return jen.Add(value).Op("==").Lit("")
+		case u.Info()&types.IsBoolean != 0:
+			return jen.Op("!").Add(value)
+		}
+		return jen.Add(value).Op("==").Lit(0)
+	case *types.Pointer, *types.Slice, *types.Map, *types.Interface:
+		return jen.Add(value).Op("==").Nil()
+	}
+	if !types.Comparable(t) {
+		return nil
+	}
+	return jen.Add(value).Op("==").Parens(jen.Add(typeCode(t)).Values())
+}
+
+// inside checks what is in a value: at the place name in what is around it, or
+// at that place itself where name is "".
+func (e *emitter) inside(g *jen.Group, t types.Type, value *jen.Statement, at *jen.Statement, name string, depth int) {
+	field := at
+	if name != "" {
+		field = jen.Add(at).Dot("Field").Call(jen.Lit(name))
+	}
+	if check := e.pkg.CheckOf(t); check != nil {
+		g.Id(check.Name).Call(jen.Id(e.X), field, jen.Op("&").Add(value))
+		return
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		g.If(jen.Add(value).Op("!=").Nil()).BlockFunc(func(g *jen.Group) {
+			if check := e.pkg.CheckOf(u.Elem()); check != nil {
+				g.Id(check.Name).Call(jen.Id(e.X), field, value)
+			} else {
+				e.inside(g, u.Elem(), jen.Parens(jen.Op("*").Add(value)), at, name, depth)
+			}
+		})
+	case *types.Slice:
+		e.each(g, u.Elem(), value, at, name, depth)
+	case *types.Array:
+		e.each(g, u.Elem(), value, at, name, depth)
+	case *types.Map:
+		key, item := jen.Id(e.loop("key", depth)), jen.Id(e.loop("item", depth))
+		g.For(jen.List(key, item).Op(":=").Range().Add(value)).BlockFunc(func(g *jen.Group) {
+			name := jen.Add(key)
+			if !types.Identical(u.Key(), types.Typ[types.String]) {
+				name = jen.String().Call(key)
+			}
+			e.inside(g, u.Elem(), item, jen.Add(field).Dot("Field").Call(name), "", depth+1)
+		})
+	}
+}
+
+// each checks the items of a list.
+func (e *emitter) each(g *jen.Group, elem types.Type, value *jen.Statement, at *jen.Statement, name string, depth int) {
+	i := jen.Id(e.loop("i", depth))
+	g.For(jen.Add(i).Op(":=").Range().Add(value)).BlockFunc(func(g *jen.Group) {
+		e.inside(g, elem, jen.Add(value).Index(i), jen.Add(at).Dot("Item").Call(jen.Lit(name), i), "", depth+1)
+	})
+}
+
+// loop is the name of a variable of a loop within loops.
+func (e *emitter) loop(name string, depth int) string {
+	if name == "i" && depth < 8 {
+		return "ijklmnop"[depth : depth+1]
+	}
+	return name + strings.Repeat("s", depth)
+}

@@ -1,0 +1,201 @@
+package resolve
+
+import (
+	"go/types"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/scan"
+	"golang.org/x/tools/go/types/typeutil"
+)
+
+// A BodyCheck is a function that checks the fields of a struct in a JSON body.
+type BodyCheck struct {
+	Name   string
+	Type   types.Type // of the struct
+	Fields []BodyField
+}
+
+// A BodyField is a field with limits, or one with something in it that has.
+type BodyField struct {
+	Go       string   // as Go selects it
+	JSON     string   // in the body; "" where its fields count as those of the struct around it
+	Value    *Binding // what it is, and its limits
+	Required bool
+	Type     types.Type
+	Inside   bool // there is a struct with limits in it, at some depth
+}
+
+// bodyOf checks the fields of JSON bodies of one package.
+type bodyOf struct {
+	*graph
+	param     scan.Param              // of the body
+	seen      typeutil.Map            // types.Type to *BodyCheck
+	list      []*BodyCheck            // of seen
+	instances map[*types.TypeName]int // how many of a generic type were looked at
+}
+
+// bodyChecks finds the limits of what a body is decoded into, at any depth. The
+// functions that check them are written once for the package.
+func (g *graph) bodyChecks(p scan.Param, t types.Type) bool {
+	c := &bodyOf{graph: g, param: p, instances: map[*types.TypeName]int{}}
+	c.collect(t)
+	for changed := true; changed; { // until what holds something with limits is known
+		changed = false
+		for _, check := range c.list {
+			for i := range check.Fields {
+				f := &check.Fields[i]
+				if !f.Inside && c.hasLimits(f.Type) {
+					f.Inside, changed = true, true
+				}
+			}
+		}
+	}
+	for _, check := range c.list {
+		check.Fields = slices.DeleteFunc(check.Fields, func(f BodyField) bool {
+			return !f.Inside && !f.Required && len(f.Value.Checks) == 0
+		})
+		if len(check.Fields) > 0 && g.out.CheckOf(check.Type) == nil {
+			g.out.BodyChecks = append(g.out.BodyChecks, check)
+		}
+	}
+	return c.hasLimits(t)
+}
+
+// CheckOf is the function for a type, nil if it needs none.
+func (p *Package) CheckOf(t types.Type) *BodyCheck {
+	for _, c := range p.BodyChecks {
+		if types.Identical(c.Type, t) {
+			return c
+		}
+	}
+	return nil
+}
+
+// inner is the type of what is in a list, a map or behind a pointer; nil if t
+// is none of these, or reads itself.
+func inner(t types.Type) types.Type {
+	if IsJSONCodec(t) || IsTextCodec(t) {
+		return nil
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		return u.Elem()
+	case *types.Slice:
+		return u.Elem()
+	case *types.Array:
+		return u.Elem()
+	case *types.Map:
+		if basic, ok := u.Key().Underlying().(*types.Basic); ok && basic.Info()&types.IsString != 0 {
+			return u.Elem()
+		}
+	}
+	return nil
+}
+
+// hasLimits reports whether something in t has limits, as far as is known.
+func (c *bodyOf) hasLimits(t types.Type) bool {
+	for seen := 0; seen < 100; seen++ { // a type may be a list of itself
+		if check := c.checkOf(t); check != nil {
+			return slices.ContainsFunc(check.Fields, func(f BodyField) bool { return f.Inside || f.Required || len(f.Value.Checks) > 0 })
+		}
+		if t = inner(t); t == nil {
+			return false
+		}
+	}
+	return false
+}
+
+func (c *bodyOf) checkOf(t types.Type) *BodyCheck {
+	check, _ := c.seen.At(t).(*BodyCheck)
+	return check
+}
+
+// collect reads the tags of all structs in t.
+func (c *bodyOf) collect(t types.Type) {
+	for depth := 0; depth < 100; depth++ {
+		s, ok := t.Underlying().(*types.Struct)
+		if ok && !IsJSONCodec(t) && !IsTextCodec(t) {
+			if c.checkOf(t) == nil && !c.tooMany(t) {
+				check := &BodyCheck{Type: t}
+				c.seen.Set(t, check)
+				c.list = append(c.list, check)
+				c.fields(check, s)
+			}
+			return
+		}
+		if t = inner(t); t == nil {
+			return
+		}
+	}
+}
+
+// tooMany reports whether t is one more of an endless row of instances. The
+// compiler refuses such a type, but has not been asked yet.
+func (c *bodyOf) tooMany(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok {
+		return false
+	}
+	c.instances[named.Obj()]++
+	return c.instances[named.Obj()] > 100
+}
+
+func (c *bodyOf) fields(check *BodyCheck, s *types.Struct) {
+	for i := range s.NumFields() {
+		f := s.Field(i)
+		tag := reflect.StructTag(s.Tag(i))
+		name, options, _ := strings.Cut(tag.Get("json"), ",")
+		embedded := name == "" && isEmbeddedStruct(f)
+		if !f.Exported() && !(embedded && f.Pkg().Path() == c.in.Path) || name == "-" && options == "" {
+			continue
+		}
+		if name == "" && !embedded {
+			name = f.Name()
+		}
+		field := BodyField{Go: f.Name(), JSON: name, Type: f.Type(), Value: c.limits(f, tag)}
+		field.Required = tag.Get("required") == "true"
+		check.Fields = append(check.Fields, field)
+		c.collect(f.Type())
+	}
+}
+
+// limits reads those of one field.
+func (c *bodyOf) limits(f *types.Var, tag reflect.StructTag) *Binding {
+	where := c.param.Range
+	if f.Pkg().Path() == c.in.Path {
+		where = c.in.Position(f)
+	}
+	b := &Binding{In: Body, Name: f.Name(), Type: f.Type()}
+	spec := scan.ParamSpec{Range: where, Param: f.Name()}
+	for _, kind := range limitTags {
+		if value, ok := tag.Lookup(kind); ok {
+			spec.Limits = append(spec.Limits, scan.Limit{Range: where, Kind: kind, Value: value})
+		}
+	}
+	if required, ok := tag.Lookup("required"); ok && required != "true" && required != "false" {
+		c.report(diag.New(diag.BadParam, where, "field %s is required:%q", f.Name(), required).WithHint("write required:\"true\", or take the tag away"))
+	}
+	if form, elem, t, ok := formOf(f.Type()); ok {
+		b.Form, b.Elem, b.Type = form, elem, t
+	} else if hasLen(f.Type()) {
+		b.Form = Repeated
+	} else if len(spec.Limits) > 0 {
+		c.report(diag.New(diag.BadParam, where, "field %s is of type %s, and has no limits", f.Name(), c.typeString(f.Type())).
+			WithHint("limits are of numbers, strings, lists and maps"))
+		return b
+	}
+	c.checks(scan.Param{Range: where, Name: f.Name(), Type: f.Type()}, spec, b)
+	return b
+}
+
+// hasLen reports whether t is a list or a map.
+func hasLen(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Slice, *types.Map:
+		return true
+	}
+	return false
+}
