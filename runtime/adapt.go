@@ -98,9 +98,14 @@ func (x *Exchange) serve() {
 	x.writeResult()
 }
 
-// takeSlot makes room for the tasks of the request, and a collector of them.
+// takeSlot makes room for the tasks of the request, and a collector of them:
+// unless middleware has one already.
 func (x *Exchange) takeSlot() error {
 	runner := x.adapter.runner
+	if outer := runner.collected(x.r); outer != nil {
+		x.tasks, x.joined = outer, true
+		return nil
+	}
 	turn := turnOf(x.r) // before the waiting, which a response of somebody else may end
 	if err := runner.slots.take(x.r.Context(), runner.wait()); err != nil {
 		return err
@@ -111,28 +116,29 @@ func (x *Exchange) takeSlot() error {
 
 // serveTasks serves a request that has a collector.
 func (x *Exchange) serveTasks() {
-	runner := x.adapter.runner
-	failed, accepted := true, false
-	defer func() { x.endTasks(failed, accepted) }()
+	panicked, accepted := true, false
+	defer func() {
+		if panicked {
+			accepted = x.acceptFailed()
+		}
+		x.endTasks(accepted)
+	}()
 	defer x.endResult()
 
 	err := x.settleAfter(x)
 	if err == nil {
-		accepted, err = x.tasks.seal()
+		err = x.storeTasks()
 	}
-	if accepted && runner.life.Err() != nil {
-		accepted, err = false, noRoom(errClosed)
+	if err == nil {
+		accepted, err = x.acceptTasks()
 	}
+	panicked = false
 	if err != nil {
-		x.tasks.discard()
+		accepted = x.acceptFailed()
 		x.fail(err)
-		return
+	} else {
+		x.writeResult()
 	}
-	failed = false
-	if accepted {
-		runner.accepted.add(x.tasks)
-	}
-	x.writeResult()
 	if accepted && x.flushes() {
 		x.flush()
 	} else if x.writer != nil {
@@ -140,22 +146,66 @@ func (x *Exchange) serveTasks() {
 	}
 }
 
+// storeTasks stores what is for engines.
+func (x *Exchange) storeTasks() error {
+	if err := x.adapter.runner.store(x.r.Context(), x.tasks.takeCalls(false)); err != nil {
+		return notStored(err, x.settled)
+	}
+	return nil
+}
+
+// acceptTasks accepts the tasks of a request that has succeeded. Those of
+// middleware are for that to accept.
+func (x *Exchange) acceptTasks() (bool, error) {
+	if x.joined || !x.tasks.seal(false) {
+		return false, nil
+	}
+	runner := x.adapter.runner
+	if runner.life.Err() != nil {
+		return false, noRoom(errClosed)
+	}
+	runner.accepted.add(x.tasks)
+	return true, nil
+}
+
+// acceptFailed accepts what is to run after a request that has failed.
+func (x *Exchange) acceptFailed() bool {
+	runner := x.adapter.runner
+	runner.storeFailed(x.r.Context(), x.tasks)
+	if x.joined {
+		x.tasks.keepFailed()
+		return false
+	}
+	if runner.life.Err() != nil || !x.tasks.seal(true) {
+		x.tasks.discard()
+		return false
+	}
+	runner.accepted.add(x.tasks)
+	return true
+}
+
 // endTasks starts what was accepted, when the response has ended; and what a
 // release, or a stray goroutine, added to a response without tasks.
-func (x *Exchange) endTasks(failed, accepted bool) {
-	b, runner := x.tasks, x.adapter.runner
-	if !failed && !accepted {
-		if accepted, _ = b.seal(); accepted {
-			runner.accepted.add(b)
-		}
+func (x *Exchange) endTasks(accepted bool) {
+	if x.joined {
+		return
+	}
+	x.adapter.runner.endRequest(x.tasks, accepted)
+}
+
+// endRequest starts b, or gives its slot back.
+func (r *Runner) endRequest(b *BackgroundTasks, accepted bool) {
+	if !accepted && b.seal(false) {
+		r.accepted.add(b)
+		accepted = true
 	}
 	if !accepted {
 		b.discard()
 		b.letGo()
-		runner.slots.release()
+		r.slots.release()
 		return
 	}
-	runner.startAfterTurn(b)
+	r.startAfterTurn(b)
 }
 
 // noRoom is the answer to a request that found no slot.

@@ -74,7 +74,14 @@ type work interface {
 	releasePanicked(p *PanicError)
 }
 
-func (x *Exchange) do() error { return x.adapter.serve(x) }
+func (x *Exchange) do() error {
+	x.settled = false
+	if err := x.adapter.serve(x); err != nil || x.tasks == nil {
+		return err
+	}
+	x.settled = len(x.settle) > 0
+	return x.tasks.refused()
+}
 
 func (x *Exchange) replaced(old, by error) error {
 	x.log("a failure was replaced while settling", old)

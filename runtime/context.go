@@ -17,6 +17,8 @@ func (c *taskContext) Value(key any) any {
 	switch key {
 	case collectorKey{}:
 		return (*BackgroundTasks)(c)
+	case infoKey{}:
+		return (*BackgroundTasks)(c).runningInfo()
 	case connKey{}:
 		return nil // the request's connection has other turns now
 	}

@@ -66,7 +66,7 @@ func dispatch(r *Runner) {
 		panic(err)
 	}
 	b.Add(nothing)
-	b.seal()
+	b.seal(false)
 	r.accepted.add(b)
 	r.start(b)
 }

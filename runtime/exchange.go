@@ -20,8 +20,10 @@ type Exchange struct {
 
 	Cleanups // that the providers of the request left
 
-	own    bool // the handler writes by itself
-	writer *trackedWriter
+	joined  bool // tasks are those of middleware, which ends them
+	settled bool // something was
+	own     bool // the handler writes by itself
+	writer  *trackedWriter
 
 	maxBody    int64 // bytes; 0: defaultMaxBody
 	body       bytes.Buffer
@@ -131,12 +133,15 @@ func (x *Exchange) flush() {
 		}
 		x.writer.finish()
 	}
-	err := http.NewResponseController(x.w).Flush()
+	x.adapter.runner.flushed(http.NewResponseController(x.w).Flush(), x.w, x.adapter.name)
+}
+
+// flushed says, once, that a writer cannot flush.
+func (r *Runner) flushed(err error, w http.ResponseWriter, handler string) {
 	if errors.Is(err, http.ErrNotSupported) {
-		runner := x.adapter.runner
-		runner.warnFlush.Do(func() {
-			runner.logger().Warn("the response cannot be flushed, so tasks may start before its end: in HTTP/1, "+
-				"serve with runtime.Serve, or add runner.Attach(server)", "handler", x.adapter.name, "writer", fmt.Sprintf("%T", x.w))
+		r.warnFlush.Do(func() {
+			r.logger().Warn("the response cannot be flushed, so tasks may start before its end: in HTTP/1, "+
+				"serve with runtime.Serve, or add runner.Attach(server)", "handler", handler, "writer", fmt.Sprintf("%T", w))
 		})
 	}
 }

@@ -19,7 +19,7 @@ func TestMemoryOfAPendingCollector(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.Add(task)
-		b.seal()
+		b.seal(false)
 		r.accepted.add(b)
 		r.start(b)
 	}

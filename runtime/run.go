@@ -6,16 +6,32 @@ import (
 	"fmt"
 	"reflect"
 	"runtime"
-	"runtime/debug"
 	"strings"
+	"time"
 )
+
+// A TaskFunc is a task, as Runner.Around sees it. [InfoOf] its context says
+// which it is.
+type TaskFunc func(context.Context) error
 
 // TaskInfo says which task a report is about.
 type TaskInfo struct {
 	Name    string // import path and function, what Named said, or the file and line of a closure
 	Handler string // package and function of the handler that added it
 	Attempt int    // 1 for the first
+
+	// RetryIn is how long it is until the next attempt, of a report; 0: there
+	// is none.
+	RetryIn time.Duration
 }
+
+// InfoOf says which task runs with that context, or was given one made from it.
+func InfoOf(ctx context.Context) (TaskInfo, bool) {
+	info, ok := ctx.Value(infoKey{}).(TaskInfo)
+	return info, ok
+}
+
+type infoKey struct{}
 
 // PanicError is the error of a task that panicked.
 type PanicError struct {
@@ -33,34 +49,44 @@ func (e *PanicError) Unwrap() error {
 
 var errGoexit = errors.New("the task called runtime.Goexit")
 
-// runTask runs t and reports its failure. It returns to its caller whatever
-// the task does, unless the task ends its goroutine.
-func (r *Runner) runTask(b *BackgroundTasks, t task) {
-	err := errGoexit
-	defer func() {
-		if p := recover(); p != nil {
-			err = &PanicError{p, debug.Stack()}
-		}
-		r.ran.Add(1)
-		if err != nil {
-			r.report(b, t, err)
-		}
-	}()
-	err = t.run((*taskContext)(b))
+// info says which task t of b is.
+func (t task) info(b *BackgroundTasks) TaskInfo {
+	info := TaskInfo{Name: t.name(), Handler: b.handler, Attempt: 1}
+	if t.spec != nil {
+		info.Attempt = t.spec.attempt + 1
+	}
+	return info
 }
 
-// report tells the log and the hook of a task that failed. Neither can end the
-// process.
-func (r *Runner) report(b *BackgroundTasks, t task, err error) {
-	r.failed.Add(1)
+// runningInfo is that of the task that runs.
+func (b *BackgroundTasks) runningInfo() any {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.busy {
+		return nil
+	}
+	return b.tasks[b.next].info(b)
+}
+
+// report tells the log and the hook of an attempt that failed. Neither can end
+// the process.
+func (r *Runner) report(b *BackgroundTasks, t task, err error, wait time.Duration, again bool) {
 	defer func() { recover() }() // of a log handler that panics: there is nobody to tell
 	ctx := (*taskContext)(b)
-	info := TaskInfo{Name: t.name(), Handler: b.handler, Attempt: 1}
+	info := t.info(b)
 	attrs := []any{"task", info.Name, "handler", info.Handler, "attempt", info.Attempt, "error", err}
+	if id := b.knownID(); id != "" {
+		attrs = append(attrs, "id", id)
+	}
 	if p, ok := err.(*PanicError); ok {
 		attrs = append(attrs, "stack", string(p.Stack))
 	}
-	r.logger().ErrorContext(ctx, "background task failed", attrs...)
+	if again {
+		info.RetryIn = max(wait, 1)
+		r.logger().WarnContext(ctx, "background task failed, and is tried again", append(attrs, "in", wait)...)
+	} else {
+		r.logger().ErrorContext(ctx, "background task failed", attrs...)
+	}
 	if r.OnError != nil {
 		r.callOnError(ctx, info, err)
 	}

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/bggen/bggen/runtime/internal/testhook"
 )
 
 // A Runner runs the tasks of requests in this process, with limits. The zero
@@ -26,15 +28,37 @@ type Runner struct {
 	// Logger gets failures and warnings. nil: slog.Default().
 	Logger *slog.Logger
 
-	// OnError is called for each task that failed, beside the log. The error
+	// Timeout is that of each attempt of a task that has none of its own. 0:
+	// none.
+	Timeout time.Duration
+
+	// OnError is called for each attempt that failed, beside the log. The error
 	// of a task that panicked is a *PanicError.
 	OnError func(context.Context, TaskInfo, error)
+
+	// Around wraps each attempt, the first outermost: for tracing and metrics.
+	Around []func(TaskFunc) TaskFunc
+
+	// Engine stores portable tasks, and runs them here or in another process.
+	// nil: they run in this process, and are lost with it.
+	Engine Engine
+
+	// Engines are further ones, by the name in the engine= of a task.
+	Engines map[string]Engine
+
+	// StoreOnly leaves the tasks that engines have stored to other processes.
+	StoreOnly bool
+
+	// Propagator carries what belongs to a trace from the request to a task
+	// that an engine runs. nil: nothing is carried.
+	Propagator Propagator
 
 	slots    slots
 	accepted accepted
 	tasks    registry
 
-	warnFlush sync.Once // see Exchange.flush
+	warnFlush sync.Once   // see Exchange.flush
+	collects  atomic.Bool // some requests have a collector of middleware
 
 	begin sync.Once
 	life  context.Context    // of tasks; cancelled when Shutdown runs out of time
@@ -47,7 +71,16 @@ type Runner struct {
 	starting int        // of these, the ones not yet scheduled
 	running  int        // batches that a worker has
 
-	ran, failed atomic.Uint64 // tasks
+	notDue []string // tasks that were given up, since they were not due before the deadline
+
+	recorder atomic.Pointer[func([]testhook.Added)] // of a test: gets what would run
+
+	ids     ids
+	waiting atomic.Int64              // batches that are not due yet
+	timed   atomic.Bool               // the beginnings of tasks are noted
+	closing atomic.Pointer[time.Time] // the deadline of a Shutdown that has begun
+
+	ran, failed, retried atomic.Uint64 // tasks, and attempts that were not the last
 }
 
 // init makes what the zero value lacks.
@@ -66,6 +99,11 @@ func or(n, otherwise int) int {
 	}
 	return n
 }
+
+// epoch is when the clock of running tasks has begun.
+var epoch = time.Now()
+
+func now() time.Duration { return time.Since(epoch) }
 
 func (r *Runner) wait() time.Duration {
 	if r.Wait == 0 {
@@ -101,6 +139,10 @@ func (r *Runner) startAfterTurn(b *BackgroundTasks) {
 
 // start queues b for a worker, and makes sure there is one.
 func (r *Runner) start(b *BackgroundTasks) {
+	if r.recording() {
+		r.record(b)
+		return
+	}
 	r.mu.Lock()
 	r.queue.push(b)
 	// A goroutine that has not been scheduled yet takes one batch; more are
@@ -136,31 +178,54 @@ func (r *Runner) pop() *BackgroundTasks {
 	return b
 }
 
+// drain runs b, and what is queued after it, until there is nothing.
 func (r *Runner) drain(b *BackgroundTasks) {
 	for b != nil {
-		r.runAll(b)
-		b.letGo()
-		r.accepted.remove(b)
+		over, rare := r.runAll(b)
+		if over {
+			r.accepted.remove(b)
+		}
+		if over && rare {
+			b.letGo()
+		}
 		r.mu.Lock()
 		r.running--
 		b = r.pop()
-		r.slots.release()
+		if over {
+			r.slots.release()
+		}
 	}
 }
 
-// runAll runs the tasks of b. When one of them ends its goroutine
-// (runtime.Goexit, as testing.T.FailNow does), another goroutine goes on.
-func (r *Runner) runAll(b *BackgroundTasks) {
+// runAll runs the tasks of b, and reports whether all have ended, or else b is
+// parked; and whether b has something rare. When one of them ends its goroutine (runtime.Goexit, as
+// testing.T.FailNow does), another goroutine goes on.
+func (r *Runner) runAll(b *BackgroundTasks) (over, rare bool) {
 	returned := false
 	defer func() {
 		if !returned {
 			go r.drain(b)
 		}
 	}()
-	for t, ok := b.take(); ok; t, ok = b.take() {
-		r.runTask(b, t)
+	for {
+		t := b.take()
+		for _, child := range t.left {
+			r.startChild(child)
+		}
+		limited := t.spec != nil && t.spec.kind != nil
+		switch {
+		case !t.ok && t.placed:
+			t.spec.kind.leave()
+			fallthrough
+		case !t.ok:
+			returned = true
+			return true, t.rare
+		case limited && !t.placed && !t.spec.kind.enter(b):
+			returned = true
+			return false, false
+		}
+		r.attempt(b, t)
 	}
-	returned = true
 }
 
 // batchQueue is a queue of batches, linked through their field behind.

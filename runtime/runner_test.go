@@ -175,11 +175,12 @@ func TestShutdownRunsOutOfTime(t *testing.T) {
 		get(plain(&runner, func(_ http.ResponseWriter, _ *http.Request, bg *runtime.BackgroundTasks) {
 			bg.Add(does(func() { t.Error("it was started after the end") }), runtime.Named("waits"))
 		}))
+		synctest.Wait() // until the first one runs
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		err := runner.Shutdown(ctx)
 		var left *runtime.ShutdownError
-		if !errors.As(err, &left) || strings.Join(left.Left, ", ") != "runs (running), next, waits" {
+		if !errors.As(err, &left) || strings.Join(left.Left, ", ") != "runs (running for over 1m0s), next, waits" {
 			t.Errorf("the error is %v", err)
 		}
 		if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "3 background tasks left") {

@@ -7,25 +7,40 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 )
 
-// grace is the time from the signal to the end: below the 30 seconds after
-// which Kubernetes kills.
-const grace = 25 * time.Second
-
-// Serve attaches runner to server and serves on server.Addr until ctx ends or
-// the process gets SIGTERM or SIGINT. Then the server stops accepting, the
-// requests in flight finish, and the runner drains, within 25 seconds in all.
-// A second signal ends the waiting at once.
+// Serve attaches runner to server, serves on server.Addr, and runs what the
+// engines of runner have stored, until ctx ends or the process gets SIGTERM or
+// SIGINT. Then the server stops accepting, the requests in flight finish, and
+// the runner drains, within 25 seconds in all. A second signal ends the waiting
+// at once; what is left is logged.
 //
 // It serves TLS when server.TLSConfig has a certificate. It returns nil after a
 // complete drain; a [*ShutdownError] names the tasks that were left.
 func Serve(ctx context.Context, server *http.Server, runner *Runner) error {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, os.Interrupt)
 	defer stop()
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	drain := newDraining(ctx)
+	defer drain.cancel(nil)
 	runner.Attach(server)
+	runner.init()
 
+	worked := make(chan error, 1)
+	go func() {
+		var err error
+		if !runner.StoreOnly {
+			err = runner.workEngines(ctx, drain)
+		}
+		if err == errNoWorker {
+			err = nil
+		}
+		if err != nil {
+			end() // there is no use in serving then
+		}
+		worked <- err
+	}()
 	failed := make(chan error, 1)
 	go func() { failed <- listenAndServe(server) }()
 	var err error
@@ -34,18 +49,25 @@ func Serve(ctx context.Context, server *http.Server, runner *Runner) error {
 		if errors.Is(err, http.ErrServerClosed) {
 			err = nil // somebody else has called server.Shutdown
 		}
+		end()
 	case <-ctx.Done():
 	}
 
-	again, stopAgain := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM, os.Interrupt)
-	defer stopAgain()
-	deadline, cancel := context.WithTimeout(again, grace)
-	defer cancel()
-	shutdown := server.Shutdown(deadline)
+	drain.begin()
+	shutdown := server.Shutdown(drain)
 	if shutdown != nil {
 		server.Close() // requests that did not finish in time
 	}
-	return errors.Join(err, shutdown, runner.Shutdown(deadline))
+	return errors.Join(err, shutdown, <-worked, runner.shutdown(drain))
+}
+
+// shutdown is Shutdown, and logs what was left: whoever calls Serve may not.
+func (r *Runner) shutdown(ctx context.Context) error {
+	err := r.Shutdown(ctx)
+	if left, ok := errors.AsType[*ShutdownError](err); ok && len(left.Left) > 0 {
+		r.logger().Error("background tasks left at shutdown", "tasks", left.Left, "error", left.cause)
+	}
+	return err
 }
 
 func listenAndServe(server *http.Server) error {

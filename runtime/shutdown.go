@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -11,9 +12,11 @@ import (
 type Stats struct {
 	Slots   int    // taken: by requests in flight, and by collectors until their tasks have ended
 	Waiting int    // collectors whose response has not ended, or that wait for a worker
+	Delayed int    // tasks that are not due yet, or are to be tried again
 	Running int    // collectors whose tasks run
 	Ran     uint64 // tasks that have ended since the start
-	Failed  uint64 // of these, those that failed or panicked
+	Failed  uint64 // of these, those that failed or panicked in their last attempt
+	Retried uint64 // attempts that failed and were not the last
 }
 
 // Stats returns what the runner does now.
@@ -21,10 +24,13 @@ func (r *Runner) Stats() Stats {
 	r.mu.Lock()
 	running := r.running
 	r.mu.Unlock()
+	delayed := int(r.waiting.Load())
 	return Stats{
 		Slots:   int(r.slots.used.Load()),
-		Waiting: max(len(r.accepted.all())-running, 0),
+		Waiting: max(len(r.accepted.all())-running-delayed, 0),
+		Delayed: delayed,
 		Running: running,
+		Retried: r.retried.Load(),
 		Ran:     r.ran.Load(),
 		Failed:  r.failed.Load(),
 	}
@@ -44,23 +50,54 @@ func (r *Runner) Idle(ctx context.Context) error {
 //
 // When ctx ends first, the context of the running tasks is cancelled, no other
 // task is started, and the error is a [*ShutdownError] that names what was
-// left.
+// left. A task that is not due before the deadline of ctx, since it is delayed
+// or to be tried again, is given up at once, and named too.
 func (r *Runner) Shutdown(ctx context.Context) error {
 	r.init()
+	if deadline, ok := ctx.Deadline(); ok {
+		r.closing.Store(&deadline)
+	}
 	r.slots.close()
+	r.timed.Store(true)
+	for _, b := range r.accepted.all() {
+		b.beginAge()
+	}
+	r.giveUp()
 	err := r.slots.idle(ctx)
-	if err == nil {
+	left := r.accepted.left() // before they are told to end
+	r.mu.Lock()
+	left = append(left, r.notDue...)
+	r.mu.Unlock()
+	switch {
+	case err != nil:
+		r.kill()
+	case len(left) > 0:
+		err = errNotDue
+	default:
 		return nil
 	}
-	left := r.accepted.left() // before they are told to end
-	r.kill()
 	return &ShutdownError{Left: left, cause: err}
+}
+
+var errNotDue = errors.New("they are not due before the deadline")
+
+// giveUp gives up what is not due in time.
+func (r *Runner) giveUp() {
+	deadline := r.closing.Load()
+	if deadline == nil {
+		return
+	}
+	for _, b := range r.accepted.all() {
+		if b.stopWaiting(*deadline) {
+			r.leave(b)
+		}
+	}
 }
 
 // ShutdownError is the error of a [Runner.Shutdown] that ran out of time.
 type ShutdownError struct {
 	// Left names the tasks that had not ended; those that were running are
-	// marked so. It is empty when only requests were in flight.
+	// marked so, with how long. It is empty when only requests were in flight.
 	Left []string
 
 	cause error

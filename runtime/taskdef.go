@@ -2,7 +2,11 @@ package runtime
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -11,34 +15,120 @@ import (
 // A TaskDef is what generated code knows of a task function: its stable name,
 // and A, a struct of its arguments.
 type TaskDef[A any] struct {
-	spec taskSpec
+	spec   taskSpec
+	limit  int
+	engine string
 }
 
 // NewTaskDef is the definition of the task name, by default the import path
-// and function.
-func NewTaskDef[A any](name string) *TaskDef[A] {
-	return &TaskDef[A]{taskSpec{name: name}}
+// and function, with options that each call has unless it is given others.
+func NewTaskDef[A any](name string, opts ...TaskOption) *TaskDef[A] {
+	d := &TaskDef[A]{spec: taskSpec{name: name}}
+	for _, opt := range opts {
+		opt(&d.spec)
+	}
+	return d
 }
 
-// Register lets runner run the task. Two registrations of one name are a
-// mistake of the program: it panics.
+// Limit bounds how many of these tasks run at once in this process.
+func (d *TaskDef[A]) Limit(n int) *TaskDef[A] {
+	d.limit = n
+	return d
+}
+
+// On names the engine of Runner.Engines that stores these tasks.
+func (d *TaskDef[A]) On(engine string) *TaskDef[A] {
+	d.engine = engine
+	return d
+}
+
+// A callable is a task function as it is registered.
+type callable interface {
+	call(ctx context.Context, args json.RawMessage) error
+}
+
+// registered is a task function that a runner knows; run is nil where its code
+// is elsewhere.
+type registered[A any] struct {
+	spec   taskSpec
+	engine Engine // nil: this process
+	run    func(context.Context, A) error
+}
+
+func (t *registered[A]) call(ctx context.Context, text json.RawMessage) error {
+	var args A
+	if err := json.Unmarshal(text, &args); err != nil {
+		return Permanent(fmt.Errorf("the arguments of %s cannot be read: %w", t.spec.name, err))
+	}
+	return t.run(ctx, args)
+}
+
+// Register lets runner run the task. Two registrations of one name, and an
+// engine that the runner does not have, are mistakes of the program: it panics.
 func (d *TaskDef[A]) Register(runner *Runner, run func(context.Context, A) error) {
-	runner.tasks.add(d.spec.name, run)
+	t := &registered[A]{spec: d.spec, engine: runner.Engine, run: run}
+	if d.engine != "" {
+		t.engine = runner.Engines[d.engine]
+		if t.engine == nil {
+			panic("runtime: " + errNoEngine(d.spec.name, d.engine).Error())
+		}
+	}
+	if d.limit > 0 {
+		t.spec.kind = &kind{limit: d.limit, runner: runner}
+	}
+	runner.tasks.add(d.spec.name, t)
 }
 
 // Enqueue adds a call of the task to b. If the runner does not know the task,
-// the request fails.
-func (d *TaskDef[A]) Enqueue(b *BackgroundTasks, args A, opts []TaskOption) {
+// or its arguments cannot be stored, the request fails.
+func (d *TaskDef[A]) Enqueue(b *BackgroundTasks, args A, opts []TaskOption) TaskID {
 	if b.runner == nil { // a unit test: it collects, and runs nothing
-		b.add(task{func(context.Context) error { return nil }, specWith(&d.spec, opts)})
-		return
+		id := b.add(task{func(context.Context) error { return nil }, specWith(&d.spec, opts)})
+		b.keepArgs(id, args)
+		return id
 	}
-	run, ok := b.runner.tasks.get(d.spec.name).(func(context.Context, A) error)
+	t, ok := b.runner.tasks.get(d.spec.name).(*registered[A])
 	if !ok {
 		b.refuse(unregistered(d.spec.name))
-		return
+		return TaskID{}
 	}
-	b.add(task{func(ctx context.Context) error { return run(ctx, args) }, specWith(&d.spec, opts)})
+	spec := specWith(&t.spec, opts)
+	if t.engine != nil && !b.runner.recording() {
+		return enqueueCall(b, t.engine, spec, args)
+	}
+	id := b.add(task{func(ctx context.Context) error { return t.run(ctx, args) }, spec})
+	if b.runner.recording() {
+		b.keepArgs(id, args)
+	}
+	return id
+}
+
+// enqueueCall adds a call for an engine.
+func enqueueCall(b *BackgroundTasks, e Engine, spec *taskSpec, args any) TaskID {
+	text, err := json.Marshal(args)
+	if err != nil {
+		b.refuse(fmt.Errorf("the arguments of task %s cannot be stored: %w", spec.name, err))
+		return TaskID{}
+	}
+	c := engineCall{engine: e, when: spec.when, Call: Call{
+		ID: rand.Text(), Name: spec.name, Args: text, At: spec.at, Timeout: spec.timeout,
+		Attempts: max(spec.attempts, 1), Backoff: spec.backoff, Queue: spec.queue, Unique: spec.unique,
+	}}
+	if c.Timeout == 0 {
+		c.Timeout = b.runner.Timeout
+	}
+	if p := b.runner.Propagator; p != nil {
+		c.Meta = p.Inject(b.values)
+	}
+	b.mu.Lock()
+	if b.stage == collecting {
+		b.extra().calls = append(b.rare.calls, c)
+		b.mu.Unlock()
+	} else {
+		b.mu.Unlock()
+		b.storeLate(c)
+	}
+	return TaskID{text: c.ID}
 }
 
 func unregistered(name string) error {
@@ -64,10 +154,11 @@ func (b *BackgroundTasks) refuse(err error) {
 }
 
 // Subtasks is for the generated call of a task that takes a collector: f fills
-// one, and when it succeeds, its tasks run after those of the request.
+// one, and when it succeeds, its tasks run after those of the request, or are
+// stored.
 func Subtasks(ctx context.Context, f func(*BackgroundTasks) error) error {
-	outer, ok := ctx.Value(collectorKey{}).(*BackgroundTasks)
-	if !ok {
+	outer := FromContext(ctx)
+	if outer == nil {
 		return f(new(BackgroundTasks)) // not called by a runner
 	}
 	inner := &BackgroundTasks{runner: outer.runner, handler: outer.handler, values: outer.values}
@@ -75,11 +166,19 @@ func Subtasks(ctx context.Context, f func(*BackgroundTasks) error) error {
 	if err := f(inner); err != nil {
 		return err
 	}
-	tasks, err := inner.hand()
-	for _, t := range tasks {
-		outer.add(t)
+	tasks, calls, err := inner.hand()
+	if err != nil {
+		return err
 	}
-	return err
+	if err := outer.runner.store(ctx, calls); err != nil {
+		return err
+	}
+	for _, t := range tasks {
+		if t.run != nil && t.spec.runsAfter(false) {
+			outer.add(t)
+		}
+	}
+	return nil
 }
 
 // registry is the task functions by name. It is read far more often than
@@ -96,17 +195,28 @@ func (r *registry) get(name string) any {
 	return nil
 }
 
-func (r *registry) add(name string, run any) {
+// names are those of the tasks that can run here.
+func (r *registry) names() (names []string) {
+	if m := r.tasks.Load(); m != nil {
+		for name, t := range *m {
+			if _, ok := t.(callable); ok {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (r *registry) add(name string, t any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	tasks := map[string]any{name: run}
+	tasks := map[string]any{name: t}
 	if old := r.tasks.Load(); old != nil {
 		if _, twice := (*old)[name]; twice {
 			panic(fmt.Sprintf("runtime: task %s is registered twice with one runner", name))
 		}
-		for name, run := range *old {
-			tasks[name] = run
-		}
+		maps.Copy(tasks, *old)
 	}
 	r.tasks.Store(&tasks)
 }

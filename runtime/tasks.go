@@ -2,8 +2,8 @@ package runtime
 
 import (
 	"context"
-	"slices"
 	"sync"
+	"time"
 )
 
 // BackgroundTasks collects the tasks of one request: they run after the
@@ -15,12 +15,14 @@ import (
 type BackgroundTasks struct {
 	mu     sync.Mutex
 	stage  stage
-	busy   bool    // tasks[next] is running
-	list   uint8   // of runner.accepted that holds it
-	next   int32   // index of the task that runs or is to run next
-	tasks  []task  // added; those that ended are zeroed
-	inline [2]task // first backing array of tasks: most requests add one or two
-	rare   *rare   // what few collectors have
+	busy   bool          // tasks[next] is running
+	parked bool          // tasks[next] waits for others of its kind
+	list   uint8         // of runner.accepted that holds it
+	next   int32         // index of the task that runs or is to run next
+	tasks  []task        // added; those that ended are zeroed
+	inline [2]task       // first backing array of tasks: most requests add one or two
+	rare   *rare         // what few collectors have
+	began  time.Duration // of the task that runs, on the clock of now; 0: nobody wanted to know
 
 	runner  *Runner
 	handler string          // name of the handler, for reports
@@ -33,9 +35,29 @@ type BackgroundTasks struct {
 
 // rare is what few collectors have, apart so that the others are small.
 type rare struct {
-	err  error            // of an Enqueue that could not be: fails the request
-	late *BackgroundTasks // gets what is added when the collector has ended
-	hold []func()         // run when all tasks have ended, last in, first out
+	err   error            // of an Enqueue that could not be: fails the request
+	late  *BackgroundTasks // gets what is added when the collector has ended
+	hold  []func()         // run when all tasks have ended, last in, first out
+	over  bool             // they have run
+	older bool             // the task that runs began before began
+
+	calls    []engineCall // for engines
+	leaving  int          // tasks that do not wait in the line, and are still in it
+	selected bool         // tasks were taken out that run after other requests
+	stop     bool         // after the first task that fails
+	joined   bool         // by Collect: adapters add to it, and do not end it
+
+	args   map[int32]any // of portable tasks, in tests
+	gone   int32         // tasks that have ended and were moved out of the slice
+	ids    map[int32]string
+	ended  map[int32]outcome          // but done, in their turn
+	moved  map[int32]*BackgroundTasks // those that have left the line
+	cancel context.CancelFunc         // of the task that runs
+
+	parent   *BackgroundTasks // whose line this one has left
+	children int              // that have left and are not over
+	due      time.Time
+	timer    *time.Timer
 }
 
 // extra is b.rare, made if there is none. b.mu is held.
@@ -46,33 +68,20 @@ func (b *BackgroundTasks) extra() *rare {
 	return b.rare
 }
 
-// A stage of a collector's life. Tasks added while it is collecting or started
-// join the line; once it has ended they begin a new one.
+// A stage of a collector's life. Tasks added before it has ended join the line;
+// those that come later begin a new one.
 type stage uint8
 
 const (
 	collecting stage = iota
-	started          // accepted by the runner: waits or runs
+	sealed           // accepted by the runner: waits for the end of the response, or for a worker
+	started          // a worker has it
 	ended            // the request failed, or everything ran
 )
 
 type task struct {
 	run  func(context.Context) error
 	spec *taskSpec // nil: a closure without options
-}
-
-// taskSpec is what options say of a task.
-type taskSpec struct {
-	name string
-}
-
-// A TaskOption changes how one task is run or reported.
-type TaskOption func(*taskSpec)
-
-// Named names a task in reports. A closure without a name is reported by the
-// file and line where it is written.
-func Named(name string) TaskOption {
-	return func(s *taskSpec) { s.name = name }
 }
 
 // Add has task run after the response. Its context keeps the values of the
@@ -93,70 +102,81 @@ func newTask(run func(context.Context) error, opts []TaskOption) task {
 	return task{run, specWith(nil, opts)}
 }
 
-// specWith is base changed by opts. Without options it is base itself.
-func specWith(base *taskSpec, opts []TaskOption) *taskSpec {
-	if len(opts) == 0 {
-		return base
-	}
-	spec := new(taskSpec)
-	if base != nil {
-		*spec = *base
-	}
-	for _, opt := range opts {
-		opt(spec)
-	}
-	return spec
-}
-
-func (b *BackgroundTasks) add(t task) {
+func (b *BackgroundTasks) add(t task) TaskID {
 	b.mu.Lock()
-	if b.stage != ended || b.runner == nil {
-		b.push(t)
+	switch {
+	case b.runner != nil && b.stage == ended:
+		fresh, id := b.addLate(t)
 		b.mu.Unlock()
-		return
+		if fresh != nil {
+			b.runner.acceptLate(fresh)
+		}
+		return id
+	case b.stage == started && t.spec.leavesLine():
+		n := b.push(task{})
+		child := b.detach(t, n)
+		b.mu.Unlock()
+		b.runner.startChild(child)
+		return TaskID{batch: b, n: n}
 	}
-	fresh := b.addLate(t)
-	b.mu.Unlock()
-	if fresh != nil {
-		b.runner.acceptLate(fresh)
-	}
+	defer b.mu.Unlock()
+	return TaskID{batch: b, n: b.push(t)}
 }
 
-// push appends t. b.mu is held.
-func (b *BackgroundTasks) push(t task) {
+// push appends t, and returns its number in the line. b.mu is held.
+func (b *BackgroundTasks) push(t task) int32 {
 	if b.tasks == nil {
 		b.tasks = b.inline[:0]
 	}
 	if b.next > 0 && len(b.tasks) == cap(b.tasks) { // make room of what has ended
 		n := copy(b.tasks, b.tasks[b.next:])
 		clear(b.tasks[n:])
+		b.extra().gone += b.next
 		b.tasks, b.next = b.tasks[:n], 0
 	}
 	b.tasks = append(b.tasks, t)
+	if t.spec.leavesLine() {
+		b.extra().leaving++
+	}
+	if t.spec != nil && t.spec.when != afterSuccess {
+		b.extra().selected = true
+	}
+	n := int32(len(b.tasks) - 1)
+	if b.rare != nil {
+		n += b.rare.gone
+	}
+	return n
 }
 
 // addLate adds t to the batch of those that came too late for b, and returns
 // that batch if it is new. b.mu is held.
-func (b *BackgroundTasks) addLate(t task) (fresh *BackgroundTasks) {
+func (b *BackgroundTasks) addLate(t task) (fresh *BackgroundTasks, id TaskID) {
 	if l := b.extra().late; l != nil {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		if l.stage != ended {
-			l.push(t)
-			return nil
+			return nil, TaskID{batch: l, n: l.push(t)}
 		}
 	}
-	late := &BackgroundTasks{stage: started, runner: b.runner, handler: b.handler, values: b.values, turn: b.turn}
-	late.push(t)
+	late := &BackgroundTasks{stage: sealed, runner: b.runner, handler: b.handler, values: b.values, turn: b.turn}
 	b.rare.late = late
-	return late
+	return late, TaskID{batch: late, n: late.push(t)}
 }
 
 // Len is the number of tasks that have been added and have not started.
 func (b *BackgroundTasks) Len() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return len(b.tasks) - int(b.first())
+	n := 0
+	for _, t := range b.tasks[b.first():] {
+		if t.run != nil {
+			n++
+		}
+	}
+	if b.rare != nil {
+		n += len(b.rare.calls)
+	}
+	return n
 }
 
 // first is the index of the first task that has not started. b.mu is held.
@@ -171,89 +191,239 @@ func (b *BackgroundTasks) first() int32 {
 func (b *BackgroundTasks) Clear() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	first := b.first()
-	clear(b.tasks[first:])
-	b.tasks = b.tasks[:first]
+	b.drop(func(task) bool { return true })
 	if b.rare != nil {
-		b.rare.err = nil
+		b.rare.err, b.rare.calls = nil, nil
 	}
 }
 
-// seal ends the collecting, if there is anything to run, and reports that. An
-// error is that of an Enqueue, and fails the request.
-func (b *BackgroundTasks) seal() (bool, error) {
+// drop takes those tasks out of the line that have not started and for which
+// which is true. b.mu is held.
+func (b *BackgroundTasks) drop(which func(task) bool) {
+	for i := b.first(); int(i) < len(b.tasks); i++ {
+		if t := b.tasks[i]; t.run != nil && which(t) {
+			b.cancelled(i)
+			b.tasks[i] = task{}
+		}
+	}
+}
+
+// StopOnFailure has the first task that fails, in all its attempts, drop those
+// after it, as Starlette does.
+func (b *BackgroundTasks) StopOnFailure() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.rare != nil && b.rare.err != nil {
-		return false, b.rare.err
+	b.extra().stop = true
+}
+
+// seal ends the collecting of a request, if there is anything to run, and
+// reports that.
+func (b *BackgroundTasks) seal(failed bool) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.stage != collecting {
+		return false
 	}
-	if len(b.tasks) == 0 {
-		return false, nil
+	b.choose(failed)
+	if b.first() == int32(len(b.tasks)) {
+		return false
 	}
-	b.stage = started
-	return true, nil
+	b.stage = sealed
+	return true
+}
+
+// choose drops the tasks that do not run after a request that has failed, or
+// has not. b.mu is held.
+func (b *BackgroundTasks) choose(failed bool) {
+	if !failed && (b.rare == nil || !b.rare.selected) {
+		return
+	}
+	b.drop(func(t task) bool { return !t.spec.runsAfter(failed) })
+	for int(b.next) < len(b.tasks) && b.tasks[b.next].run == nil {
+		b.next++
+	}
+}
+
+// keepFailed drops what does not run after a request that has failed, and keeps
+// the rest whatever comes.
+func (b *BackgroundTasks) keepFailed() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.choose(true)
+	for i, t := range b.tasks[b.next:] {
+		if t.run != nil {
+			spec := t.spec.clone()
+			spec.when = afterBoth
+			b.tasks[int(b.next)+i].spec = spec
+		}
+	}
+	if b.rare != nil {
+		b.rare.err = nil // it has failed the request
+	}
+}
+
+// refused is the error of an Enqueue that fails the request, nil if there was
+// none.
+func (b *BackgroundTasks) refused() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.rare == nil {
+		return nil
+	}
+	return b.rare.err
+}
+
+// discard drops everything: those are cancelled.
+func (b *BackgroundTasks) discard() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.drop(func(task) bool { return true })
+	b.stage, b.tasks, b.next = ended, nil, 0
+	if b.rare != nil {
+		b.rare.calls = nil
+	}
 }
 
 // hand ends the collecting too, for somebody else to run what there is.
-func (b *BackgroundTasks) hand() ([]task, error) {
+func (b *BackgroundTasks) hand() ([]task, []engineCall, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	tasks := b.tasks
 	b.stage, b.tasks = ended, nil
-	if b.rare != nil && b.rare.err != nil {
-		return nil, b.rare.err
+	if b.rare == nil {
+		return tasks, nil, nil
 	}
-	return tasks, nil
+	calls := b.rare.calls
+	b.rare.calls = nil
+	return tasks, calls, b.rare.err
 }
-
-// discard drops everything: the request has failed.
-func (b *BackgroundTasks) discard() { b.hand() }
 
 // abandon drops what was accepted and cannot run any more, and names it. b.mu is
 // held: a log handler does not come back to a collector.
 func (b *BackgroundTasks) abandon() {
 	var names []string
 	for _, t := range b.tasks[b.next:] {
-		names = append(names, t.name())
+		if t.run != nil {
+			names = append(names, t.name())
+		}
 	}
+	b.drop(func(task) bool { return true })
 	b.stage, b.tasks, b.next = ended, nil, 0
 	b.runner.logger().Error("background tasks left: the runner has shut down", "tasks", names, "handler", b.handler)
 }
 
-// take ends the task that runs, and returns the one that is to run next. When
-// there is none, or the runner's life is over, the collector has ended.
-func (b *BackgroundTasks) take() (task, bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.busy {
-		b.tasks[b.next] = task{} // frees what it captured
-		b.next++
-	}
-	b.busy = int(b.next) < len(b.tasks)
-	switch {
-	case !b.busy:
-		b.stage = ended
-		return task{}, false
-	case b.runner.life.Err() != nil:
-		b.busy = false
-		b.abandon()
-		return task{}, false
-	}
-	return b.tasks[b.next], true
+// A taken is what take says is to be done.
+type taken struct {
+	task
+	ok     bool // or else the collector has ended
+	placed bool // it was parked, and has a place among those of its kind
+	rare   bool // the collector has something rare: its id may be known, say
+	left   []*BackgroundTasks
 }
 
-// left names the tasks that have not ended, and says whether one is running.
+// take ends the task that runs, and returns the one that is to run next. When
+// there is none, or the runner's life is over, the collector has ended. What
+// leaves the line now is to be started by the caller.
+func (b *BackgroundTasks) take() (t taken) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	t.placed, b.parked = b.parked, false
+	if t.placed {
+		t.task = b.tasks[b.next]
+		b.busy = b.runner.life.Err() == nil
+	} else if b.busy {
+		b.endBusy()
+	}
+	b.stage = started
+	if b.rare != nil {
+		t.rare, t.left = true, b.detachLeaving()
+	}
+	for int(b.next) < len(b.tasks) && b.tasks[b.next].run == nil {
+		b.next++
+	}
+	switch {
+	case int(b.next) == len(b.tasks):
+		b.stage = ended
+		return t
+	case b.runner.life.Err() != nil:
+		b.abandon()
+		return t
+	}
+	t.task, t.ok = b.tasks[b.next], true
+	b.busy, b.began = true, 0
+	if b.runner.timed.Load() {
+		b.began = now()
+	}
+	return t
+}
+
+// endBusy ends the task that runs. b.mu is held.
+func (b *BackgroundTasks) endBusy() {
+	if b.rare != nil {
+		n := b.next + b.rare.gone
+		if _, noted := b.rare.ended[n]; !noted && b.rare.moved[n] == nil {
+			b.note(n, b.tasks[b.next], Done, nil)
+		}
+	}
+	b.tasks[b.next] = task{} // frees what it captured
+	b.next++
+	b.busy = false
+}
+
+// park has the task that was taken wait for others of its kind.
+func (b *BackgroundTasks) park() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.parked = true
+}
+
+// left names the tasks that have not ended, and says whether one is running,
+// and since when.
 func (b *BackgroundTasks) left() (names []string, busy bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for i, t := range b.tasks[b.next:] {
+	for i, t := range b.tasks[min(int(b.next), len(b.tasks)):] {
+		if t.run == nil {
+			continue
+		}
 		name := t.name()
-		if b.busy && i == 0 {
-			name += " (running)"
+		if b.busy && !b.parked && i == 0 {
+			name += " (running" + b.age() + ")"
 		}
 		names = append(names, name)
 	}
-	return names, b.busy
+	return names, b.busy && !b.parked
+}
+
+// age says for how long the task that runs has done so, as far as that is known.
+// b.mu is held.
+func (b *BackgroundTasks) age() string {
+	switch d := now() - b.began; {
+	case b.began == 0:
+		return ""
+	case b.rare != nil && b.rare.older:
+		return " for over " + rounded(d)
+	default:
+		return " for " + rounded(d)
+	}
+}
+
+func rounded(d time.Duration) string {
+	if d < time.Second {
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
+}
+
+// beginAge notes when the task that runs was seen running, for one whose
+// beginning was not.
+func (b *BackgroundTasks) beginAge() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.busy && b.began == 0 {
+		b.began = now()
+		b.extra().older = true
+	}
 }
 
 // holdUntilEnd has f run when all tasks have ended.
@@ -261,19 +431,4 @@ func (b *BackgroundTasks) holdUntilEnd(f func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.extra().hold = append(b.rare.hold, f)
-}
-
-// letGo runs what was held until the end.
-func (b *BackgroundTasks) letGo() {
-	b.mu.Lock()
-	var held []func()
-	if b.rare != nil {
-		held, b.rare.hold = b.rare.hold, nil
-	}
-	b.mu.Unlock()
-	for _, f := range slices.Backward(held) {
-		if err := catch(func() error { f(); return nil }); err != nil {
-			b.runner.logger().Error("releasing panicked", "handler", b.handler, "error", err, "stack", string(err.(*PanicError).Stack))
-		}
-	}
 }

@@ -79,8 +79,8 @@ func (o *Overrides) getQuery(x *runtime.Exchange, q *string) (Query, error) {
 }
 
 // EnqueueWriteLog has WriteLog run after the response.
-func EnqueueWriteLog(bg *runtime.BackgroundTasks, line string, opts ...runtime.TaskOption) {
-	writeLogTask.Enqueue(bg, writeLogArgs{line}, opts)
+func EnqueueWriteLog(bg *runtime.BackgroundTasks, line string, opts ...runtime.TaskOption) runtime.TaskID {
+	return writeLogTask.Enqueue(bg, writeLogArgs{line}, opts)
 }
 
 var writeLogTask = runtime.NewTaskDef[writeLogArgs]("github.com/bggen/bggen/examples/notify/notify.WriteLog")

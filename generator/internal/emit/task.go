@@ -2,6 +2,8 @@ package emit
 
 import (
 	"fmt"
+	"go/types"
+	"time"
 
 	"github.com/bggen/bggen/generator/internal/resolve"
 	"github.com/dave/jennifer/jen"
@@ -11,7 +13,11 @@ import (
 // the task.
 func (e *emitter) enqueue(t *resolve.Task) {
 	name := t.Func.FullName()
-	e.comment(fmt.Sprintf("%s has %s run after the response.", t.Enqueue, name))
+	if t.Func.Task.External {
+		e.comment(fmt.Sprintf("%s has task %s run elsewhere.", t.Enqueue, t.Name))
+	} else {
+		e.comment(fmt.Sprintf("%s has %s run after the response.", t.Enqueue, name))
+	}
 	params := []jen.Code{jen.Id(e.Tasks).Op("*").Add(rt("BackgroundTasks"))}
 	var args []jen.Code
 	for _, f := range t.Fields {
@@ -19,11 +25,16 @@ func (e *emitter) enqueue(t *resolve.Task) {
 		args = append(args, jen.Id(f.Param))
 	}
 	params = append(params, jen.Id(e.Opts).Op("...").Add(rt("TaskOption")))
-	e.Func().Id(t.Enqueue).Params(params...).Block(
-		jen.Id(t.Def).Dot("Enqueue").Call(jen.Id(e.Tasks), jen.Id(t.ArgsType).Values(args...), jen.Id(e.Opts)),
-	)
+	e.Func().Id(t.Enqueue).Params(params...).Add(rt("TaskID")).BlockFunc(func(g *jen.Group) {
+		for _, f := range t.Fields {
+			if _, slice := f.Type.Underlying().(*types.Slice); slice && t.Func.Task.External {
+				g.If(jen.Id(f.Param).Op("==").Nil()).Block(jen.Id(f.Param).Op("=").Add(typeCode(f.Type)).Values().Comment("and not null"))
+			}
+		}
+		g.Return(jen.Id(t.Def).Dot("Enqueue").Call(jen.Id(e.Tasks), jen.Id(t.ArgsType).Values(args...), jen.Id(e.Opts)))
+	})
 	e.Line()
-	e.Var().Id(t.Def).Op("=").Add(rt("NewTaskDef")).Types(jen.Id(t.ArgsType)).Call(jen.Lit(t.Name))
+	e.Var().Id(t.Def).Op("=").Add(e.definition(t))
 	e.Line()
 	e.Type().Id(t.ArgsType).StructFunc(func(g *jen.Group) {
 		for _, f := range t.Fields {
@@ -32,10 +43,59 @@ func (e *emitter) enqueue(t *resolve.Task) {
 	})
 }
 
+// definition is what the directive of a task says of it.
+func (e *emitter) definition(t *resolve.Task) jen.Code {
+	o := t.Func.Task
+	var opts []jen.Code
+	if o.Timeout != 0 {
+		opts = append(opts, rt("Timeout").Call(durationLit(o.Timeout)))
+	}
+	if o.Attempts != 0 {
+		opts = append(opts, rt("Attempts").Call(jen.Lit(o.Attempts)))
+	}
+	if o.Backoff != 0 {
+		opts = append(opts, rt("Backoff").Call(durationLit(o.Backoff)))
+	}
+	if o.Queue != "" {
+		opts = append(opts, rt("Queue").Call(jen.Lit(o.Queue)))
+	}
+	if o.External {
+		return rt("NewExternalTask").Types(jen.Id(t.ArgsType)).Call(append([]jen.Code{jen.Lit(t.Name), jen.Lit(o.Engine)}, opts...)...)
+	}
+	def := rt("NewTaskDef").Types(jen.Id(t.ArgsType)).Call(append([]jen.Code{jen.Lit(t.Name)}, opts...)...)
+	if o.Limit != 0 {
+		def = def.Dot("Limit").Call(jen.Lit(o.Limit))
+	}
+	if o.Engine != "" {
+		def = def.Dot("On").Call(jen.Lit(o.Engine))
+	}
+	return def
+}
+
+// durationLit is a duration as one writes it: 30 * time.Second.
+func durationLit(d time.Duration) jen.Code {
+	for _, unit := range []struct {
+		name string
+		size time.Duration
+	}{{"Hour", time.Hour}, {"Minute", time.Minute}, {"Second", time.Second}, {"Millisecond", time.Millisecond}, {"Microsecond", time.Microsecond}} {
+		if d == unit.size {
+			return jen.Qual("time", unit.name)
+		}
+		if d%unit.size == 0 {
+			return jen.Lit(int(d/unit.size)).Op("*").Qual("time", unit.name)
+		}
+	}
+	return jen.Lit(int(d))
+}
+
 func (e *emitter) registerTasks() {
 	e.comment("RegisterTasks lets runner run the tasks of package " + e.pkg.Name + ".")
 	e.Func().Id("RegisterTasks").Params(e.params()...).BlockFunc(func(g *jen.Group) {
 		for _, t := range e.pkg.Tasks {
+			if t.Func.Task.External {
+				g.Id(t.Def).Dot("Register").Call(jen.Id(e.Runner))
+				continue
+			}
 			for _, field := range t.Needs {
 				e.need(g, t.Func, resolve.Need{Field: field})
 			}

@@ -233,6 +233,10 @@ func (r *resolver) nameImports(n *names) {
 	add("regexp", "regexp")
 	add("unicode/utf8", "utf8")
 	seen := map[string]bool{"context": true, "net/http": true, "regexp": true, "unicode/utf8": true, scan.RuntimePath: true, r.in.Path: true}
+	if slices.ContainsFunc(r.out.Tasks, func(t *Task) bool { return t.Func.Task.Timeout+t.Func.Task.Backoff != 0 }) {
+		seen["time"] = true
+		add("time", "time")
+	}
 	for _, p := range r.out.mentionedPackages() {
 		if !seen[p.Path()] {
 			seen[p.Path()] = true

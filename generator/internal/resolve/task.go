@@ -11,7 +11,7 @@ import (
 // source where the task runs are resolved there; the others are its arguments.
 func (r *resolver) task(f *scan.Func) {
 	g := &graph{resolver: r, root: f, path: []*scan.Func{f}}
-	t := &Task{Func: f, Name: f.TaskName}
+	t := &Task{Func: f, Name: f.Task.Name}
 	if t.Name == "" {
 		t.Name = r.in.Path + "." + f.FullName()
 	}
@@ -19,6 +19,10 @@ func (r *resolver) task(f *scan.Func) {
 	t.Enqueue = exportedLike(f, "Enqueue", base)
 	t.Def = lowerFirst(base) + "Task"
 	t.ArgsType = lowerFirst(base) + "Args"
+	if f.Task.External {
+		g.externalTask(t)
+		return
+	}
 	if n := len(f.Results); n > 1 || n == 1 && !scan.IsError(f.Results[0]) {
 		g.report(diag.New(diag.BadTask, f.ResultsAt, "task %s returns a value, and there is nobody to take it", f.FullName()).
 			WithHint("a task returns nothing or error"))

@@ -7,7 +7,7 @@ import (
 	"github.com/bggen/bggen/generator/internal/diag"
 )
 
-// types looks for the app struct.
+// types looks for the app struct, and for tasks whose code is elsewhere.
 func (s *scanner) types(decl *ast.GenDecl, attached map[*ast.Comment]bool) {
 	for _, spec := range decl.Specs {
 		spec, ok := spec.(*ast.TypeSpec)
@@ -22,9 +22,14 @@ func (s *scanner) types(decl *ast.GenDecl, attached map[*ast.Comment]bool) {
 			continue
 		}
 		for _, c := range doc.List {
-			if d, ok := s.directive(c); ok && d.name == "app" {
+			switch d, ok := s.directive(c); {
+			case !ok:
+			case d.name == "app":
 				attached[c] = true
 				s.app(spec, d)
+			case d.name == "task":
+				attached[c] = true
+				s.externalTask(spec, d)
 			}
 		}
 	}

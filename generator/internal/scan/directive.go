@@ -20,7 +20,7 @@ var directives = map[string]string{
 	"route":   "//bggen:route METHOD [HOST]/path [status=202] [maxbody=20MiB]",
 	"handler": "//bggen:handler",
 	"provide": "//bggen:provide [hold]",
-	"task":    "//bggen:task [name=some.name]",
+	"task":    "//bggen:task [name=some.name] [engine=] [queue=] [timeout=30s] [attempts=5] [backoff=1s] [limit=2]; on a func type: [args=a,b]",
 	"app":     "//bggen:app",
 	"use":     "//bggen:use import/path",
 	"depends": "//bggen:depends [param=]Func [fresh]",
@@ -180,16 +180,14 @@ func (s *scanner) arguments(f *Func, d directive) {
 		return
 	}
 	for _, arg := range d.args {
-		key, value, _ := strings.Cut(arg.text, "=")
-		if d.name == "provide" && arg.text == "hold" && !f.Hold {
+		switch {
+		case d.name == "provide" && arg.text == "hold" && !f.Hold:
 			f.Hold = true
-			continue
+		case d.name == "task":
+			s.taskOption(&f.Task, d, arg)
+		default:
+			s.badArgument(d, arg)
 		}
-		if d.name == "task" && key == "name" && value != "" && f.TaskName == "" {
-			f.TaskName = value
-			continue
-		}
-		s.badArgument(d, arg)
 	}
 }
 

@@ -5,6 +5,7 @@ package scan
 import (
 	"go/token"
 	"go/types"
+	"time"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 )
@@ -69,10 +70,10 @@ type Func struct {
 	TypeParams []*types.TypeParam // of a generic provider
 	TypeArgs   []types.Type       // of one with its types filled in
 
-	Role     Role
-	Routes   []Route
-	TaskName string // "": import path and function
-	Hold     bool   // a provider whose value lives until the tasks have ended
+	Role   Role
+	Routes []Route
+	Task   TaskOptions
+	Hold   bool // a provider whose value lives until the tasks have ended
 
 	Depends  []Depend
 	Specs    []ParamSpec
@@ -84,6 +85,19 @@ type Func struct {
 	Qualifier string // the name of the package, where it is another one
 
 	faulty bool // a directive on it could not be read
+}
+
+// TaskOptions is what a task directive says.
+type TaskOptions struct {
+	Name     string // "": import path and function
+	Engine   string // "": the runner's
+	Queue    string
+	Timeout  time.Duration
+	Attempts int
+	Backoff  time.Duration
+	Limit    int
+	External bool     // it stands on a func type: the code is elsewhere
+	Keywords []string // the names of the arguments there; nil: as they are here
 }
 
 // A Depend is a depends directive: the source of one parameter, or a guard.

@@ -258,8 +258,13 @@ func (s *scanner) signature(f *Func, fn *ast.FuncDecl) {
 			f.Receiver = &Receiver{s.rangeOf(at.Pos(), at.End()), named}
 		}
 	}
+	s.parameters(f, fn.Type, sig)
+}
+
+// parameters reads the parameters and results of a function, or of a func type.
+func (s *scanner) parameters(f *Func, fn *ast.FuncType, sig *types.Signature) {
 	i := 0
-	for _, field := range fn.Type.Params.List {
+	for _, field := range fn.Params.List {
 		names := field.Names
 		if names == nil {
 			names = []*ast.Ident{nil}
@@ -273,7 +278,7 @@ func (s *scanner) signature(f *Func, fn *ast.FuncDecl) {
 		f.Params[len(f.Params)-1].Variadic = true
 	}
 	f.ResultsAt = f.Range
-	if r := fn.Type.Results; r != nil {
+	if r := fn.Results; r != nil {
 		f.ResultsAt = s.rangeOf(r.Pos(), r.End())
 		f.ResultProblem = s.problem(r)
 		for v := range sig.Results().Variables() {

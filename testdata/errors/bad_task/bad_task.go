@@ -1,5 +1,11 @@
 package bad_task
 
+import (
+	"context"
+	"io"
+	"time"
+)
+
 //bggen:task
 func Returns() int { return 0 }
 
@@ -22,3 +28,24 @@ func Nested(list map[string][]hidden) {}
 
 //bggen:task
 func Keys(m map[float64]int) {}
+
+//bggen:task timeout=x attempts=0 limit=-1 engine= backoff=1 queue=a queue=b args=a
+func Options() {}
+
+//bggen:task
+type NoName func()
+
+//bggen:task name=a limit=1
+type Limited func(d time.Duration, r io.Reader, ctx context.Context)
+
+//bggen:task name=b args=a,b,c
+type Three func(a, b string)
+
+//bggen:task name=c args=a,a
+type Twice func(a, b string)
+
+//bggen:task name=d
+type Results func() error
+
+//bggen:task name=e
+type NoFunc string

@@ -87,8 +87,8 @@ func (o *Overrides) newGreeting(x *runtime.Exchange, app *App) (Greeting, error)
 }
 
 // EnqueueWelcome has Welcome run after the response.
-func EnqueueWelcome(bg *runtime.BackgroundTasks, name string, opts ...runtime.TaskOption) {
-	welcomeTask.Enqueue(bg, welcomeArgs{name}, opts)
+func EnqueueWelcome(bg *runtime.BackgroundTasks, name string, opts ...runtime.TaskOption) runtime.TaskID {
+	return welcomeTask.Enqueue(bg, welcomeArgs{name}, opts)
 }
 
 var welcomeTask = runtime.NewTaskDef[welcomeArgs]("github.com/bggen/bggen/testdata/ok/apps.Welcome")

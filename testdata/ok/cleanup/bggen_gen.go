@@ -166,8 +166,8 @@ func (o *Overrides) newLazy(x *runtime.Exchange, t *Tx) (Lazy, error) {
 }
 
 // EnqueueLogStore has Log.Store run after the response.
-func EnqueueLogStore(bg *runtime.BackgroundTasks, item string, opts ...runtime.TaskOption) {
-	logStoreTask.Enqueue(bg, logStoreArgs{item}, opts)
+func EnqueueLogStore(bg *runtime.BackgroundTasks, item string, opts ...runtime.TaskOption) runtime.TaskID {
+	return logStoreTask.Enqueue(bg, logStoreArgs{item}, opts)
 }
 
 var logStoreTask = runtime.NewTaskDef[logStoreArgs]("github.com/bggen/bggen/testdata/ok/cleanup.Log.Store")

@@ -272,8 +272,8 @@ func (o *Overrides) newGuarded(x *runtime.Exchange) (Guarded, error) {
 }
 
 // EnqueueNote has Note run after the response.
-func EnqueueNote(bg *runtime.BackgroundTasks, line string, opts ...runtime.TaskOption) {
-	noteTask.Enqueue(bg, noteArgs{line}, opts)
+func EnqueueNote(bg *runtime.BackgroundTasks, line string, opts ...runtime.TaskOption) runtime.TaskID {
+	return noteTask.Enqueue(bg, noteArgs{line}, opts)
 }
 
 var noteTask = runtime.NewTaskDef[noteArgs]("github.com/bggen/bggen/testdata/ok/guards.Note")

@@ -101,8 +101,8 @@ func (o *Overrides) countUsers(x *runtime.Exchange, app *Users) (Count, error) {
 }
 
 // EnqueueUsersAudit has Users.Audit run after the response.
-func EnqueueUsersAudit(bg *runtime.BackgroundTasks, line string, id int, opts ...runtime.TaskOption) {
-	usersAuditTask.Enqueue(bg, usersAuditArgs{line, id}, opts)
+func EnqueueUsersAudit(bg *runtime.BackgroundTasks, line string, id int, opts ...runtime.TaskOption) runtime.TaskID {
+	return usersAuditTask.Enqueue(bg, usersAuditArgs{line, id}, opts)
 }
 
 var usersAuditTask = runtime.NewTaskDef[usersAuditArgs]("github.com/bggen/bggen/testdata/ok/methods.Users.Audit")

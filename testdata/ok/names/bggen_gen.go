@@ -131,8 +131,8 @@ func (o *Overrides) makeX(x *bggenruntime.Exchange, v *string) (X, error) {
 }
 
 // EnqueueTask has Task run after the response.
-func EnqueueTask(bg *bggenruntime.BackgroundTasks, ctx string, args int, optsArg bool, taskTaskArg float64, über string, opts ...bggenruntime.TaskOption) {
-	taskTask.Enqueue(bg, taskArgs{ctx, args, optsArg, taskTaskArg, über}, opts)
+func EnqueueTask(bg *bggenruntime.BackgroundTasks, ctx string, args int, optsArg bool, taskTaskArg float64, über string, opts ...bggenruntime.TaskOption) bggenruntime.TaskID {
+	return taskTask.Enqueue(bg, taskArgs{ctx, args, optsArg, taskTaskArg, über}, opts)
 }
 
 var taskTask = bggenruntime.NewTaskDef[taskArgs]("github.com/bggen/bggen/testdata/ok/names.Task")

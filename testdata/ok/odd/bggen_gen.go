@@ -134,8 +134,8 @@ func (o *Overrides) normalize(x *runtime.Exchange, body Input) (Output, error) {
 }
 
 // EnqueueLetters has Letters run after the response.
-func EnqueueLetters(bg *runtime.BackgroundTasks, a string, A string, rest []Input, opts ...runtime.TaskOption) {
-	lettersTask.Enqueue(bg, lettersArgs{a, A, rest}, opts)
+func EnqueueLetters(bg *runtime.BackgroundTasks, a string, A string, rest []Input, opts ...runtime.TaskOption) runtime.TaskID {
+	return lettersTask.Enqueue(bg, lettersArgs{a, A, rest}, opts)
 }
 
 var lettersTask = runtime.NewTaskDef[lettersArgs]("github.com/bggen/bggen/testdata/ok/odd.Letters")
@@ -147,8 +147,8 @@ type lettersArgs struct {
 }
 
 // EnqueueHTTPPing has HTTPPing run after the response.
-func EnqueueHTTPPing(bg *runtime.BackgroundTasks, opts ...runtime.TaskOption) {
-	httpPingTask.Enqueue(bg, httpPingArgs{}, opts)
+func EnqueueHTTPPing(bg *runtime.BackgroundTasks, opts ...runtime.TaskOption) runtime.TaskID {
+	return httpPingTask.Enqueue(bg, httpPingArgs{}, opts)
 }
 
 var httpPingTask = runtime.NewTaskDef[httpPingArgs]("github.com/bggen/bggen/testdata/ok/odd.HTTPPing")

@@ -111,8 +111,8 @@ func (o *Overrides) mux(xchange *runtime.Exchange) (err, error) {
 }
 
 // enqueueArgs has args run after the response.
-func enqueueArgs(bg *runtime.BackgroundTasks, ctxArg bool, a x, opts ...runtime.TaskOption) {
-	argsTask.Enqueue(bg, argsArgs{ctxArg, a}, opts)
+func enqueueArgs(bg *runtime.BackgroundTasks, ctxArg bool, a x, opts ...runtime.TaskOption) runtime.TaskID {
+	return argsTask.Enqueue(bg, argsArgs{ctxArg, a}, opts)
 }
 
 var argsTask = runtime.NewTaskDef[argsArgs]("github.com/bggen/bggen/testdata/ok/shadow.args")

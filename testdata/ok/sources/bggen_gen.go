@@ -228,8 +228,8 @@ func (o *Overrides) wrap(x *runtime.Exchange) (Wrapped, error) {
 var valuePattern = regexp.MustCompile("^x$")
 
 // EnqueueJob has Job run after the response.
-func EnqueueJob(bg *runtime.BackgroundTasks, what string, opts ...runtime.TaskOption) {
-	jobTask.Enqueue(bg, jobArgs{what}, opts)
+func EnqueueJob(bg *runtime.BackgroundTasks, what string, opts ...runtime.TaskOption) runtime.TaskID {
+	return jobTask.Enqueue(bg, jobArgs{what}, opts)
 }
 
 var jobTask = runtime.NewTaskDef[jobArgs]("github.com/bggen/bggen/testdata/ok/sources.Job")

@@ -32,8 +32,8 @@ func AllHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 }
 
 // EnqueueSimple has Simple run after the response.
-func EnqueueSimple(bg *runtime.BackgroundTasks, opts ...runtime.TaskOption) {
-	simpleTask.Enqueue(bg, simpleArgs{}, opts)
+func EnqueueSimple(bg *runtime.BackgroundTasks, opts ...runtime.TaskOption) runtime.TaskID {
+	return simpleTask.Enqueue(bg, simpleArgs{}, opts)
 }
 
 var simpleTask = runtime.NewTaskDef[simpleArgs]("github.com/bggen/bggen/testdata/ok/tasks.Simple")
@@ -41,8 +41,8 @@ var simpleTask = runtime.NewTaskDef[simpleArgs]("github.com/bggen/bggen/testdata
 type simpleArgs struct{}
 
 // EnqueuePrint has Print run after the response.
-func EnqueuePrint(bg *runtime.BackgroundTasks, title string, pages []int, due time.Time, more map[string]*Part, opts ...runtime.TaskOption) {
-	printTask.Enqueue(bg, printArgs{title, pages, due, more}, opts)
+func EnqueuePrint(bg *runtime.BackgroundTasks, title string, pages []int, due time.Time, more map[string]*Part, opts ...runtime.TaskOption) runtime.TaskID {
+	return printTask.Enqueue(bg, printArgs{title, pages, due, more}, opts)
 }
 
 var printTask = runtime.NewTaskDef[printArgs]("print.job")
@@ -55,8 +55,8 @@ type printArgs struct {
 }
 
 // EnqueueSpread has Spread run after the response.
-func EnqueueSpread(bg *runtime.BackgroundTasks, words []string, opts ...runtime.TaskOption) {
-	spreadTask.Enqueue(bg, spreadArgs{words}, opts)
+func EnqueueSpread(bg *runtime.BackgroundTasks, words []string, opts ...runtime.TaskOption) runtime.TaskID {
+	return spreadTask.Enqueue(bg, spreadArgs{words}, opts)
 }
 
 var spreadTask = runtime.NewTaskDef[spreadArgs]("github.com/bggen/bggen/testdata/ok/tasks.Spread")
@@ -66,8 +66,8 @@ type spreadArgs struct {
 }
 
 // EnqueueChain has Chain run after the response.
-func EnqueueChain(bg *runtime.BackgroundTasks, fail bool, opts ...runtime.TaskOption) {
-	chainTask.Enqueue(bg, chainArgs{fail}, opts)
+func EnqueueChain(bg *runtime.BackgroundTasks, fail bool, opts ...runtime.TaskOption) runtime.TaskID {
+	return chainTask.Enqueue(bg, chainArgs{fail}, opts)
 }
 
 var chainTask = runtime.NewTaskDef[chainArgs]("github.com/bggen/bggen/testdata/ok/tasks.Chain")
@@ -77,8 +77,8 @@ type chainArgs struct {
 }
 
 // enqueueHidden has hidden run after the response.
-func enqueueHidden(bg *runtime.BackgroundTasks, opts ...runtime.TaskOption) {
-	hiddenTask.Enqueue(bg, hiddenArgs{}, opts)
+func enqueueHidden(bg *runtime.BackgroundTasks, opts ...runtime.TaskOption) runtime.TaskID {
+	return hiddenTask.Enqueue(bg, hiddenArgs{}, opts)
 }
 
 var hiddenTask = runtime.NewTaskDef[hiddenArgs]("github.com/bggen/bggen/testdata/ok/tasks.hidden")

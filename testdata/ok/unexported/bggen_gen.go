@@ -54,8 +54,8 @@ func statusHandler(runner *runtime.Runner, app *service, opts ...runtime.Option)
 }
 
 // enqueueServiceDeliver has service.deliver run after the response.
-func enqueueServiceDeliver(bg *runtime.BackgroundTasks, m message, opts ...runtime.TaskOption) {
-	serviceDeliverTask.Enqueue(bg, serviceDeliverArgs{m}, opts)
+func enqueueServiceDeliver(bg *runtime.BackgroundTasks, m message, opts ...runtime.TaskOption) runtime.TaskID {
+	return serviceDeliverTask.Enqueue(bg, serviceDeliverArgs{m}, opts)
 }
 
 var serviceDeliverTask = runtime.NewTaskDef[serviceDeliverArgs]("github.com/bggen/bggen/testdata/ok/unexported.service.deliver")

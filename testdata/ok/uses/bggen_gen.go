@@ -246,8 +246,8 @@ func (o *Overrides) newSecond(x *runtime.Exchange) (Box[[]Label], error) {
 }
 
 // EnqueueTick has Tick run after the response.
-func EnqueueTick(bg *runtime.BackgroundTasks, to string, opts ...runtime.TaskOption) {
-	tickTask.Enqueue(bg, tickArgs{to}, opts)
+func EnqueueTick(bg *runtime.BackgroundTasks, to string, opts ...runtime.TaskOption) runtime.TaskID {
+	return tickTask.Enqueue(bg, tickArgs{to}, opts)
 }
 
 var tickTask = runtime.NewTaskDef[tickArgs]("github.com/bggen/bggen/testdata/ok/uses.Tick")
