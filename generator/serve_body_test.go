@@ -52,6 +52,16 @@ func TestBodyLimits(t *testing.T) {
 		{"POST /pages\n" + `{"items":[` + line + `,{}],"next":1}`, "422", wrong("items[1].product:missing", "items[1].count:missing")},
 		{"POST /pages\n{}", "422", wrong("items:minlen:must have at least 1 item", "next:min1")},
 	})
+	drive(t, mux, [][3]string{
+		{"POST /embeds\n" + `{"a":3,"at":{"x":1}}`, "422", wrong("name:missing")},
+		{"POST /embeds\n" + `{"name":"n","at":{"x":0},"m":{"":{"n":0}}}`, "200", "n"},
+		{"POST /embeds\n" + `{"name":"n"}`, "422", wrong("at:missing")},
+	})
+	// A client is told of a part of what is wrong, and soon.
+	w := do(t, mux, "POST /lines\n["+strings.Repeat("{},", 50_000)+"{}]")
+	if n := strings.Count(w.Body.String(), `"code"`); w.Code != 422 || n != 100 {
+		t.Errorf("the answer is %d, with %d errors", w.Code, n)
+	}
 	// Values of other types, wherever they are.
 	const integer = ":type:must be an integer in the range of int"
 	drive(t, mux, [][3]string{

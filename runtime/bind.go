@@ -8,8 +8,15 @@ import (
 	"strconv"
 )
 
+// maxErrors is how many errors of a request are reported: a client could send a
+// list of any length, and is told of a part of it.
+const maxErrors = 100
+
 // reject notes that a value of the request cannot be bound.
 func (x *Exchange) reject(in, name, code, message string) {
+	if len(x.bindErrors) >= maxErrors {
+		return
+	}
 	e := FieldError{in, name, code, message}
 	if !slices.Contains(x.bindErrors, e) { // a value may be asked for twice
 		x.bindErrors = append(x.bindErrors, e)

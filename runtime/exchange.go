@@ -29,6 +29,7 @@ type Exchange struct {
 	body       bytes.Buffer
 	limited    io.LimitedReader
 	bodyState  bodyState
+	compared   int // keys of it
 	decoded    any // the JSON body, where it was asked what is missing in it
 	form       form
 	bindStatus int // of a body that could not be read

@@ -51,7 +51,7 @@ func (p *Place) write(b *strings.Builder) {
 
 // RejectBody notes that a field of the body is not within a limit.
 func (x *Exchange) RejectBody(at *Place, name, code, message string) {
-	if !x.badBody() {
+	if !x.badBody() && len(x.bindErrors) < maxErrors {
 		x.Reject("body", at.Field(name).String(), code, message)
 	}
 }
@@ -59,7 +59,7 @@ func (x *Exchange) RejectBody(at *Place, name, code, message string) {
 // RequireBody notes that a field which has its zero value is missing in the
 // body, if it is: the client may have sent zero.
 func (x *Exchange) RequireBody(at *Place, name string) {
-	if x.badBody() {
+	if x.badBody() || len(x.bindErrors) >= maxErrors {
 		return
 	}
 	if x.decoded == nil {
@@ -67,7 +67,7 @@ func (x *Exchange) RequireBody(at *Place, name string) {
 			return // it has been decoded before: cannot be
 		}
 	}
-	if !at.Field(name).isIn(x.decoded) {
+	if at.Field(name).find(x.decoded, &x.compared) == nil {
 		x.reject("body", at.Field(name).String(), "missing", "is required")
 	}
 }
@@ -77,16 +77,15 @@ func (x *Exchange) badBody() bool {
 	return x.bodyState == bodyRefused || x.bodyState == bodyWrong
 }
 
-// isIn reports whether v, which is decoded JSON, has something but null there.
-func (p *Place) isIn(v any) bool { return p.find(v) != nil }
-
-func (p *Place) find(v any) any {
+// find is what v, which is decoded JSON, has there; nil if that is nothing, or
+// null. compared counts the keys that were looked at.
+func (p *Place) find(v any, compared *int) any {
 	if p == nil {
 		return v
 	}
-	v = p.in.find(v)
-	if p.name != "" {
-		v = fieldOf(v, p.name)
+	v = p.in.find(v, compared)
+	if p.name != "" || p.index < 0 {
+		v = fieldOf(v, p.name, compared)
 	}
 	if p.index >= 0 {
 		list, _ := v.([]any)
@@ -98,13 +97,18 @@ func (p *Place) find(v any) any {
 	return v
 }
 
+// maxCompared is how many keys of a body are compared with the names of fields:
+// more than a client needs that means well.
+const maxCompared = 100_000
+
 // fieldOf finds a field as encoding/json does: that name, or else one that
 // differs in case only.
-func fieldOf(v any, name string) any {
+func fieldOf(v any, name string, compared *int) any {
 	object, _ := v.(map[string]any)
-	if field, ok := object[name]; ok {
+	if field, ok := object[name]; ok || *compared > maxCompared {
 		return field
 	}
+	*compared += len(object)
 	for key, field := range object {
 		if strings.EqualFold(key, name) {
 			return field

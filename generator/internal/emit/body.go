@@ -54,11 +54,23 @@ func (e *emitter) bodyField(g *jen.Group, f resolve.BodyField) {
 		}
 	}
 	switch {
+	case f.Inside && f.JSON == "" && isPointer(f.Type):
+		// Its fields are those of the struct around it, and missing where it is.
+		elem := f.Type.Underlying().(*types.Pointer).Elem()
+		name := jen.Id(e.Args)
+		g.Add(name).Op(":=").Add(value)
+		g.If(jen.Add(name).Op("==").Nil()).Block(jen.Add(name).Op("=").New(typeCode(elem)))
+		g.Id(e.pkg.CheckOf(elem).Name).Call(jen.Id(e.X), jen.Id(e.At), name)
 	case f.Inside && f.JSON == "":
 		e.inside(g, f.Type, value, jen.Id(e.At), "", 0)
 	case f.Inside:
 		e.inside(g, f.Type, value, jen.Id(e.At), f.JSON, 0)
 	}
+}
+
+func isPointer(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Pointer)
+	return ok
 }
 
 // isZero is the question whether a value may be missing in the JSON that it was

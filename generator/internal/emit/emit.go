@@ -17,6 +17,7 @@ func File(pkg *resolve.Package) ([]byte, error) {
 	e := &emitter{File: jen.NewFilePathName(pkg.Path, pkg.Name), Locals: pkg.Locals, pkg: pkg}
 	e.header()
 	e.imports()
+	methods := e.methods() // before the adapters, which call them by their names
 	if pkg.HasRoutes() {
 		e.register()
 	}
@@ -25,6 +26,10 @@ func File(pkg *resolve.Package) ([]byte, error) {
 	}
 	if len(pkg.Overrides) > 0 {
 		e.overrides()
+		for _, m := range methods {
+			e.Line()
+			e.Add(m)
+		}
 	}
 	e.bodyChecks()
 	e.patterns()
@@ -185,12 +190,13 @@ func (e *emitter) call(f *scan.Func, args []jen.Code) *jen.Statement {
 // need checks a field of the app struct when the program starts, and not in a
 // request.
 func (e *emitter) need(g *jen.Group, f *scan.Func, n resolve.Need) {
-	there := jen.Id(e.App).Dot(n.Field).Op("!=").Nil()
+	there := jen.Empty()
 	if len(n.When) == 1 {
 		for _, o := range n.When[0] {
-			there = there.Op("||").Id(e.Override).Dot(o.Field).Op("!=").Nil()
+			there.Id(e.Override).Dot(o.Field).Op("!=").Nil().Op("||")
 		}
 	}
+	there.Id(e.App).Dot(n.Field).Op("!=").Nil() // last: it may be behind a pointer
 	need := rt("Need").Call(there, jen.Lit(e.pkg.App.Obj().Pkg().Name()+"."+e.pkg.App.Obj().Name()+"."+n.Field), jen.Lit(f.FullName()))
 	if len(n.When) > 1 {
 		g.If(e.condition(n.When)).Block(need)

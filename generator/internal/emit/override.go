@@ -1,13 +1,14 @@
 package emit
 
 import (
+	"fmt"
 	"go/types"
 
 	"github.com/bggen/bggen/generator/internal/resolve"
 	"github.com/dave/jennifer/jen"
 )
 
-// overrides emits the struct that replaces providers, and what calls them.
+// overrides emits the struct that replaces providers.
 func (e *emitter) overrides() {
 	e.comment("Overrides is an option that replaces providers, in tests: each field takes",
 		"the place of the provider of that name, and of all that only this one needs.")
@@ -17,14 +18,29 @@ func (e *emitter) overrides() {
 			g.Id(o.Field).Func().Params(jen.Op("*").Qual("net/http", "Request")).Add(results(o.Type))
 		}
 	})
+}
+
+// methods are those of Overrides. Where two come out alike, one serves both.
+func (e *emitter) methods() (list []jen.Code) {
+	names := map[string]string{} // by what they are
+	once := func(name string, code jen.Code) string {
+		text := fmt.Sprintf("%#v", jen.Func().Id("m").Add(code))
+		if known, ok := names[text]; ok {
+			return known
+		}
+		names[text] = name
+		list = append(list, jen.Func().Params(jen.Id(e.O).Op("*").Id("Overrides")).Id(name).Add(code))
+		return name
+	}
 	for _, m := range e.pkg.Methods {
 		w := &method{*e, m}
 		w.scope = m.Scope
 		if m.Bind != "" {
-			w.binder()
+			m.Bind = once(m.Bind, w.binder())
 		}
-		w.caller()
+		m.Name = once(m.Name, w.caller())
 	}
+	return list
 }
 
 // results are those of a provider as an override has them.
@@ -41,22 +57,17 @@ type method struct {
 	*resolve.Method
 }
 
-func (m *method) start(name string) *jen.Statement {
-	m.Line()
-	return m.File.Func().Params(jen.Id(m.O).Op("*").Id("Overrides")).Id(name)
-}
-
 func (m *method) exchange() jen.Code { return jen.Id(m.X).Op("*").Add(rt("Exchange")) }
 
 func (m *method) field() *jen.Statement { return jen.Id(m.O).Dot(m.Override.Field) }
 
-// binder emits the method that binds what only the provider needs.
-func (m *method) binder() {
+// binder is the method that binds what only the provider needs.
+func (m *method) binder() jen.Code {
 	var named []jen.Code
 	for _, v := range m.Results {
 		named = append(named, jen.Id(v.Name).Add(typeCode(v.Type)))
 	}
-	m.start(m.Bind).Params(m.exchange()).Params(named...).BlockFunc(func(g *jen.Group) {
+	return jen.Params(m.exchange()).Params(named...).BlockFunc(func(g *jen.Group) {
 		g.If(m.field().Op("==").Nil()).BlockFunc(func(g *jen.Group) { m.bindAll(g, "=") })
 		g.Return(jen.ListFunc(func(g *jen.Group) {
 			for _, v := range m.Results {
@@ -105,8 +116,8 @@ func (m *method) bindOne(g *jen.Group, v resolve.Variable, assign string) {
 	m.validateStruct(g, v.Of.Struct, v.Name)
 }
 
-// caller emits the method that calls the provider, or what is in its place.
-func (m *method) caller() {
+// caller is the method that calls the provider, or what is in its place.
+func (m *method) caller() jen.Code {
 	params := []jen.Code{m.exchange()}
 	if m.takesApp(m.Unit) {
 		params = append(params, m.params()[1])
@@ -119,7 +130,7 @@ func (m *method) caller() {
 	for _, v := range m.Params {
 		params = append(params, jen.Id(v.Name).Add(typeCode(v.Type)))
 	}
-	m.start(m.Name).Params(params...).Add(results(m.Call.Type)).BlockFunc(func(g *jen.Group) {
+	return jen.Params(params...).Add(results(m.Call.Type)).BlockFunc(func(g *jen.Group) {
 		g.If(m.field().Op("!=").Nil()).Block(jen.Return(m.field().Call(jen.Id(m.X).Dot("Request").Call())))
 		if m.Self {
 			m.bindAll(g, ":=")

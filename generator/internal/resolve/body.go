@@ -57,6 +57,11 @@ func (g *graph) bodyChecks(p scan.Param, t types.Type) bool {
 		check.Fields = slices.DeleteFunc(check.Fields, func(f BodyField) bool {
 			return !f.Inside && !f.Required && len(f.Value.Checks) == 0
 		})
+		if obj := g.hidden(check.Type); len(check.Fields) > 0 && obj != nil {
+			g.fail(diag.BadParam, p, "there are limits in %s, which package %s does not export", g.typeString(check.Type), obj.Pkg().Name()).
+				WithHint("export the type: the generated code checks its fields")
+			continue
+		}
 		if len(check.Fields) > 0 && g.out.CheckOf(check.Type) == nil {
 			g.out.BodyChecks = append(g.out.BodyChecks, check)
 		}

@@ -77,6 +77,9 @@ func (p *Package) namedTypes() (list []*types.TypeName) {
 	}
 	for _, c := range p.BodyChecks {
 		list = append(list, mentioned(c.Type)...)
+		for _, f := range c.Fields {
+			list = append(list, mentioned(f.Type)...)
+		}
 	}
 	for _, o := range p.Overrides {
 		if o.Type != nil {

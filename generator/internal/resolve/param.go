@@ -19,6 +19,7 @@ type graph struct {
 	tasks      bool
 	bindings   []*Binding
 	calls      []*Call
+	structs    []*Struct // of parameters: one for all that take it
 	stages     []Stage
 	guardedFor map[*Call][]*scan.Func // providers that have the call as a guard; nil: the handler
 	failed     bool

@@ -31,7 +31,14 @@ func (g *graph) paramStruct(p scan.Param) (Value, bool) {
 			WithHint("take a type that is exported")
 		return Value{}, true
 	}
-	return Value{Kind: Built, Struct: &Struct{Type: t, Pointer: pointer, Fields: g.structFields(p, s), Validate: validationOf(t)}}, true
+	for _, known := range g.structs {
+		if known.Pointer == pointer && types.Identical(known.Type, t) {
+			return Value{Kind: Built, Struct: known}, true
+		}
+	}
+	built := &Struct{Type: t, Pointer: pointer, Fields: g.structFields(p, s), Validate: validationOf(t)}
+	g.structs = append(g.structs, built)
+	return Value{Kind: Built, Struct: built}, true
 }
 
 // isParamStruct reports whether a field, or one of a struct embedded in it, has

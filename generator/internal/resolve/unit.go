@@ -55,9 +55,8 @@ func (g *graph) arrange(h *Handler) {
 		}
 	}
 	for _, s := range h.Stages {
-		self := len(s.Units) > 0 && s.Units[len(s.Units)-1].Call.Guard
-		for _, u := range s.Units {
-			g.methodOf(u, self)
+		for i, u := range s.Units {
+			g.methodOf(u, i == 0 && selfBinding(s.Units))
 		}
 		for _, b := range s.Own {
 			b.When = a.when(b)
@@ -67,17 +66,41 @@ func (g *graph) arrange(h *Handler) {
 	h.Needs = a.needs(h)
 }
 
+// selfBinding reports whether the first of the units of a guard can bind what it
+// needs by itself: no other one binds anything after it was called.
+func selfBinding(units []*Unit) bool {
+	if !units[len(units)-1].Call.Guard {
+		return false
+	}
+	return !slices.ContainsFunc(units[1:], binds)
+}
+
+// binds reports whether a unit binds something of its own.
+func binds(u *Unit) bool {
+	for i, v := range u.Call.Args {
+		if u.inline[i] && v.Kind != Provided {
+			return true
+		}
+	}
+	return slices.ContainsFunc(u.Subs, binds)
+}
+
 // placeStructs finds the stage in which a struct that says if it is valid is
 // complete, unless it is bound within a unit.
 func (a *arrangement) placeStructs(h *Handler) {
-	place := func(v Value, when Condition) {
+	users := map[*Struct][]*Call{}
+	place := func(v Value, by *Call) {
 		if v.Struct == nil || v.Struct.Validate == Never {
 			return
+		}
+		users[v.Struct] = append(users[v.Struct], by)
+		v.Struct.When = a.any(users[v.Struct])
+		if len(users[v.Struct]) > 1 {
+			return // it has its place
 		}
 		for i := range slices.Backward(h.Stages) {
 			s := &h.Stages[i]
 			if slices.ContainsFunc(v.Bindings(), func(b *Binding) bool { return slices.Contains(s.Own, b) }) {
-				v.Struct.When = when
 				s.Structs = append(s.Structs, v.Struct)
 				return
 			}
@@ -90,7 +113,7 @@ func (a *arrangement) placeStructs(h *Handler) {
 	visit = func(u *Unit) {
 		for i, v := range u.Call.Args {
 			if !u.inline[i] {
-				place(v, a.within[u.Call])
+				place(v, u.Call)
 			}
 		}
 		for _, sub := range u.Subs {

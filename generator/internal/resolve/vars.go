@@ -3,6 +3,7 @@ package resolve
 import (
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/bggen/bggen/generator/internal/scan"
 )
@@ -48,15 +49,39 @@ func nameOverrides(pkg *Package) {
 	pkg.Overrides = nil
 	for _, m := range pkg.Methods { // in their order
 		if o := m.Override; !slices.Contains(pkg.Overrides, o) {
-			o.Field = n.take(upperFirst(baseName(o.Provider)), "")
 			pkg.Overrides = append(pkg.Overrides, o)
 		}
 	}
+	nameFieldsOf(n, pkg.Overrides)
 	for _, m := range pkg.Methods {
 		m.Name = n.take(lowerFirst(m.Override.Field), "With")
 		if len(m.Results) > 0 && !m.Self {
 			m.Bind = n.take("bind"+m.Override.Field, "With")
 		}
+	}
+}
+
+// nameFieldsOf names the fields of Overrides: as the providers are named, and
+// where two have one name after their packages. It does not depend on which is
+// needed first.
+func nameFieldsOf(n *names, list []*Override) {
+	shared := map[string]int{}
+	for _, o := range list {
+		shared[upperFirst(baseName(o.Provider))]++
+	}
+	named := func(o *Override) string {
+		name := upperFirst(baseName(o.Provider))
+		if shared[name] > 1 && o.Provider.Qualifier != "" {
+			name = upperFirst(o.Provider.Qualifier) + name
+		}
+		return name
+	}
+	sorted := slices.Clone(list)
+	slices.SortFunc(sorted, func(a, b *Override) int { // NewThing is named before newThing
+		return strings.Compare(a.Provider.Pkg.Path()+"."+a.Provider.FullName(), b.Provider.Pkg.Path()+"."+b.Provider.FullName())
+	})
+	for _, o := range sorted {
+		o.Field = n.take(named(o), "Provider")
 	}
 }
 

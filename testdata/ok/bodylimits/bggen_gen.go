@@ -22,6 +22,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 	mux.Handle("POST /lines", AllHandler(runner, opts...))
 	mux.Handle("POST /maybe", MaybeHandler(runner, opts...))
 	mux.Handle("POST /pages", PagesHandler(runner, opts...))
+	mux.Handle("POST /embeds", EmbedHandler(runner, opts...))
 }
 
 // PlaceHandler serves Place.
@@ -89,130 +90,173 @@ func PagesHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	})
 }
 
-func checkOrder(x *runtime.Exchange, at *runtime.Place, v *Order) {
-	checkBase(x, at, &v.Base)
+// EmbedHandler serves Embed.
+//
+//	body  JSON body
+func EmbedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	return runtime.Adapt("bodylimits.Embed", runner, opts, func(x *runtime.Exchange) error {
+		body := runtime.JSONBody[Embeds](x)
+		checkEmbeds(x, x.Body(), &body)
+		if err := x.Bound(); err != nil {
+			return err
+		}
+
+		return runtime.Text(x, http.StatusOK, Embed(body))
+	})
+}
+
+func checkOrder(x *runtime.Exchange, atValue *runtime.Place, v *Order) {
+	checkBase(x, atValue, &v.Base)
 	if v.Currency != "eur" && v.Currency != "usd" {
-		x.RejectBody(at, "currency", "enum", "must be one of eur, usd")
+		x.RejectBody(atValue, "currency", "enum", "must be one of eur, usd")
 	}
 	if v.Lines == nil {
-		x.RequireBody(at, "lines")
+		x.RequireBody(atValue, "lines")
 	}
 	if len(v.Lines) < 1 {
-		x.RejectBody(at, "lines", "minlen", "must have at least 1 item")
+		x.RejectBody(atValue, "lines", "minlen", "must have at least 1 item")
 	}
 	if len(v.Lines) > 2 {
-		x.RejectBody(at, "lines", "maxlen", "must have at most 2 items")
+		x.RejectBody(atValue, "lines", "maxlen", "must have at most 2 items")
 	}
 	for i := range v.Lines {
-		checkLine(x, at.Item("lines", i), &v.Lines[i])
+		checkLine(x, atValue.Item("lines", i), &v.Lines[i])
 	}
 	if v.Discount != nil && *v.Discount < 0 {
-		x.RejectBody(at, "discount", "min", "must be at least 0")
+		x.RejectBody(atValue, "discount", "min", "must be at least 0")
 	}
 	if v.Discount != nil && *v.Discount > 0.5 {
-		x.RejectBody(at, "discount", "max", "must be at most 0.5")
+		x.RejectBody(atValue, "discount", "max", "must be at most 0.5")
 	}
 	if v.To != nil {
-		checkAddress(x, at.Field("to"), v.To)
+		checkAddress(x, atValue.Field("to"), v.To)
 	}
 	if len(v.Prices) > 1 {
-		x.RejectBody(at, "prices", "maxlen", "must have at most 1 item")
+		x.RejectBody(atValue, "prices", "maxlen", "must have at most 1 item")
 	}
 	for key, item := range v.Prices {
-		checkAddress(x, at.Field("prices").Field(key), &item)
+		checkAddress(x, atValue.Field("prices").Field(key), &item)
 	}
 	for i := range v.Grid {
 		for j := range v.Grid[i] {
-			checkLine(x, at.Item("grid", i).Item("", j), &v.Grid[i][j])
+			checkLine(x, atValue.Item("grid", i).Item("", j), &v.Grid[i][j])
 		}
 	}
 	for i := range v.Pair {
 		if v.Pair[i] != nil {
-			checkLine(x, at.Item("pair", i), v.Pair[i])
+			checkLine(x, atValue.Item("pair", i), v.Pair[i])
 		}
 	}
-	checkBody(x, at.Field("extra"), &v.Extra)
+	checkBody(x, atValue.Field("extra"), &v.Extra)
 	if v.Meta == nil {
-		x.RequireBody(at, "meta")
+		x.RequireBody(atValue, "meta")
 	}
-	x.RequireBody(at, "raw")
+	x.RequireBody(atValue, "raw")
 }
 
-func checkBase(x *runtime.Exchange, at *runtime.Place, v *Base) {
+func checkBase(x *runtime.Exchange, atValue *runtime.Place, v *Base) {
 	if v.Customer == "" {
-		x.RequireBody(at, "customer")
+		x.RequireBody(atValue, "customer")
 	}
 	if utf8.RuneCountInString(v.Customer) < 2 {
-		x.RejectBody(at, "customer", "minlen", "must have at least 2 characters")
+		x.RejectBody(atValue, "customer", "minlen", "must have at least 2 characters")
 	}
 	if utf8.RuneCountInString(v.Customer) > 8 {
-		x.RejectBody(at, "customer", "maxlen", "must have at most 8 characters")
+		x.RejectBody(atValue, "customer", "maxlen", "must have at most 8 characters")
 	}
 	if !customerPattern.MatchString(v.Customer) {
-		x.RejectBody(at, "customer", "pattern", "must match ^[a-z]+$")
+		x.RejectBody(atValue, "customer", "pattern", "must match ^[a-z]+$")
 	}
 }
 
-func checkLine(x *runtime.Exchange, at *runtime.Place, v *Line) {
+func checkLine(x *runtime.Exchange, atValue *runtime.Place, v *Line) {
 	if v.Product == 0 {
-		x.RequireBody(at, "product")
+		x.RequireBody(atValue, "product")
 	}
 	if v.Product < 1 {
-		x.RejectBody(at, "product", "min", "must be at least 1")
+		x.RejectBody(atValue, "product", "min", "must be at least 1")
 	}
 	if v.Count == 0 {
-		x.RequireBody(at, "count")
+		x.RequireBody(atValue, "count")
 	}
 	if v.Count < 0 {
-		x.RejectBody(at, "count", "min", "must be at least 0")
+		x.RejectBody(atValue, "count", "min", "must be at least 0")
 	}
 	if v.Count > 10 {
-		x.RejectBody(at, "count", "max", "must be at most 10")
+		x.RejectBody(atValue, "count", "max", "must be at most 10")
 	}
 	if len(v.Notes) > 1 {
-		x.RejectBody(at, "notes", "maxlen", "must have at most 1 item")
+		x.RejectBody(atValue, "notes", "maxlen", "must have at most 1 item")
 	}
 	if v.Part != nil {
-		checkLine(x, at.Field("part"), v.Part)
+		checkLine(x, atValue.Field("part"), v.Part)
 	}
 }
 
-func checkAddress(x *runtime.Exchange, at *runtime.Place, v *Address) {
+func checkAddress(x *runtime.Exchange, atValue *runtime.Place, v *Address) {
 	if v.City == "" {
-		x.RequireBody(at, "City")
+		x.RequireBody(atValue, "City")
 	}
 	if v.Since == (time.Time{}) {
-		x.RequireBody(at, "since")
+		x.RequireBody(atValue, "since")
 	}
 }
 
-func checkBody(x *runtime.Exchange, at *runtime.Place, v *struct {
+func checkBody(x *runtime.Exchange, atValue *runtime.Place, v *struct {
 	Deep []struct {
 		N int `json:"n" max:"3"`
 	} `json:"deep"`
 }) {
 	for i := range v.Deep {
-		checkBodyBody(x, at.Item("deep", i), &v.Deep[i])
+		checkBodyBody(x, atValue.Item("deep", i), &v.Deep[i])
 	}
 }
 
-func checkBodyBody(x *runtime.Exchange, at *runtime.Place, v *struct {
+func checkBodyBody(x *runtime.Exchange, atValue *runtime.Place, v *struct {
 	N int `json:"n" max:"3"`
 }) {
 	if v.N > 3 {
-		x.RejectBody(at, "n", "max", "must be at most 3")
+		x.RejectBody(atValue, "n", "max", "must be at most 3")
 	}
 }
 
-func checkPageLine(x *runtime.Exchange, at *runtime.Place, v *Page[Line]) {
+func checkPageLine(x *runtime.Exchange, atValue *runtime.Place, v *Page[Line]) {
 	if len(v.Items) < 1 {
-		x.RejectBody(at, "items", "minlen", "must have at least 1 item")
+		x.RejectBody(atValue, "items", "minlen", "must have at least 1 item")
 	}
 	for i := range v.Items {
-		checkLine(x, at.Item("items", i), &v.Items[i])
+		checkLine(x, atValue.Item("items", i), &v.Items[i])
 	}
 	if v.Next < 1 {
-		x.RejectBody(at, "next", "min", "must be at least 1")
+		x.RejectBody(atValue, "next", "min", "must be at least 1")
+	}
+}
+
+func checkEmbeds(x *runtime.Exchange, atValue *runtime.Place, v *Embeds) {
+	args := v.Req
+	if args == nil {
+		args = new(Req)
+	}
+	checkReq(x, atValue, args)
+	for key, item := range v.M {
+		checkBodyBody2(x, atValue.Field("m").Field(key), &item)
+	}
+	if v.At == (at{}) {
+		x.RequireBody(atValue, "at")
+	}
+}
+
+func checkReq(x *runtime.Exchange, atValue *runtime.Place, v *Req) {
+	if v.Name == "" {
+		x.RequireBody(atValue, "name")
+	}
+}
+
+func checkBodyBody2(x *runtime.Exchange, atValue *runtime.Place, v *struct {
+	N int `json:"n" required:"true"`
+}) {
+	if v.N == 0 {
+		x.RequireBody(atValue, "n")
 	}
 }
 

@@ -86,3 +86,26 @@ type Page[T any] struct {
 //
 //bggen:route POST /pages
 func Pages(body Page[Line]) int { return len(body.Items) }
+
+// Req is embedded by a pointer: its fields are required all the same.
+type Req struct {
+	Name string `json:"name" required:"true"`
+}
+
+// Embeds has one.
+type Embeds struct {
+	*Req
+	A int `json:"a"`
+	M map[string]struct {
+		N int `json:"n" required:"true"`
+	} `json:"m"`
+	At at `json:"at" required:"true"`
+}
+
+// at is a type with a name that generated code would like.
+type at struct{ X int }
+
+// Embed takes it.
+//
+//bggen:route POST /embeds
+func Embed(body Embeds) string { return body.Name }

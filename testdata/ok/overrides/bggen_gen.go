@@ -76,7 +76,7 @@ func BothHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 //	s            NewSession, from app.DB and header X-Tenant; settled before the response
 func OneHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := runtime.Find[Overrides](opts)
-	runtime.Need(app.DB != nil || override.NewUsers != nil || override.NewSession != nil, "overrides.App.DB", "One")
+	runtime.Need(override.NewUsers != nil || override.NewSession != nil || app.DB != nil, "overrides.App.DB", "One")
 	return runtime.Adapt("overrides.One", runner, opts, func(x *runtime.Exchange) error {
 		number := runtime.QueryOr[int](x, "page", 1)
 		if number < 1 {
@@ -102,7 +102,7 @@ func OneHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.H
 //	orders  NewOrders, from NewSession and query page, or 1, at least 1
 func DirectHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := runtime.Find[Overrides](opts)
-	runtime.Need(app.DB != nil || override.NewSession != nil, "overrides.App.DB", "Direct")
+	runtime.Need(override.NewSession != nil || app.DB != nil, "overrides.App.DB", "Direct")
 	return runtime.Adapt("overrides.Direct", runner, opts, func(x *runtime.Exchange) error {
 		tenant := override.bindNewSession(x)
 		page := override.bindNewOrders(x)
@@ -131,7 +131,7 @@ func DirectHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 //	audit    NewAudit, from app.Log
 func WalkHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := runtime.Find[Overrides](opts)
-	runtime.Need(app.Log != nil || override.NewTrail != nil || override.NewAudit != nil, "overrides.App.Log", "Walk")
+	runtime.Need(override.NewTrail != nil || override.NewAudit != nil || app.Log != nil, "overrides.App.Log", "Walk")
 	return runtime.AdaptTasks("overrides.Walk", runner, opts, func(x *runtime.Exchange) error {
 		if override.NewTrail == nil {
 			if err := override.refuse(x); err != nil {

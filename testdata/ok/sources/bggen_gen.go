@@ -32,10 +32,10 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	(guard)  Auth.Check, from optional header Token
 func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := runtime.Find[Overrides](opts)
-	runtime.Need(app.Auth != nil || override.NewData != nil || override.AuthCheck != nil, "sources.App.Auth", "Show")
-	runtime.Need(app.A.DB != nil || override.NewData != nil, "sources.App.A.DB", "Show")
-	runtime.Need(app.B != nil || override.NewData != nil, "sources.App.B", "Show")
-	runtime.Need(app.B.DB != nil || override.NewData != nil, "sources.App.B.DB", "Show")
+	runtime.Need(override.NewData != nil || override.AuthCheck != nil || app.Auth != nil, "sources.App.Auth", "Show")
+	runtime.Need(override.NewData != nil || app.A.DB != nil, "sources.App.A.DB", "Show")
+	runtime.Need(override.NewData != nil || app.B != nil, "sources.App.B", "Show")
+	runtime.Need(override.NewData != nil || app.B.DB != nil, "sources.App.B.DB", "Show")
 	return runtime.Adapt("sources.Show", runner, opts, func(x *runtime.Exchange) error {
 		if override.NewData == nil {
 			if err := override.authCheck(x, app); err != nil {

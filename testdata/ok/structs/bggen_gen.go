@@ -200,7 +200,7 @@ func MeasuredHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handle
 			return err
 		}
 
-		l, err := override.newLengthWith(x, s)
+		l, err := override.newLength(x, s)
 		if err != nil {
 			return err
 		}
@@ -263,11 +263,4 @@ func (o *Overrides) bindNewLength(x *runtime.Exchange) (s *Span) {
 		x.Validate("query", "", s)
 	}
 	return s
-}
-
-func (o *Overrides) newLengthWith(x *runtime.Exchange, s *Span) (Length, error) {
-	if o.NewLength != nil {
-		return o.NewLength(x.Request())
-	}
-	return NewLength(s), nil
 }

@@ -61,8 +61,8 @@ func MeHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) ht
 //	(guard)  store.Plain, from optional query locked
 func AdminHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
 	override := runtime.Find[Overrides](opts)
-	runtime.Need(app.Users != nil || override.AdminOnly != nil, "core.App.Users", "Admin")
-	runtime.Need(app.Config != nil || override.NewClock != nil, "core.App.Config", "Admin")
+	runtime.Need(override.AdminOnly != nil || app.Users != nil, "core.App.Users", "Admin")
+	runtime.Need(override.NewClock != nil || app.Config != nil, "core.App.Config", "Admin")
 	return runtime.Adapt("uses.Admin", runner, opts, func(x *runtime.Exchange) error {
 		u, err := override.requireUser(x)
 		if err != nil {
@@ -119,7 +119,7 @@ func ItemsHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 //	second  NewSecond
 func UnboxHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
 	override := runtime.Find[Overrides](opts)
-	runtime.Need(app.Config != nil || override.NewBoxLabel != nil, "core.App.Config", "Unbox")
+	runtime.Need(override.NewBoxLabel != nil || app.Config != nil, "core.App.Config", "Unbox")
 	return runtime.Adapt("uses.Unbox", runner, opts, func(x *runtime.Exchange) error {
 		first, err := override.newBoxLabel(x, app)
 		if err != nil {

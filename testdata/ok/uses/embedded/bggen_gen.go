@@ -28,9 +28,9 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	u        auth.RequireUser, from optional header Authorization
 func AuditedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := runtime.Find[Overrides](opts)
-	runtime.Need(app.Audits != nil || override.ServiceNewAudit != nil, "embedded.App.Audits", "Audited")
-	runtime.Need(app.App != nil || override.NewClock != nil, "embedded.App.App", "Audited")
-	runtime.Need(app.Config != nil || override.NewClock != nil, "embedded.App.Config", "Audited")
+	runtime.Need(override.ServiceNewAudit != nil || app.Audits != nil, "embedded.App.Audits", "Audited")
+	runtime.Need(override.NewClock != nil || app.App != nil, "embedded.App.App", "Audited")
+	runtime.Need(override.NewClock != nil || app.Config != nil, "embedded.App.Config", "Audited")
 	return runtime.Adapt("embedded.Audited", runner, opts, func(x *runtime.Exchange) error {
 		if override.ServiceNewAudit == nil {
 			if err := override.checkAudit(x); err != nil {
