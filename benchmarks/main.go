@@ -3,8 +3,8 @@
 //
 //	go run . [flags] [part...]
 //
-// The parts are serve, price, slow, order, dispatch and generate; without any,
-// all are run. README.md explains each of them.
+// The parts are serve, price, slow, order, adapter, dispatch and generate;
+// without any, all are run. README.md explains each of them.
 package main
 
 import (

@@ -27,6 +27,7 @@ func parts() []part {
 		{"price", "The price of tasks", priceTakes, price, priceCharts},
 		{"slow", "Slow tasks", slowTakes, slow, slowCharts},
 		{"order", "The order of things", orderTakes, order, nil},
+		{"adapter", "The adapter", adapterTakes, adapter, adapterCharts},
 		{"dispatch", "Dispatch", dispatchTakes, dispatch, dispatchCharts},
 		{"generate", "Generating", generateTakes, generate, generateCharts},
 	}

@@ -31,14 +31,18 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	q      GetQuery, from optional query q
 //	bg     the collector
 func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("tutorial.SendNotification", runner, opts, func(x *runtime.Exchange) error {
 		email := runtime.Path[string](x, "email")
-		qParam := runtime.QueryOpt[string](x, "q")
+		qParam := override.bindGetQuery(x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		q := GetQuery(qParam, x.Tasks())
+		q, err := override.getQuery(x, qParam)
+		if err != nil {
+			return err
+		}
 
 		message, err := SendNotification(email, q, x.Tasks())
 		if err != nil {
@@ -133,7 +137,7 @@ func DispatchHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handle
 
 // NoDispatchHandler serves NoDispatch.
 //
-//	_  the collector
+//	backgroundTasks  the collector
 func NoDispatchHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return runtime.AdaptTasks("tutorial.NoDispatch", runner, opts, func(x *runtime.Exchange) error {
 		NoDispatch(x.Takeover(), x.Request(), x.Tasks())
@@ -141,9 +145,30 @@ func NoDispatchHandler(runner *runtime.Runner, opts ...runtime.Option) http.Hand
 	})
 }
 
+// Overrides is an option that replaces providers, in tests: each field takes
+// the place of the provider of that name, and of all that only this one needs.
+type Overrides struct {
+	runtime.Option
+	GetQuery func(*http.Request) (Query, error)
+}
+
+func (o *Overrides) bindGetQuery(x *runtime.Exchange) (q *string) {
+	if o.GetQuery == nil {
+		q = runtime.QueryOpt[string](x, "q")
+	}
+	return q
+}
+
+func (o *Overrides) getQuery(x *runtime.Exchange, q *string) (Query, error) {
+	if o.GetQuery != nil {
+		return o.GetQuery(x.Request())
+	}
+	return GetQuery(q, x.Tasks()), nil
+}
+
 // EnqueueWriteLog has WriteLog run after the response.
-func EnqueueWriteLog(bg *runtime.BackgroundTasks, line string, opts ...runtime.TaskOption) {
-	writeLogTask.Enqueue(bg, writeLogArgs{line}, opts)
+func EnqueueWriteLog(bg *runtime.BackgroundTasks, line string, opts ...runtime.TaskOption) runtime.TaskID {
+	return writeLogTask.Enqueue(bg, writeLogArgs{line}, opts)
 }
 
 var writeLogTask = runtime.NewTaskDef[writeLogArgs]("github.com/bggen/bggen/benchmarks/internal/tutorial.WriteLog")
@@ -153,8 +178,8 @@ type writeLogArgs struct {
 }
 
 // EnqueueSleep has Sleep run after the response.
-func EnqueueSleep(bg *runtime.BackgroundTasks, ms int, opts ...runtime.TaskOption) {
-	sleepTask.Enqueue(bg, sleepArgs{ms}, opts)
+func EnqueueSleep(bg *runtime.BackgroundTasks, ms int, opts ...runtime.TaskOption) runtime.TaskID {
+	return sleepTask.Enqueue(bg, sleepArgs{ms}, opts)
 }
 
 var sleepTask = runtime.NewTaskDef[sleepArgs]("github.com/bggen/bggen/benchmarks/internal/tutorial.Sleep")
