@@ -96,6 +96,7 @@ func (r *Runner) workEngines(ctx, drain context.Context) error {
 // succeed, since no such task is registered or its arguments cannot be read,
 // is [Permanent].
 func (r *Runner) RunCall(ctx context.Context, c Call) (err error) {
+	r.init()
 	def, ok := r.tasks.get(c.Name).(callable)
 	if !ok {
 		return fmt.Errorf("%w: %s", ErrUnknownTask, c.Name)
@@ -103,19 +104,28 @@ func (r *Runner) RunCall(ctx context.Context, c Call) (err error) {
 	if r.Propagator != nil {
 		ctx = r.Propagator.Extract(ctx, c.Meta)
 	}
-	ctx = context.WithValue(ctx, infoKey{}, TaskInfo{Name: c.Name, Attempt: 1 + AttemptsBefore(ctx)})
+	failed := AttemptsBefore(ctx)
+	ctx = context.WithValue(ctx, infoKey{}, TaskInfo{Name: c.Name, Attempt: failed + 1})
 	if c.Timeout > 0 {
 		limited, cancel := context.WithTimeoutCause(ctx, c.Timeout, errTimeout)
 		defer cancel()
 		ctx = limited
 	}
-	b := &BackgroundTasks{runner: r, handler: c.Name, values: ctx}
+	b := &BackgroundTasks{runner: r, handler: c.Name, values: ctx, rare: &rare{ids: map[int32]string{0: c.ID}}}
+	defer func() {
+		r.ran.Add(1)
+		if err != nil {
+			r.failed.Add(1)
+			t := task{spec: &taskSpec{name: c.Name, attempt: failed}}
+			r.report(b, t, err, 0, failed+1 < c.Attempts && !IsPermanent(err))
+		}
+	}()
 	ctx = context.WithValue(ctx, collectorKey{}, b)
 	run := TaskFunc(func(ctx context.Context) error { return def.call(ctx, c.Args) })
 	for i := len(r.Around) - 1; i >= 0; i-- {
 		run = r.Around[i](run)
 	}
-	if err := catch(func() error { return run(ctx) }); err != nil {
+	if err = catch(func() error { return run(ctx) }); err != nil {
 		b.discard()
 		return err
 	}
