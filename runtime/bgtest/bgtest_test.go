@@ -1,0 +1,121 @@
+package bgtest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/bggen/bggen/examples/notify/notify"
+	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/bgtest"
+)
+
+const writeLog = "github.com/bggen/bggen/examples/notify/notify.WriteLog"
+
+// inDir runs the test in a directory of its own: the tutorial writes log.txt.
+func inDir(t *testing.T) string {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	return filepath.Join(dir, "log.txt")
+}
+
+func TestClient(t *testing.T) {
+	log := inDir(t)
+	var runner runtime.Runner
+	mux := http.NewServeMux()
+	notify.Register(mux, &runner)
+	resp := bgtest.NewClient(t, &runner, mux).Post("/send-notification/ann@example.com?q=x", "", nil)
+	body, _ := io.ReadAll(resp.Body)
+	if resp.StatusCode != 200 || string(body) != `{"message":"Message sent"}` {
+		t.Errorf("the answer is %d %s", resp.StatusCode, body)
+	}
+	if text, err := os.ReadFile(log); string(text) != "found query: x\nmessage to ann@example.com\n" {
+		t.Errorf("the log is %q, %v", text, err)
+	}
+}
+
+func TestRecorder(t *testing.T) {
+	log := inDir(t)
+	recorder := bgtest.NewRecorder(t)
+	mux := http.NewServeMux()
+	notify.Register(mux, recorder.Runner())
+	client := bgtest.NewClient(t, recorder.Runner(), mux)
+	client.Post("/send-notification/ann@example.com?q=x", "", nil)
+	recorder.Want(writeLog, writeLog)
+	task := recorder.Tasks()[1]
+	var args struct{ Line string }
+	if err := task.Decode(&args); err != nil || args.Line != "message to ann@example.com" || task.Handler != "notify.SendNotification" {
+		t.Errorf("%+v, %v", task, err)
+	}
+	if _, err := os.Stat(log); err == nil {
+		t.Error("a task has run")
+	}
+	recorder.Run(t.Context())
+	recorder.Want()
+	if text, _ := os.ReadFile(log); strings.Count(string(text), "\n") != 2 {
+		t.Errorf("the log is %q", text)
+	}
+	client.Post("/send-notification/", "", nil) // 404
+	recorder.Want()
+}
+
+func TestAdded(t *testing.T) {
+	bg := new(runtime.BackgroundTasks)
+	if _, err := notify.SendNotification("ann@example.com", "", bg); err != nil {
+		t.Fatal(err)
+	}
+	bg.Add(func(context.Context) error { return nil }, runtime.Named("closure"))
+	added := bgtest.Added(bg)
+	if len(added) != 2 || added[0].Name != writeLog || added[1].Name != "closure" || added[1].Args != nil {
+		t.Errorf("%+v", added)
+	}
+}
+
+// A failure counts in the last attempt only, and delays take no time in a
+// bubble.
+func TestFailures(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var failed recorded
+		failed.TB = t
+		runner := runtime.Runner{Logger: slog.New(slog.DiscardHandler)}
+		calls := 0
+		handler := runtime.AdaptTasks("test.handler", &runner, nil, func(x *runtime.Exchange) error {
+			x.Tasks().Add(func(context.Context) error {
+				calls++
+				if calls < 3 {
+					return errors.New("not yet")
+				}
+				return nil
+			}, runtime.Attempts(3), runtime.Delay(time.Hour))
+			if x.Request().URL.Path == "/fails" {
+				x.Tasks().Add(func(context.Context) error { return errors.New("never") }, runtime.Named("broken"))
+			}
+			return runtime.NoContent(x, 204)
+		})
+		client := bgtest.NewClient(&failed, &runner, handler)
+		if resp := client.Get("/"); resp.StatusCode != 204 || calls != 3 || failed.errors != "" {
+			t.Errorf("%d, %d attempts, %s", resp.StatusCode, calls, failed.errors)
+		}
+		client.Get("/fails")
+		if !strings.Contains(failed.errors, "background task broken of test.handler failed: never") {
+			t.Errorf("the errors are %q", failed.errors)
+		}
+	})
+}
+
+// recorded is a test that notes its errors.
+type recorded struct {
+	testing.TB
+	errors string
+}
+
+func (r *recorded) Errorf(format string, args ...any) { r.errors += fmt.Sprintf(format, args...) }
