@@ -1,0 +1,154 @@
+package asynq
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	hibiken "github.com/hibiken/asynq"
+	"github.com/redis/go-redis/v9"
+
+	"github.com/bggen/bggen/runtime"
+)
+
+// An Engine stores calls of tasks in Redis, and runs them. It is safe for
+// concurrent use.
+type Engine struct {
+	*settings
+	redis     redis.UniversalClient
+	client    *hibiken.Client
+	inspector *hibiken.Inspector
+	owned     bool // whether Close closes redis
+}
+
+var (
+	_ runtime.Worker       = (*Engine)(nil)
+	_ runtime.StatusEngine = (*Engine)(nil)
+	_ runtime.CancelEngine = (*Engine)(nil)
+)
+
+// Open connects to the Redis at an address of one of these forms:
+//
+//	redis://user:password@host:6379/0     rediss: with TLS
+//	unix://user:password@/run/redis.sock?db=0
+//	redis-sentinel://:password@host1:26379,host2:26379?master=name
+//
+// A Redis that does not answer is an error. One that would forget tasks in a
+// crash, since it keeps no append-only file or evicts keys, is a warning in the
+// log.
+func Open(address string, opts ...Option) (*Engine, error) {
+	client, err := connect(address)
+	if err != nil {
+		return nil, err
+	}
+	e, err := New(client, opts...)
+	if err != nil {
+		client.Close()
+		return nil, err
+	}
+	e.owned = true
+	return e, nil
+}
+
+// New is Open for a connection of the caller's, who closes it after the engine:
+// the one that an asynq client of the caller's was made from, for instance. The
+// connection of a RedisConnOpt is
+//
+//	opt.MakeRedisClient().(redis.UniversalClient)
+func New(client redis.UniversalClient, opts ...Option) (*Engine, error) {
+	s, err := newSettings(opts)
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{
+		settings:  s,
+		redis:     client,
+		client:    hibiken.NewClientFromRedisClient(client),
+		inspector: hibiken.NewInspectorFromRedisClient(client),
+	}
+	if err := e.greet(); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// Close closes the connection, if Open has made it. Call it when Work has
+// returned.
+func (e *Engine) Close() error {
+	if !e.owned {
+		return nil
+	}
+	return e.redis.Close()
+}
+
+// connect makes the connection that an address means. Its errors leave out what
+// they complain of: it may be a part of the password.
+func connect(address string) (redis.UniversalClient, error) {
+	if strings.HasPrefix(address, "redis-sentinel:") {
+		opt, err := hibiken.ParseRedisURI(address)
+		if err != nil {
+			return nil, errAddress
+		}
+		return opt.MakeRedisClient().(redis.UniversalClient), nil
+	}
+	opt, err := redis.ParseURL(address)
+	if err != nil {
+		if _, syntax := errors.AsType[*url.Error](err); !syntax && !strings.Contains(address, "@") {
+			return nil, fmt.Errorf("%w: %w", errAddress, err)
+		}
+		return nil, errAddress
+	}
+	opt.ContextTimeoutEnabled = true // the deadline of a request counts
+	return redis.NewClient(opt), nil
+}
+
+var errAddress = errors.New("asynq: the address of Redis cannot be read: expected redis://user:password@host:port/database")
+
+// greetWithin is how long Redis may take to answer when an engine is made.
+const greetWithin = 5 * time.Second
+
+// greet asks Redis how it keeps what it is given.
+func (e *Engine) greet() error {
+	ctx, cancel := context.WithTimeout(context.Background(), greetWithin)
+	defer cancel()
+	if err := e.redis.Ping(ctx).Err(); err != nil {
+		return fmt.Errorf("asynq: no Redis answers at %s: %w", where(e.redis), err)
+	}
+	about, err := e.redis.Info(ctx).Result()
+	if err != nil {
+		return nil // it may not be for us to ask
+	}
+	info := parseInfo(about)
+	if info["aof_enabled"] == "0" {
+		e.logger.Warn("Redis keeps no append-only file: tasks are lost when it stops; set appendonly yes", "redis", where(e.redis))
+	}
+	if policy := info["maxmemory_policy"]; policy != "" && policy != "noeviction" && info["maxmemory"] != "0" {
+		e.logger.Warn("Redis drops keys, and tasks, when its memory is full; set maxmemory-policy noeviction", "redis", where(e.redis), "policy", policy)
+	}
+	return nil
+}
+
+// parseInfo reads the answer to INFO: lines of name:value.
+func parseInfo(text string) map[string]string {
+	info := map[string]string{}
+	for line := range strings.Lines(text) {
+		if name, value, ok := strings.Cut(strings.TrimSpace(line), ":"); ok {
+			info[name] = value
+		}
+	}
+	return info
+}
+
+// where says for a message where a connection leads, without the password.
+func where(c redis.UniversalClient) string {
+	switch c := c.(type) {
+	case *redis.Client:
+		return fmt.Sprintf("%s/%d", c.Options().Addr, c.Options().DB)
+	case *redis.ClusterClient:
+		return strings.Join(c.Options().Addrs, ",")
+	}
+	return fmt.Sprintf("the address of the %T", c)
+}

@@ -1,0 +1,156 @@
+package asynq
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	hibiken "github.com/hibiken/asynq"
+
+	"github.com/bggen/bggen/runtime"
+)
+
+const (
+	// delayedCheck is how often calls that are delayed, or wait for another
+	// attempt, are looked at: their times are whole seconds.
+	delayedCheck = 500 * time.Millisecond
+
+	// lastWord is how long a task may take to return when its context was
+	// cancelled at the end of a stop, before it is left behind.
+	lastWord = time.Second
+
+	// neverAbort is asynq's own deadline for a stop, which is fixed when it
+	// begins to work. The drain of Work is ours, and earlier.
+	neverAbort = 24 * time.Hour
+)
+
+// Work runs calls of the tasks of these names, as [runtime.Worker] says. While
+// Redis does not answer it goes on trying, and says so in the log.
+func (e *Engine) Work(ctx, drain context.Context, names []string, run func(context.Context, runtime.Call) error) error {
+	last, leave := context.WithCancelCause(context.Background())
+	defer leave(nil)
+	defer context.AfterFunc(drain, func() {
+		time.AfterFunc(lastWord, func() { leave(errStopped) })
+	})()
+	w := &worker{Engine: e, names: map[string]bool{}, run: run, drain: drain, last: last}
+	for _, name := range names {
+		w.names[name] = true
+	}
+	log := &asynqLog{logger: e.logger}
+	server := hibiken.NewServerFromRedisClient(e.redis, hibiken.Config{
+		Concurrency:              e.concurrency,
+		Queues:                   e.queues,
+		BaseContext:              func() context.Context { return context.WithoutCancel(ctx) },
+		TaskCheckInterval:        e.check,
+		DelayedTaskCheckInterval: delayedCheck,
+		RetryDelayFunc:           retryDelay,
+		IsFailure:                counts,
+		ShutdownTimeout:          neverAbort,
+		HealthCheckFunc:          log.health,
+		HealthCheckInterval:      5 * time.Second,
+		Logger:                   log,
+		LogLevel:                 hibiken.WarnLevel,
+	})
+	if err := server.Start(w); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	stopped := make(chan struct{})
+	go func() {
+		server.Shutdown() // waits for the tasks that run
+		close(stopped)
+	}()
+	select {
+	case <-stopped:
+		return nil
+	case <-last.Done():
+	}
+	select {
+	case <-stopped:
+		return nil
+	case <-time.After(greetWithin):
+		return errors.New("asynq: the end of the work cannot be told to Redis at " + where(e.redis) + ": what was running runs again")
+	}
+}
+
+// A worker is the handler of asynq's server.
+type worker struct {
+	*Engine
+	names map[string]bool
+	run   func(context.Context, runtime.Call) error
+	drain context.Context // ends when tasks are cancelled
+	last  context.Context // ends when they are left behind
+}
+
+// ProcessTask makes one attempt of a call. What it returns is a *failure, a
+// *putOff, or the end of the call.
+func (w *worker) ProcessTask(ctx context.Context, t *hibiken.Task) error {
+	c, err := w.decode(ctx, t)
+	if err != nil {
+		return w.giveUp(c, 0, err)
+	}
+	if !w.names[c.Name] {
+		return &putOff{runtime.ErrUnknownTask, w.unknownDelay()}
+	}
+	failed, err := w.before(ctx, c)
+	if err != nil {
+		return err
+	}
+	err = w.attempt(ctx, c, failed)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, runtime.ErrUnknownTask):
+		return &putOff{err, w.unknownDelay()}
+	case w.drain.Err() != nil:
+		return &putOff{errStopped, 0} // it was cancelled, and is not to blame
+	case ctx.Err() != nil:
+		return err // cancelled by Cancel; asynq has noted it already
+	}
+	failed++
+	w.note(t, c, failed)
+	if runtime.IsPermanent(err) || failed >= c.Attempts {
+		return w.giveUp(c, failed, err)
+	}
+	f := &failure{err, c, failed, time.Time{}}
+	f.next = time.Now().Add(f.delay())
+	w.logger.Warn("task failed, and is tried again", "task", c.Name, "id", c.ID, "attempt", failed, "next", f.next, "error", err)
+	return f
+}
+
+// attempt runs a call in a goroutine of its own: a task may end that, or not
+// return in time for a stop.
+func (w *worker) attempt(ctx context.Context, c runtime.Call, failed int) error {
+	ctx, cancel := context.WithCancelCause(runtime.WithAttemptsBefore(ctx, failed))
+	defer cancel(nil)
+	defer context.AfterFunc(w.drain, func() { cancel(errStopped) })()
+	if c.Timeout == 0 && w.longest > 0 {
+		limited, cancel := context.WithTimeoutCause(ctx, w.longest, errLongest)
+		defer cancel()
+		ctx = limited
+	}
+	ended := make(chan error, 1)
+	go func() {
+		err := errGoexit
+		defer func() { ended <- err }()
+		err = w.run(ctx, c)
+	}()
+	select {
+	case err := <-ended:
+		return err
+	case <-w.last.Done():
+		return errStopped
+	}
+}
+
+// giveUp makes a call a dead letter: asynq archives it.
+func (w *worker) giveUp(c runtime.Call, failed int, err error) error {
+	w.logger.Error("task failed", "task", c.Name, "id", c.ID, "attempt", failed, "error", err)
+	return &deadLetter{err}
+}
+
+var (
+	errGoexit  = errors.New("the task ended its goroutine")
+	errStopped = errors.New("the process stops")
+	errLongest = errors.New("the attempt took longer than a task may (LongestTask)")
+)
