@@ -116,6 +116,8 @@ func TestLimits(t *testing.T) {
 		{"POST /validated/ab\n{}", "422", problem(422, `{"in":"path","name":"email","code":"invalid","message":"must have an @"},`+order)},
 		{"POST /validated/a@b\n{\"From\":\"x\"}", "422", problem(422, `{"in":"body","name":"From","code":"type","message":"must be an integer in the range of int"}`)},
 		{"POST /maybe", "200", "false"},
+		{"POST /stream\n" + strings.Repeat("x", 1024), "200", "1024"},
+		{"POST /stream\n" + strings.Repeat("x", 1025), "413", `{"title":"Request Entity Too Large","status":413}`},
 		{"POST /maybe\n{}", "422", problem(422, order)},
 	})
 }

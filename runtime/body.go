@@ -36,6 +36,16 @@ func RawBody(x *Exchange) []byte {
 	return append(make([]byte, 0, x.body.Len()), x.body.Bytes()...)
 }
 
+// BodyStream is the body, for a handler that reads it by itself and is the only
+// one to do so. Reading more than the limit is an *http.MaxBytesError, which is
+// answered with 413.
+func BodyStream(x *Exchange) io.Reader {
+	if x.r.Body == nil { // a request made by a test
+		return http.NoBody
+	}
+	return http.MaxBytesReader(x.w, x.r.Body, x.bodyLimit())
+}
+
 // JSONBody is the body, decoded from JSON. It is required, and so is a
 // Content-Type of JSON.
 func JSONBody[T any](x *Exchange) (v T) {

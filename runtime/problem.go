@@ -97,6 +97,9 @@ func problemOf(err error) *Problem {
 	if e, ok := errors.AsType[*BindError](err); ok {
 		return &Problem{Status: e.Status, Detail: "the request does not fit", Errors: e.Errors}
 	}
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok { // of a BodyStream
+		return &Problem{Status: http.StatusRequestEntityTooLarge}
+	}
 	if e, ok := errors.AsType[statusError](err); ok {
 		if code := e.StatusCode(); code >= 500 && code <= 599 {
 			return &Problem{Status: code}

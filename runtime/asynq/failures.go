@@ -123,23 +123,20 @@ func (o *onlooker) SAdd(ctx context.Context, _ string, _ ...any) *redis.IntCmd {
 // A failure is a failed attempt after which there is another.
 type failure struct {
 	error
-	call   runtime.Call
-	failed int
-	next   time.Time
+	next time.Time
 }
 
 func (f *failure) Unwrap() error { return f.error }
 
-// delay is the wait until the next attempt. asynq keeps whole seconds: what
-// RetryAfter asked for is rounded up, and a backoff, which is a longest wait, is
-// not.
-func (f *failure) delay() time.Duration {
-	d := runtime.BackoffFor(f.call, f.failed, f.error)
-	if _, asked := runtime.RetryDelay(f.error); asked {
-		now := time.Now()
-		return wholeSecond(now.Add(d)).Sub(now)
+// nextAttempt is when a call of which so many attempts have failed is tried
+// again. asynq keeps whole seconds: the moment that RetryAfter asks for is
+// rounded up, and that of a backoff, which is a longest wait, is not.
+func nextAttempt(c runtime.Call, failed int, err error) time.Time {
+	next := time.Now().Add(runtime.BackoffFor(c, failed, err))
+	if _, asked := runtime.RetryDelay(err); asked {
+		return wholeSecond(next)
 	}
-	return d
+	return next
 }
 
 // A putOff is the error of a call that could not be tried here and now. It does

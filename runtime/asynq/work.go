@@ -83,11 +83,12 @@ type worker struct {
 }
 
 // ProcessTask makes one attempt of a call. What it returns is a *failure, a
-// *putOff, or the end of the call.
+// *putOff, or the end of the call. The runner has reported failures already.
 func (w *worker) ProcessTask(ctx context.Context, t *hibiken.Task) error {
 	c, err := w.decode(ctx, t)
 	if err != nil {
-		return w.giveUp(c, 0, err)
+		w.logger.Error("a task that cannot be read is given up", "task", c.Name, "id", c.ID, "error", err)
+		return &deadLetter{err}
 	}
 	if !w.names[c.Name] {
 		return &putOff{runtime.ErrUnknownTask, w.unknownDelay()}
@@ -110,12 +111,9 @@ func (w *worker) ProcessTask(ctx context.Context, t *hibiken.Task) error {
 	failed++
 	w.note(t, c, failed)
 	if runtime.IsPermanent(err) || failed >= c.Attempts {
-		return w.giveUp(c, failed, err)
+		return &deadLetter{err}
 	}
-	f := &failure{err, c, failed, time.Time{}}
-	f.next = time.Now().Add(f.delay())
-	w.logger.Warn("task failed, and is tried again", "task", c.Name, "id", c.ID, "attempt", failed, "next", f.next, "error", err)
-	return f
+	return &failure{err, nextAttempt(c, failed, err)}
 }
 
 // attempt runs a call in a goroutine of its own: a task may end that, or not
@@ -141,12 +139,6 @@ func (w *worker) attempt(ctx context.Context, c runtime.Call, failed int) error 
 	case <-w.last.Done():
 		return errStopped
 	}
-}
-
-// giveUp makes a call a dead letter: asynq archives it.
-func (w *worker) giveUp(c runtime.Call, failed int, err error) error {
-	w.logger.Error("task failed", "task", c.Name, "id", c.ID, "attempt", failed, "error", err)
-	return &deadLetter{err}
 }
 
 var (

@@ -209,14 +209,14 @@ func unquote(text string) any {
 
 // body describes the body; one that is read as it came and as JSON is JSON.
 func (d *describer) body(h *resolve.Handler, b *resolve.Binding, known *Body) *Body {
-	if b.Form == resolve.Raw && known != nil {
+	if (b.Form == resolve.Raw || b.Form == resolve.Stream) && known != nil {
 		return known
 	}
 	body := &Body{ContentType: "application/octet-stream", MaxBytes: h.MaxBody}
 	if body.MaxBytes == 0 {
 		body.MaxBytes = 1 << 20
 	}
-	if b.Form != resolve.Raw {
+	if b.Form != resolve.Raw && b.Form != resolve.Stream {
 		body.ContentType, body.Required = "application/json", b.Form == resolve.JSON
 		body.Type, body.Schema = b.Type.String(), d.schema(b.Type)
 	}

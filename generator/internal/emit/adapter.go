@@ -209,6 +209,8 @@ func (e *emitter) bind(b *resolve.Binding) jen.Code {
 		return rt("JSONBodyOpt").Types(typeCode(b.Type)).Call(x)
 	case resolve.Raw:
 		return rt("RawBody").Call(x)
+	case resolve.Stream:
+		return rt("BodyStream").Call(x)
 	}
 	return e.bindText(b)
 }

@@ -127,6 +127,8 @@ func (b *Binding) where() string {
 		return "optional JSON body"
 	case Raw:
 		return "body as it came"
+	case Stream:
+		return "body as a stream"
 	}
 	where := ""
 	switch b.In {

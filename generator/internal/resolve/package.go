@@ -173,9 +173,10 @@ const (
 	Repeated             // []T
 	JSON
 	OptionalJSON
-	Raw   // the bytes as they came
-	File  // one upload
-	Files // any number of them
+	Raw    // the bytes as they came
+	Stream // an io.Reader of them
+	File   // one upload
+	Files  // any number of them
 )
 
 // Elem is how one piece of text is read.

@@ -195,6 +195,8 @@ func (g *graph) body(p scan.Param) Value {
 	switch {
 	case isBytes(p.Type) || isNamed(p.Type, "encoding/json", "RawMessage"):
 		b.Form = Raw
+	case isNamed(p.Type, "io", "Reader"):
+		b.Form = Stream
 	case jsonProblem(p.Type, decoded) != "":
 		g.fail(diag.BadBody, p, "the body cannot be read as %s: %s", g.typeString(p.Type), jsonProblem(p.Type, decoded)).
 			WithHint("a body is []byte, json.RawMessage or a type that encoding/json can decode")
@@ -209,7 +211,7 @@ func (g *graph) body(p scan.Param) Value {
 			WithHint("take a type that is exported")
 		return Value{}
 	}
-	if b.Form != Raw {
+	if b.Form != Raw && b.Form != Stream {
 		b.Limits = g.bodyChecks(p, b.Type)
 	}
 	return g.bind(b)
@@ -223,11 +225,23 @@ func (g *graph) bind(b Binding) Value {
 			return Value{Kind: Bound, Binding: known}
 		}
 	}
-	if b.Form != Raw && b.Form != File && b.Form != Files {
+	if b.In == Body && slices.ContainsFunc(g.bindings, func(known *Binding) bool {
+		return known.In >= FormData && (b.Form == Stream) != (known.Form == Stream)
+	}) || b.In == FormData && slices.ContainsFunc(g.bindings, func(known *Binding) bool { return known.Form == Stream }) {
+		g.twoBodies()
+	}
+	if b.Form != Raw && b.Form != Stream && b.Form != File && b.Form != Files {
 		b.Validate = validationOf(b.Type)
 	}
 	g.bindings = append(g.bindings, &b)
 	return Value{Kind: Bound, Binding: &b}
+}
+
+// twoBodies says that a stream can be read once.
+func (g *graph) twoBodies() {
+	f := g.path[len(g.path)-1]
+	g.report(diag.New(diag.BadBody, f.Range, "%s needs the body, and so does something else of %s: a stream can be read once", f.FullName(), g.root.FullName())).
+		WithHint("take []byte in place of io.Reader: the body is read once then, and shared")
 }
 
 // provided calls a provider once per handler, after what it needs itself.

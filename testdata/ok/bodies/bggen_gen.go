@@ -21,6 +21,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 	mux.Handle("POST /message", MessageHandler(runner, opts...))
 	mux.Handle("POST /any", AnyHandler(runner, opts...))
 	mux.Handle("PUT /shared/{id}", SharedHandler(runner, opts...))
+	mux.Handle("POST /stream", StreamHandler(runner, opts...))
 }
 
 // JSONHandler serves JSON.
@@ -115,6 +116,25 @@ func SharedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 		}
 
 		return runtime.JSON(x, http.StatusOK, Shared(id, body, size))
+	})
+}
+
+// StreamHandler serves Stream.
+//
+//	body  body as a stream
+func StreamHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	return runtime.Adapt("bodies.Stream", runner, opts, func(x *runtime.Exchange) error {
+		x.LimitBody(1 << 10)
+		body := runtime.BodyStream(x)
+		if err := x.Bound(); err != nil {
+			return err
+		}
+
+		result, err := Stream(body)
+		if err != nil {
+			return err
+		}
+		return runtime.JSON(x, http.StatusOK, result)
 	})
 }
 
