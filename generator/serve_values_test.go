@@ -43,6 +43,8 @@ func TestBodies(t *testing.T) {
 	bodies.Register(mux, newRunner())
 	missing := problem(422, `{"in":"body","code":"missing","message":"is required"}`)
 	drive(t, mux, [][3]string{
+		{"POST /stream\n" + strings.Repeat("x", 1024), "200", "1024"},
+		{"POST /stream\n" + strings.Repeat("x", 1025), "413", `{"title":"Request Entity Too Large","status":413}`},
 		{"POST /json\n" + `{"item":"a","quantity":2,"next":{"item":"b"}}`, "200", `{"item":"a","quantity":2,"tags":null,"next":{"item":"b","quantity":0,"tags":null,"next":null}}`},
 		{"POST /json\n", "422", missing},
 		{"POST /json\n null ", "422", missing},
@@ -116,8 +118,6 @@ func TestLimits(t *testing.T) {
 		{"POST /validated/ab\n{}", "422", problem(422, `{"in":"path","name":"email","code":"invalid","message":"must have an @"},`+order)},
 		{"POST /validated/a@b\n{\"From\":\"x\"}", "422", problem(422, `{"in":"body","name":"From","code":"type","message":"must be an integer in the range of int"}`)},
 		{"POST /maybe", "200", "false"},
-		{"POST /stream\n" + strings.Repeat("x", 1024), "200", "1024"},
-		{"POST /stream\n" + strings.Repeat("x", 1025), "413", `{"title":"Request Entity Too Large","status":413}`},
 		{"POST /maybe\n{}", "422", problem(422, order)},
 	})
 }
