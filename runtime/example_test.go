@@ -24,10 +24,15 @@ func handle(runner *runtime.Runner, f func(bg *runtime.BackgroundTasks) error) h
 }
 
 func serve(runner *runtime.Runner, handler http.Handler) {
+	printed := make(chan struct{}) // tasks run when the response is written, and so may print before it is printed
+	runner.Around = append(runner.Around, func(next runtime.TaskFunc) runtime.TaskFunc {
+		return func(ctx context.Context) error { <-printed; return next(ctx) }
+	})
+	defer runner.Idle(context.Background())
+	defer close(printed)
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
 	fmt.Println(w.Code)
-	runner.Idle(context.Background())
 }
 
 func say(text string) func(context.Context) error {
@@ -126,11 +131,12 @@ func ExampleRunner_Do() {
 		return nil
 	})
 	runner.Idle(context.Background())
-	fmt.Println(err)
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// the work itself
 	// afterwards
-	// <nil>
 }
 
 // Middleware adds tasks, too.

@@ -1,13 +1,25 @@
 package asynq_test
 
 import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
 	"testing"
 	"time"
 
+	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/enginetest"
 )
 
-func TestMain(m *testing.M) { enginetest.Main(m, open) }
+func TestMain(m *testing.M) {
+	if address := os.Getenv(workerVar); address != "" {
+		fmt.Fprintln(os.Stderr, workToDeath(address))
+		os.Exit(1)
+	}
+	enginetest.Main(m, open)
+}
 
 func TestConformance(t *testing.T) {
 	enginetest.Run(t, enginetest.Options{
@@ -19,4 +31,70 @@ func TestConformance(t *testing.T) {
 		// minute: asynq has no options for these.
 		Recovery: 150 * time.Second,
 	})
+}
+
+// workerVar is the address for a process that works until it is killed.
+const workerVar = "BGGEN_ASYNQTEST_WORKER"
+
+// workToDeath begins tasks, says so, and ends none.
+func workToDeath(address string) error {
+	e, _, err := open(address)
+	if err != nil {
+		return err
+	}
+	forever := context.Background()
+	return e.(runtime.Worker).Work(forever, forever, []string{"test.task"}, func(_ context.Context, c runtime.Call) error {
+		fmt.Println(c.ID)
+		select {}
+	})
+}
+
+// TestKilledInTheMiddle kills a worker in the middle of each task, and none is
+// lost, though it has one attempt.
+func TestKilledInTheMiddle(t *testing.T) {
+	e, _ := newEngine(t)
+	calls := callsTo(20)
+	for _, c := range calls {
+		if err := e.Enqueue(t.Context(), []runtime.Call{c}); err != nil {
+			t.Fatal(err)
+		}
+		worker := exec.Command(os.Args[0])
+		worker.Env = append(os.Environ(), workerVar+"="+database())
+		worker.Stderr = os.Stderr
+		out, err := worker.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := worker.Start(); err != nil {
+			t.Fatal(err)
+		}
+		said := bufio.NewScanner(out)
+		if !said.Scan() || said.Text() != c.ID {
+			t.Errorf("%q began, not %s", said.Text(), c.ID)
+		}
+		worker.Process.Kill()
+		worker.Wait()
+	}
+	expireLeases(t)
+	w := work(t, e, nil)
+	ran := map[string]bool{}
+	for len(ran) < len(calls) {
+		ran[w.next(t).ID] = true
+	}
+}
+
+// expireLeases has what dead processes hold be free at once, and not in two
+// minutes.
+func expireLeases(t testing.TB) {
+	t.Helper()
+	client := connection(t, database())
+	ids, err := client.ZRange(t.Context(), "asynq:{default}:lease", 0, -1).Result()
+	if err != nil || len(ids) == 0 {
+		t.Fatalf("the leases are %v (%v)", ids, err)
+	}
+	for _, id := range ids {
+		if err := client.Do(t.Context(), "ZADD", "asynq:{default}:lease", 1, id).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	hibiken "github.com/hibiken/asynq"
@@ -22,6 +22,11 @@ type Engine struct {
 	client    *hibiken.Client
 	inspector *hibiken.Inspector
 	owned     bool // whether Close closes redis
+
+	mu      sync.Mutex
+	closed  context.Context
+	close   context.CancelFunc
+	working sync.WaitGroup
 }
 
 var (
@@ -72,17 +77,37 @@ func New(client redis.UniversalClient, opts ...Option) (*Engine, error) {
 	if err := e.greet(); err != nil {
 		return nil, err
 	}
+	e.closed, e.close = context.WithCancel(context.Background())
 	return e, nil
 }
 
-// Close closes the connection, if Open has made it. Call it when Work has
-// returned.
+// Close closes the connection, if Open has made it. Work ends first if it has
+// not, and does not wait for the tasks that run: asynq must not be left with a
+// closed connection.
 func (e *Engine) Close() error {
+	e.mu.Lock()
+	e.close()
+	e.mu.Unlock()
+	e.working.Wait()
 	if !e.owned {
 		return nil
 	}
 	return e.redis.Close()
 }
+
+// begin lets Work begin, unless the engine is closed, and Close wait for the
+// returned function.
+func (e *Engine) begin() (end func(), err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed.Err() != nil {
+		return nil, errClosed
+	}
+	e.working.Add(1)
+	return e.working.Done, nil
+}
+
+var errClosed = errors.New("asynq: the engine is closed")
 
 // connect makes the connection that an address means. Its errors leave out what
 // they complain of: it may be a part of the password.
@@ -96,16 +121,13 @@ func connect(address string) (redis.UniversalClient, error) {
 	}
 	opt, err := redis.ParseURL(address)
 	if err != nil {
-		if _, syntax := errors.AsType[*url.Error](err); !syntax && !strings.Contains(address, "@") {
-			return nil, fmt.Errorf("%w: %w", errAddress, err)
-		}
 		return nil, errAddress
 	}
 	opt.ContextTimeoutEnabled = true // the deadline of a request counts
 	return redis.NewClient(opt), nil
 }
 
-var errAddress = errors.New("asynq: the address of Redis cannot be read: expected redis://user:password@host:port/database")
+var errAddress = errors.New("asynq: the address of Redis cannot be read: expected one like redis://user:password@host:port/database")
 
 // greetWithin is how long Redis may take to answer when an engine is made.
 const greetWithin = 5 * time.Second

@@ -64,7 +64,11 @@ func (e *Engine) enqueueAll(ctx context.Context, tasks []*hibiken.Task, cluster 
 			return fmt.Errorf("asynq: task %s: %w", t.Type(), err)
 		}
 	}
-	if _, err := b.pipe.Exec(ctx); err != nil {
+	_, err := b.pipe.Exec(ctx)
+	if redis.HasErrorPrefix(err, "EXECABORT") { // the cause is not in it
+		return fmt.Errorf("asynq: Redis refuses to store tasks, as when its memory is full: %w", err)
+	}
+	if err != nil {
 		return fmt.Errorf("asynq: %w", err)
 	}
 	return nil

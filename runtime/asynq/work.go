@@ -27,11 +27,19 @@ const (
 // Work runs calls of the tasks of these names, as [runtime.Worker] says. While
 // Redis does not answer it goes on trying, and says so in the log.
 func (e *Engine) Work(ctx, drain context.Context, names []string, run func(context.Context, runtime.Call) error) error {
-	last, leave := context.WithCancelCause(context.Background())
-	defer leave(nil)
-	defer context.AfterFunc(drain, func() {
-		time.AfterFunc(lastWord, func() { leave(errStopped) })
-	})()
+	end, err := e.begin()
+	if err != nil {
+		return err
+	}
+	defer end()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	drain, hurry := context.WithCancel(drain)
+	defer hurry()
+	last, leave := context.WithCancel(context.Background())
+	defer leave()
+	defer context.AfterFunc(e.closed, func() { stop(); hurry() })()
+	defer context.AfterFunc(drain, func() { time.AfterFunc(lastWord, leave) })()
 	w := &worker{Engine: e, names: map[string]bool{}, run: run, drain: drain, last: last}
 	for _, name := range names {
 		w.names[name] = true

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -64,7 +65,7 @@ func runChild(role string, open func(string) (runtime.Engine, func() error, erro
 func registerNoted(runner *runtime.Runner, l ledger) *runtime.TaskDef[string] {
 	def := runtime.NewTaskDef[string]("enginetest.noted")
 	def.Register(runner, func(_ context.Context, id string) error {
-		time.Sleep(2 * time.Millisecond) // so that there is a middle of it
+		time.Sleep(rand.N(40 * time.Millisecond)) // so that there is a middle of it
 		return l.note(id)
 	})
 	return def

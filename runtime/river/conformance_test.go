@@ -1,0 +1,158 @@
+package river_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver pgx
+
+	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/enginetest"
+	"github.com/bggen/bggen/runtime/river"
+)
+
+func TestMain(m *testing.M) { enginetest.Main(m, open) }
+
+// open has tasks end early, so that after a crash they run again soon.
+func open(address string) (runtime.Engine, func() error, error) {
+	e, err := river.Config{LongestTask: 4 * time.Second, Queues: []string{"slow"}}.Open(address)
+	if err != nil {
+		return nil, nil, err
+	}
+	return e, e.Close, nil
+}
+
+func TestSQLite(t *testing.T) {
+	enginetest.Run(t, enginetest.Options{
+		Open:    open,
+		Storage: sqliteFile,
+		Queue:   "slow",
+		Begin: func(t testing.TB, _ runtime.Engine, address string) enginetest.Tx {
+			return beginSQL(t, "sqlite", "file:"+address+"?_txlock=immediate&_pragma=busy_timeout(5000)")
+		},
+	})
+}
+
+func sqliteFile(t testing.TB) string { return filepath.Join(t.TempDir(), "tasks.db") }
+
+func TestPostgres(t *testing.T) {
+	enginetest.Run(t, enginetest.Options{
+		Open:    open,
+		Storage: postgresDatabase,
+		Queue:   "slow",
+		Begin: func(t testing.TB, _ runtime.Engine, address string) enginetest.Tx {
+			conn, err := pgx.Connect(context.Background(), address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { conn.Close(context.Background()) })
+			tx, err := conn.Begin(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return enginetest.Tx{
+				Tx:       tx,
+				Commit:   func() error { return tx.Commit(context.Background()) },
+				Rollback: func() error { return tx.Rollback(context.Background()) },
+			}
+		},
+		Server: startPostgres,
+	})
+}
+
+// beginSQL begins a transaction of database/sql.
+func beginSQL(t testing.TB, driver, source string) enginetest.Tx {
+	db, err := sql.Open(driver, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	tx, err := db.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return enginetest.Tx{Tx: tx, Commit: tx.Commit, Rollback: tx.Rollback}
+}
+
+// TestPostgresSQL stores in transactions of database/sql.
+func TestPostgresSQL(t *testing.T) {
+	address := postgresDatabase(t)
+	e, err := river.Open(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	call := func(id string) []runtime.Call {
+		return []runtime.Call{{ID: id, Name: "some.task", Args: []byte(`{}`), Attempts: 1}}
+	}
+	const kept, dropped = "AAAAAAAAAAAAAAAAAAAAAAAAA2", "AAAAAAAAAAAAAAAAAAAAAAAAA3"
+	for id, end := range map[string]func(enginetest.Tx) error{
+		kept:    func(tx enginetest.Tx) error { return tx.Commit() },
+		dropped: func(tx enginetest.Tx) error { return tx.Rollback() },
+	} {
+		tx := beginSQL(t, "pgx", address)
+		if known, err := e.EnqueueTx(t.Context(), tx.Tx, call(id)); !known || err != nil {
+			t.Fatalf("a *sql.Tx: %t, %v", known, err)
+		}
+		if err := end(tx); err != nil {
+			t.Fatal(err)
+		}
+		if _, known, err := e.Status(t.Context(), id); known != (id == kept) || err != nil {
+			t.Errorf("the task is known: %t, %v", known, err)
+		}
+	}
+}
+
+// server is the PostgreSQL of this machine, or the one in the environment.
+func server() string {
+	if address := os.Getenv("BGGEN_POSTGRES"); address != "" {
+		return address
+	}
+	return "postgres://postgres@127.0.0.1:5432/postgres?sslmode=disable"
+}
+
+// missing skips a test for which there is no service, or fails it where there
+// has to be one.
+func missing(t testing.TB, how string, err error) {
+	t.Helper()
+	text := fmt.Sprintf("%s (%v)", how, err)
+	if os.Getenv("BGGEN_REQUIRE_SERVICES") == "1" {
+		t.Fatal(text)
+	}
+	t.Skip(text)
+}
+
+// postgresDatabase is an empty database.
+func postgresDatabase(t testing.TB) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	admin, err := pgx.Connect(ctx, server())
+	if err != nil {
+		missing(t, "no PostgreSQL server: start one with \"pg_ctlcluster 15 main start\", or name one in BGGEN_POSTGRES=postgres://user@host:5432/postgres", err)
+	}
+	name := fmt.Sprintf("bggen_test_%d_%d", os.Getpid(), rand.Uint32())
+	if _, err := admin.Exec(ctx, "CREATE DATABASE "+name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := admin.Exec(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+			t.Error(err)
+		}
+		admin.Close(context.Background())
+	})
+	address, err := url.Parse(server())
+	if err != nil {
+		t.Fatal(err)
+	}
+	address.Path = "/" + name
+	return address.String()
+}

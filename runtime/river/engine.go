@@ -1,0 +1,88 @@
+package river
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	upstream "github.com/riverqueue/river"
+
+	"github.com/bggen/bggen/runtime"
+)
+
+// An Engine stores tasks as River's jobs, and works on them. It is used by any
+// number of goroutines.
+type Engine struct {
+	logger  *slog.Logger
+	address string // for errors: no password
+
+	// client inserts. While Work runs it is the one that works: where there is
+	// no LISTEN, a client wakes itself for what it has inserted.
+	client atomic.Pointer[client]
+
+	// own are the inserts into transactions of other kinds than the client's.
+	own []func(ctx context.Context, tx any, jobs []upstream.InsertManyParams) (bool, error)
+
+	// prepare makes the client that works.
+	prepare func(*worker, []string) (client, error)
+
+	close func() error
+	hint  func(error) error // says more of an error of storing
+
+	running sync.Map // the context.CancelCauseFunc of what runs here, by id
+}
+
+var (
+	_ runtime.TxEngine     = (*Engine)(nil)
+	_ runtime.Worker       = (*Engine)(nil)
+	_ runtime.StatusEngine = (*Engine)(nil)
+	_ runtime.CancelEngine = (*Engine)(nil)
+)
+
+// storing is how long Enqueue may take.
+const storing = 5 * time.Second
+
+var errStoring = fmt.Errorf("the database has not answered for %v", storing)
+
+// Enqueue stores the calls in a transaction of its own.
+func (e *Engine) Enqueue(ctx context.Context, calls []runtime.Call) error {
+	jobs, err := jobsOf(calls)
+	if err != nil || len(jobs) == 0 {
+		return err
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, storing, errStoring)
+	defer cancel()
+	if err := (*e.client.Load()).insert(ctx, jobs); err != nil {
+		if context.Cause(ctx) == errStoring {
+			err = errors.Join(errStoring, err)
+		}
+		return e.hint(err)
+	}
+	return nil
+}
+
+// EnqueueTx stores the calls in tx: a *sql.Tx of the same SQLite file, or a
+// pgx.Tx or *sql.Tx of the same PostgreSQL database. For an engine of [New] it
+// is a transaction of the kind that the client takes.
+func (e *Engine) EnqueueTx(ctx context.Context, tx any, calls []runtime.Call) (bool, error) {
+	jobs, err := jobsOf(calls)
+	if err != nil || len(jobs) == 0 {
+		return err == nil, err
+	}
+	known, err := (*e.client.Load()).insertTx(ctx, tx, jobs)
+	for i := 0; !known && err == nil && i < len(e.own); i++ {
+		known, err = e.own[i](ctx, tx, jobs)
+	}
+	return known, err
+}
+
+// Close closes what Open has opened. An engine of [New] leaves the client as it
+// is. It is called when Work has returned.
+func (e *Engine) Close() error { return e.close() }
+
+// use has c insert from now on.
+func (e *Engine) use(c client) { e.client.Store(&c) }

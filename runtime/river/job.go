@@ -1,0 +1,177 @@
+package river
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"time"
+
+	upstream "github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"github.com/bggen/bggen/runtime"
+)
+
+// A call is stored as a job whose kind is the name of the task and whose
+// arguments are those of the call, so that River's tools show them. What else
+// there is of it is under "bggen" in the metadata of the job.
+type metadata struct {
+	Call stored `json:"bggen"`
+}
+
+type stored struct {
+	ID       string            `json:"id"`
+	Name     string            `json:"name,omitempty"` // unless it is the kind
+	Attempts int               `json:"attempts"`
+	Timeout  time.Duration     `json:"timeout_ns,omitempty"`
+	Backoff  time.Duration     `json:"backoff_ns,omitempty"`
+	Unique   string            `json:"unique,omitempty"`
+	Meta     map[string]string `json:"meta,omitempty"`
+}
+
+// callID is where SQLite finds the id of a call.
+const callID = "metadata ->> '$.bggen.id'"
+
+// margin is how many attempts River may make beyond those of the call: after
+// crashes, and in processes that do not know the task. What the task itself
+// reports as failed is counted here (see reported).
+const margin = 1000
+
+// jobsOf is the jobs of calls.
+func jobsOf(calls []runtime.Call) ([]upstream.InsertManyParams, error) {
+	jobs := make([]upstream.InsertManyParams, len(calls))
+	for i, c := range calls {
+		kind := kindOf(c.Name)
+		m := metadata{stored{ID: c.ID, Attempts: c.Attempts, Timeout: c.Timeout, Backoff: c.Backoff, Unique: c.Unique, Meta: c.Meta}}
+		if kind != c.Name {
+			m.Call.Name = c.Name
+		}
+		text, err := json.Marshal(m)
+		if err != nil {
+			return nil, fmt.Errorf("task %s: %w", c.Name, err)
+		}
+		opts := &upstream.InsertOpts{MaxAttempts: min(c.Attempts+margin, 1<<15-1), Metadata: text, Queue: c.Queue, ScheduledAt: c.At}
+		if c.Unique != "" {
+			opts.UniqueOpts = upstream.UniqueOpts{ByQueue: true, ByState: waiting} // and see adjust
+		}
+		jobs[i] = upstream.InsertManyParams{Args: jobArgs{kind: kind, text: c.Args, unique: c.Unique}, InsertOpts: opts}
+	}
+	return jobs, nil
+}
+
+// callOf is the call that a job was made of.
+func callOf(job *rivertype.JobRow, args json.RawMessage) (runtime.Call, error) {
+	var m metadata
+	if err := json.Unmarshal(job.Metadata, &m); err != nil {
+		return runtime.Call{}, fmt.Errorf("the metadata of the job cannot be read: %w", err)
+	}
+	if m.Call.ID == "" {
+		return runtime.Call{}, errors.New("the job was not stored by this engine")
+	}
+	c := runtime.Call{
+		ID: m.Call.ID, Name: m.Call.Name, Args: args, At: job.ScheduledAt, Timeout: m.Call.Timeout, Attempts: max(m.Call.Attempts, 1),
+		Backoff: m.Call.Backoff, Queue: job.Queue, Unique: m.Call.Unique, Meta: m.Call.Meta,
+	}
+	if c.Name == "" {
+		c.Name = job.Kind
+	}
+	return c, nil
+}
+
+// waiting is the states of a job in which there is to be no second one of its
+// unique key. River wants running to be one of them.
+var waiting = []rivertype.JobState{
+	rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,
+	rivertype.JobStateRunning, rivertype.JobStateScheduled,
+}
+
+// jobArgs is what River calls the arguments of a job: of any task.
+type jobArgs struct {
+	kind   string
+	text   json.RawMessage
+	unique string
+
+	again func() time.Time // of a job that runs: when it runs again, if it has failed
+}
+
+func (a jobArgs) Kind() string { return a.kind }
+
+// wrapped is arguments as a text, for what jsonb cannot hold: the character
+// U+0000.
+type wrapped struct {
+	Text string `json:"bggen_json"`
+}
+
+func (a jobArgs) MarshalJSON() ([]byte, error) {
+	if bytes.Contains(a.text, []byte(`\u0000`)) {
+		return json.Marshal(wrapped{string(a.text)})
+	}
+	return a.text, nil
+}
+
+func (a *jobArgs) UnmarshalJSON(text []byte) error {
+	if bytes.HasPrefix(text, []byte(`{"bggen_json"`)) {
+		var w wrapped
+		if err := json.Unmarshal(text, &w); err != nil {
+			return err
+		}
+		text = []byte(w.Text)
+	}
+	a.text = bytes.Clone(text)
+	return nil
+}
+
+// Hooks are called before a job is inserted, by whatever client.
+func (jobArgs) Hooks() []rivertype.Hook { return hooks }
+
+var hooks = []rivertype.Hook{upstream.HookInsertBeginFunc(adjust)}
+
+// soon is the interval of River's scheduler, which makes jobs available that
+// are due within the next one. What is due before the scheduler has looked once
+// is available from the start: workers see to it that it is not too early.
+const soon = 5 * time.Second
+
+// adjust says what River's options cannot: the key, and what is due soon.
+func adjust(_ context.Context, p *rivertype.JobInsertParams) error {
+	a, ok := p.Args.(jobArgs)
+	if !ok {
+		return nil
+	}
+	if a.unique != "" {
+		key := sha256.Sum256([]byte("bggen\x00" + a.kind + "\x00" + a.unique))
+		p.UniqueKey = key[:]
+	}
+	if p.State == rivertype.JobStateScheduled && time.Until(*p.ScheduledAt) < soon {
+		p.State = rivertype.JobStateAvailable
+	}
+	return nil
+}
+
+// plainKind is what River takes for a kind.
+var plainKind = regexp.MustCompile(`\A\w[\w\-\[\]<>/.·:+]{1,99}\z`)
+
+// kindOf is the kind of the jobs of a task: its name, or one like it where River
+// does not take that.
+func kindOf(name string) string {
+	if plainKind.MatchString(name) {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	like := notInKind.ReplaceAllString(name, "-")
+	if len(like) > 80 {
+		like = like[len(like)-80:]
+	}
+	return "task:" + like + ":" + hex.EncodeToString(sum[:6])
+}
+
+var notInKind = regexp.MustCompile(`[^\w\-\[\]<>/.:+]`)
+
+func quote(s string) string {
+	text, _ := json.Marshal(s) // a string can be marshalled
+	return string(text)
+}

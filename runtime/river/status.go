@@ -1,0 +1,76 @@
+package river
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/riverqueue/river/rivertype"
+
+	"github.com/bggen/bggen/runtime"
+)
+
+// Status is what the job of a call says: until River removes it, a day after it
+// has succeeded and a week after it has failed, with the settings of [Open].
+func (e *Engine) Status(ctx context.Context, id string) (runtime.TaskStatus, bool, error) {
+	job, err := (*e.client.Load()).find(ctx, id)
+	if err != nil || job == nil {
+		return runtime.TaskStatus{}, false, err
+	}
+	s := runtime.TaskStatus{Name: job.Kind, State: stateOf(job), Attempt: reported(job)}
+	if c, err := callOf(job, nil); err == nil {
+		s.Name = c.Name
+	}
+	if s.State == runtime.Running || s.State == runtime.Done {
+		s.Attempt++ // this one has not failed
+	}
+	if n := len(job.Errors); n > 0 && s.State != runtime.Done && s.State != runtime.Cancelled {
+		s.Err = errors.New(strings.TrimPrefix(job.Errors[n-1].Error, "JobCancelError: "))
+	}
+	return s, true, nil
+}
+
+// stateOf is the state of a job, as runners say it.
+func stateOf(job *rivertype.JobRow) runtime.TaskState {
+	switch job.State {
+	case rivertype.JobStateRunning:
+		return runtime.Running
+	case rivertype.JobStateCompleted:
+		return runtime.Done
+	case rivertype.JobStateDiscarded:
+		return runtime.Failed
+	case rivertype.JobStateCancelled:
+		if wasCancelled(job) {
+			return runtime.Cancelled
+		}
+		return runtime.Failed // see worker.fail
+	}
+	return runtime.Queued
+}
+
+// wasCancelled reports whether somebody asked for a job to be cancelled.
+func wasCancelled(job *rivertype.JobRow) bool {
+	return strings.Contains(string(job.Metadata), `"cancel_attempted_at"`)
+}
+
+// Cancel keeps a call from running. One that runs has its context cancelled: in
+// this process, and with PostgreSQL in any.
+func (e *Engine) Cancel(ctx context.Context, id string) (bool, error) {
+	c := *e.client.Load()
+	job, err := c.find(ctx, id)
+	if err != nil || job == nil || job.FinalizedAt != nil {
+		return false, err
+	}
+	job, err = c.JobCancel(ctx, job.ID)
+	if err != nil {
+		return false, err
+	}
+	if job.State != rivertype.JobStateRunning {
+		return job.State == rivertype.JobStateCancelled, nil
+	}
+	if cancel, here := e.running.Load(id); here {
+		cancel.(context.CancelCauseFunc)(errCancelled)
+		return true, nil
+	}
+	return c.listens(), nil
+}

@@ -1,0 +1,149 @@
+package river
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	upstream "github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"github.com/bggen/bggen/runtime"
+)
+
+// Work runs jobs with a River client of its own, or with the one of [New],
+// until ctx ends.
+func (e *Engine) Work(ctx, drain context.Context, names []string, run func(context.Context, runtime.Call) error) error {
+	if len(names) == 0 { // River does not start without a worker
+		<-ctx.Done()
+		return nil
+	}
+	w := &worker{engine: e, run: run}
+	working, err := e.prepare(w, names)
+	if err != nil {
+		return fmt.Errorf("river: %w", err)
+	}
+	before := e.client.Load()
+	if err := working.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("river: %s: %w", e.address, err)
+	}
+	e.use(working)
+	defer e.client.Store(before)
+
+	<-ctx.Done()
+	if err := working.Stop(drain); err == nil {
+		return nil
+	}
+	w.hurried.Store(true)
+	over, cancel := context.WithTimeout(context.Background(), last)
+	defer cancel()
+	if err := working.StopAndCancel(over); err != nil {
+		return fmt.Errorf("river: tasks did not end within %v of their context: %w", last, err)
+	}
+	return nil
+}
+
+// last is how long tasks have to end when their context has.
+const last = 5 * time.Second
+
+// A worker works on jobs of all kinds.
+type worker struct {
+	upstream.WorkerDefaults[jobArgs]
+	engine  *Engine
+	run     func(context.Context, runtime.Call) error
+	hurried atomic.Bool // what runs is cancelled, and runs again
+}
+
+// register adds w to workers, for each task.
+func (w *worker) register(workers *upstream.Workers, names []string) (err error) {
+	defer func() {
+		if p := recover(); p != nil { // there is no AddWorkerArgsSafely
+			err = fmt.Errorf("%v", p)
+		}
+	}()
+	for _, name := range names {
+		upstream.AddWorkerArgs(workers, jobArgs{kind: kindOf(name)}, w)
+	}
+	return nil
+}
+
+// Timeout is a moment more than that of the call, which the runner sees to.
+func (w *worker) Timeout(job *upstream.Job[jobArgs]) time.Duration {
+	if c, err := callOf(job.JobRow, nil); err == nil && c.Timeout > 0 {
+		return c.Timeout + time.Second
+	}
+	return 0 // as the client says
+}
+
+// NextRetry is when a job runs again: what it asked for when it failed, or at
+// once after a crash.
+func (w *worker) NextRetry(job *upstream.Job[jobArgs]) time.Time {
+	if job != nil && job.Args.again != nil {
+		return job.Args.again()
+	}
+	return time.Now()
+}
+
+var errCancelled = errors.New("cancelled")
+
+// Work makes an attempt.
+func (w *worker) Work(ctx context.Context, job *upstream.Job[jobArgs]) error {
+	c, err := callOf(job.JobRow, job.Args.text)
+	if err != nil {
+		return w.fail(job, err)
+	}
+	before := reported(job.JobRow)
+	ctx, cancel := context.WithCancelCause(runtime.WithAttemptsBefore(ctx, before))
+	defer cancel(nil)
+	w.engine.running.Store(c.ID, cancel)
+	defer w.engine.running.Delete(c.ID)
+
+	err = w.run(ctx, c)
+	switch {
+	case err == nil:
+		return nil
+	case context.Cause(ctx) == errCancelled || errors.Is(context.Cause(ctx), rivertype.ErrJobCancelledRemotely):
+		return upstream.JobCancel(errCancelled)
+	case w.hurried.Load() && ctx.Err() != nil:
+		return upstream.JobSnooze(0) // an attempt that does not count
+	case errors.Is(err, runtime.ErrUnknownTask):
+		return upstream.JobSnooze(time.Minute)
+	case runtime.IsPermanent(err) || before+1 >= c.Attempts:
+		return w.fail(job, err)
+	}
+	job.Args.again = func() time.Time { return time.Now().Add(runtime.BackoffFor(c, before+1, err)) }
+	return err
+}
+
+// fail ends a job that has failed in its last attempt. River says nothing of it.
+func (w *worker) fail(job *upstream.Job[jobArgs], err error) error {
+	w.engine.logger.Error("a task has failed for good", "task", job.Kind, "job", job.ID, "attempt", reported(job.JobRow)+1, "error", err)
+	return upstream.JobCancel(err)
+}
+
+// reported is how many attempts of a job the task itself has reported as failed.
+// River notes others in the same list.
+func reported(job *rivertype.JobRow) (n int) {
+	for _, e := range job.Errors {
+		if !strings.HasPrefix(e.Error, "Stuck job rescued by") && e.Error != unknownKind(job) {
+			n++
+		}
+	}
+	return n
+}
+
+func unknownKind(job *rivertype.JobRow) string {
+	return (&rivertype.UnknownJobKindError{Kind: job.Kind}).Error()
+}
+
+// A patience is the retry policy of jobs that a client has no worker for:
+// another process may.
+type patience struct{}
+
+func (patience) NextRetry(job *rivertype.JobRow) time.Time {
+	wait := time.Second << min(job.Attempt, 6)
+	return time.Now().Add(min(wait, time.Minute))
+}

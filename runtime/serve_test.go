@@ -1,0 +1,229 @@
+package runtime_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/bggen/bggen/runtime"
+)
+
+// childEnv has the test binary serve, in place of running tests.
+const childEnv = "BGGEN_TEST_SERVE"
+
+func TestMain(m *testing.M) {
+	if addr := os.Getenv(childEnv); addr != "" {
+		serveAsChild(addr)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// serveAsChild serves tasks that end when they are told to, and one that never
+// does.
+func serveAsChild(addr string) {
+	var runner runtime.Runner
+	mux := http.NewServeMux()
+	mux.Handle("/stuck", adding(&runner, func(context.Context) error {
+		fmt.Println("stuck")
+		select {} // it does not look at its context
+	}))
+	mux.Handle("/slow", plain(&runner, func(_ http.ResponseWriter, _ *http.Request, bg *runtime.BackgroundTasks) {
+		bg.Add(func(ctx context.Context) error {
+			fmt.Println("slow")
+			<-ctx.Done()
+			return ctx.Err()
+		}, runtime.Named("slow task"))
+		bg.Add(func(context.Context) error { return nil }, runtime.Named("next task"))
+	}))
+	mux.Handle("/quick", adding(&runner, func(context.Context) error { fmt.Println("quick"); return nil }))
+	server := &http.Server{Addr: addr, Handler: mux}
+	if err := runtime.Serve(context.Background(), server, &runner); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	fmt.Println("drained")
+}
+
+// A served is a process that serves.
+type served struct {
+	t      *testing.T
+	addr   string
+	cmd    *exec.Cmd
+	lines  *bufio.Scanner
+	stderr strings.Builder
+}
+
+func startServing(t *testing.T) *served {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &served{t: t, addr: l.Addr().String(), cmd: exec.CommandContext(t.Context(), os.Args[0])}
+	l.Close()
+	s.cmd.Env = append(os.Environ(), childEnv+"="+s.addr)
+	s.cmd.Stderr = &s.stderr
+	stdout, err := s.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.lines = bufio.NewScanner(stdout)
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// get asks for a path, as soon as the process listens, and waits for its task to
+// begin.
+func (s *served) get(path string) {
+	s.t.Helper()
+	for {
+		resp, err := http.Get("http://" + s.addr + path)
+		if err != nil && s.t.Context().Err() == nil {
+			continue
+		}
+		io.Copy(io.Discard, resp.Body)
+		resp.Body.Close()
+		break
+	}
+	s.want(strings.TrimPrefix(path, "/"))
+}
+
+func (s *served) want(line string) {
+	s.t.Helper()
+	if !s.lines.Scan() || s.lines.Text() != line {
+		s.t.Errorf("it printed %q, want %q; %s", s.lines.Text(), line, s.stderr.String())
+	}
+}
+
+func (s *served) signal() { s.cmd.Process.Signal(syscall.SIGTERM) }
+
+func TestSIGTERMDrains(t *testing.T) {
+	s := startServing(t)
+	s.get("/quick")
+	s.signal()
+	s.want("drained")
+	if err := s.cmd.Wait(); err != nil {
+		t.Errorf("it ended with %v: %s", err, s.stderr.String())
+	}
+}
+
+// A second signal ends the waiting. What is left is named in the log and in the
+// error, and the status says that it was not complete. A task that does not look
+// at its context does not hold the process.
+func TestASecondSignal(t *testing.T) {
+	s := startServing(t)
+	s.get("/slow")
+	s.get("/stuck")
+	s.signal()
+	for { // until it does not listen any more: the first signal has come
+		c, err := net.Dial("tcp", s.addr)
+		if err != nil {
+			break
+		}
+		c.Close()
+	}
+	s.signal()
+	err := s.cmd.Wait()
+	if code := s.cmd.ProcessState.ExitCode(); err == nil || code != 1 {
+		t.Errorf("it ended with %d", code)
+	}
+	for _, text := range []string{"background tasks left at shutdown", "slow task (running for over ", "next task", "3 background tasks left: "} {
+		if !strings.Contains(s.stderr.String(), text) {
+			t.Errorf("there is no %q in\n%s", text, s.stderr.String())
+		}
+	}
+}
+
+// Clients that go, at whatever moment, keep no task from running.
+func TestClientsThatGo(t *testing.T) {
+	var runner runtime.Runner
+	runner.Logger = quiet
+	ran := make(chan string, 1)
+	begun := make(chan struct{}, 1)
+	mux := http.NewServeMux()
+	for path, f := range map[string]func(http.ResponseWriter, *http.Request){
+		"/before": func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		"/during": func(w http.ResponseWriter, r *http.Request) {
+			begun <- struct{}{}
+			for range 1000 {
+				if _, err := w.Write(make([]byte, 100_000)); err != nil {
+					return
+				}
+			}
+		},
+		"/after": func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "answer") },
+	} {
+		mux.Handle(path, plain(&runner, func(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
+			bg.Add(does(func() { ran <- path }))
+			f(w, r)
+		}))
+	}
+	for _, hook := range []bool{true, false} {
+		addr := listen(t, &runner, mux, hook)
+		for _, path := range []string{"/before", "/during", "/after"} {
+			c := dial(t, addr)
+			c.send("GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n")
+			switch path {
+			case "/during":
+				<-begun
+			case "/after":
+				c.response("GET")
+			}
+			c.Close()
+			if got := <-ran; got != path {
+				t.Errorf("%s ran in place of %s", got, path)
+			}
+		}
+	}
+}
+
+// Server-sent events arrive while the handler runs, and tasks begin when the
+// client has seen the last.
+func TestServerSentEvents(t *testing.T) {
+	for _, hook := range []bool{true, false} {
+		var runner runtime.Runner
+		next := make(chan struct{})
+		ran := make(chan struct{})
+		addr := listen(t, &runner, plain(&runner, func(w http.ResponseWriter, _ *http.Request, bg *runtime.BackgroundTasks) {
+			bg.Add(does(func() { close(ran) }))
+			w.Header().Set("Content-Type", "text/event-stream")
+			for i := range 3 {
+				fmt.Fprintf(w, "data: %d\n\n", i)
+				if err := http.NewResponseController(w).Flush(); err != nil {
+					t.Error(err)
+				}
+				<-next
+			}
+		}), hook)
+		resp, err := http.Get("http://" + addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(resp.Body)
+		for i := range 3 {
+			lines.Scan()
+			if lines.Text() != fmt.Sprintf("data: %d", i) {
+				t.Errorf("event %d is %q", i, lines.Text())
+			}
+			lines.Scan()
+			select {
+			case <-ran:
+				t.Error("a task began before the last event")
+			default:
+			}
+			next <- struct{}{}
+		}
+		resp.Body.Close()
+		<-ran
+	}
+}
