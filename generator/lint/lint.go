@@ -1,0 +1,182 @@
+package lint
+
+import (
+	"go/ast"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/inspect"
+	"golang.org/x/tools/go/ast/inspector"
+)
+
+// Analyzer reports mistakes with background tasks.
+var Analyzer = &analysis.Analyzer{
+	Name:      "bggen",
+	Doc:       "find background tasks that use what has ended when they run, and other mistakes with github.com/bggen/bggen/runtime",
+	URL:       "https://pkg.go.dev/github.com/bggen/bggen/generator/lint",
+	Run:       run,
+	Requires:  []*analysis.Analyzer{inspect.Analyzer},
+	FactTypes: []analysis.Fact{new(releasedFact)},
+}
+
+const runtimePath = "github.com/bggen/bggen/runtime"
+
+func run(pass *analysis.Pass) (any, error) {
+	l := &linter{
+		Pass:     pass,
+		decls:    map[*types.Func]*ast.FuncDecl{},
+		released: map[*types.TypeName]string{},
+		flows:    map[*types.Func]map[int]bool{},
+	}
+	l.findFunctions()
+	if !l.imports(runtimePath) {
+		return nil, nil
+	}
+	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
+	in.Preorder([]ast.Node{(*ast.FuncDecl)(nil)}, func(n ast.Node) {
+		if fn := n.(*ast.FuncDecl); fn.Body != nil && !l.isGenerated(fn) {
+			l.function(fn)
+		}
+	})
+	l.checkStale()
+	return nil, nil
+}
+
+// A linter looks at one package.
+type linter struct {
+	*analysis.Pass
+	decls    map[*types.Func]*ast.FuncDecl
+	released map[*types.TypeName]string // by the provider that makes them
+	flows    map[*types.Func]map[int]bool
+}
+
+// releasedFact marks a type whose values a provider releases or settles before
+// the tasks of a request run.
+type releasedFact struct{ By string }
+
+func (*releasedFact) AFact()           {}
+func (f *releasedFact) String() string { return "released by " + f.By }
+
+func (l *linter) imports(path string) bool {
+	for _, p := range l.Pkg.Imports() {
+		if p.Path() == path {
+			return true
+		}
+	}
+	return l.Pkg.Path() == path
+}
+
+// findFunctions notes the functions of the package, and what its providers
+// release.
+func (l *linter) findFunctions() {
+	for _, file := range l.Files {
+		for _, decl := range file.Decls {
+			fn, ok := decl.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			obj, ok := l.TypesInfo.Defs[fn.Name].(*types.Func)
+			if !ok {
+				continue
+			}
+			l.decls[obj] = fn
+			if args, ok := directive(fn, "provide"); ok && !strings.Contains(args, "hold") {
+				l.noteReleased(obj)
+			}
+		}
+	}
+}
+
+// directive is the arguments of a //bggen: directive of fn.
+func directive(fn *ast.FuncDecl, name string) (args string, ok bool) {
+	if fn.Doc == nil {
+		return "", false
+	}
+	for _, c := range fn.Doc.List {
+		if d, ok := ast.ParseDirective(c.Slash, c.Text); ok && d.Tool == "bggen" && d.Name == name {
+			return d.Args, true
+		}
+	}
+	return "", false
+}
+
+// noteReleased notes the type that a provider with a cleanup makes.
+func (l *linter) noteReleased(f *types.Func) {
+	results := f.Signature().Results()
+	if results.Len() < 2 {
+		return
+	}
+	if cleanup, ok := types.Unalias(results.At(1).Type()).(*types.Signature); !ok || cleanup.Params().Len() > 1 {
+		return
+	}
+	if named := namedType(results.At(0).Type()); named != nil {
+		l.released[named.Obj()] = f.Name()
+		if named.Obj().Pkg() == l.Pkg {
+			l.ExportObjectFact(named.Obj(), &releasedFact{f.Name()})
+		}
+	}
+}
+
+// releasedBy is the provider that makes values of t and releases them.
+func (l *linter) releasedBy(t types.Type) string {
+	named := namedType(t)
+	if named == nil {
+		return ""
+	}
+	if by := l.released[named.Obj()]; by != "" {
+		return by
+	}
+	var fact releasedFact
+	if l.ImportObjectFact(named.Obj(), &fact) {
+		return fact.By
+	}
+	return ""
+}
+
+// namedType is the named type of t, or of what t points to.
+func namedType(t types.Type) *types.Named {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	named, _ := types.Unalias(t).(*types.Named)
+	return named
+}
+
+func isNamed(t types.Type, path, name string) bool {
+	named := namedType(t)
+	return named != nil && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == path && named.Obj().Name() == name
+}
+
+func isCollector(t types.Type) bool { return isNamed(t, runtimePath, "BackgroundTasks") }
+
+func isContext(t types.Type) bool { return isNamed(t, "context", "Context") }
+
+func (l *linter) isGenerated(fn *ast.FuncDecl) bool {
+	for _, file := range l.Files {
+		if file.FileStart <= fn.Pos() && fn.Pos() < file.FileEnd {
+			return ast.IsGenerated(file)
+		}
+	}
+	return false
+}
+
+// callee is the function that a call calls, if that is known.
+func (l *linter) callee(call *ast.CallExpr) *types.Func {
+	switch fun := ast.Unparen(call.Fun).(type) {
+	case *ast.Ident:
+		f, _ := l.TypesInfo.Uses[fun].(*types.Func)
+		return f
+	case *ast.SelectorExpr:
+		f, _ := l.TypesInfo.Uses[fun.Sel].(*types.Func)
+		return f
+	}
+	return nil
+}
+
+// isAdd reports whether a call adds a closure as a task: to a collector, or to
+// a Response.
+func (l *linter) isAdd(call *ast.CallExpr) bool {
+	f := l.callee(call)
+	return f != nil && f.Name() == "Add" && f.Pkg() != nil && f.Pkg().Path() == runtimePath && len(call.Args) > 0
+}

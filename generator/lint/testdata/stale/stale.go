@@ -1,0 +1,5 @@
+// Package stale has been changed since it was generated.
+package stale
+
+//bggen:route GET /hello/{name}
+func Hello(name string, greeting *string) string { return "hello " + name }
