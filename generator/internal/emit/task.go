@@ -35,6 +35,10 @@ func (e *emitter) enqueue(t *resolve.Task) {
 	})
 	e.Line()
 	e.Var().Id(t.Def).Op("=").Add(e.definition(t))
+	if t.Func.Task.External && !t.Func.Exported { // or else nothing would use it
+		e.Line()
+		e.Var().Id("_").Id(name)
+	}
 	e.Line()
 	e.Type().Id(t.ArgsType).StructFunc(func(g *jen.Group) {
 		for _, f := range t.Fields {

@@ -64,6 +64,8 @@ func enqueueCheck(bg *runtime.BackgroundTasks, key string, opts ...runtime.TaskO
 
 var checkTask = runtime.NewExternalTask[checkArgs]("images.check", "")
 
+var _ check
+
 type checkArgs struct {
 	Key string `json:"key"`
 }
