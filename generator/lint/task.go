@@ -211,13 +211,16 @@ func (s *scope) goroutine(stmt *ast.GoStmt) {
 func within(n ast.Node, pos token.Pos) bool { return n.Pos() <= pos && pos < n.End() }
 
 // waitedFor reports whether a goroutine tells somebody that it has ended, by a
-// WaitGroup or a channel: then the handler may well wait for it.
+// WaitGroup or a channel, or waits to be told itself: then the handler may well
+// wait for it, or have it end.
 func (s *scope) waitedFor(lit *ast.FuncLit) bool {
 	found := false
 	ast.Inspect(lit.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SendStmt:
 			found = true
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
 		case *ast.CallExpr:
 			switch fun := ast.Unparen(n.Fun).(type) {
 			case *ast.SelectorExpr:

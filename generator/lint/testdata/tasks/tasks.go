@@ -127,6 +127,14 @@ func goroutines(r *http.Request, bg *runtime.BackgroundTasks) {
 	done := make(chan error, 1)
 	go func() { done <- work(r.Context()) }()
 	<-done
+	over := make(chan struct{})
+	defer close(over)
+	go func() { // it ends with the handler
+		select {
+		case <-r.Context().Done():
+		case <-over:
+		}
+	}()
 }
 
 func background(r *http.Request) {
