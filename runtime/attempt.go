@@ -122,6 +122,9 @@ var errTimeout = errors.New("the attempt ran out of time")
 
 // ended goes on after an attempt: with another one, or with a report.
 func (r *Runner) ended(b *BackgroundTasks, t taken, err error) {
+	if r.observer.Load() != nil {
+		r.observed(t.name(), b.took(), err)
+	}
 	if err == nil {
 		r.ran.Add(1)
 		return

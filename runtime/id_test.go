@@ -92,8 +92,11 @@ func TestCancel(t *testing.T) {
 			}
 			return nil
 		})
-		known := enqueued(runner, def, runtime.Attempts(3))
-		_ = known.String() // written down before it begins
+		var known runtime.TaskID
+		get(adds(runner, func(bg *runtime.BackgroundTasks) {
+			known = def.Enqueue(bg, noArgs{}, []runtime.TaskOption{runtime.Attempts(3)})
+			_ = known.String() // written down before it begins
+		}))
 		waits := enqueued(runner, def)
 		delayed := enqueued(runner, def, runtime.Delay(time.Hour))
 		synctest.Wait()

@@ -65,8 +65,11 @@ func throughJSON(def callable, args any) func(context.Context) error {
 	}
 }
 
-// keepArgs keeps the arguments of a portable task, for tests.
+// keepArgs keeps the arguments of a portable task, for tests and a dashboard.
 func (b *BackgroundTasks) keepArgs(id TaskID, args any) {
+	if id.batch != nil {
+		b = id.batch // of those that came too late, it may be another one
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	x := b.extra()

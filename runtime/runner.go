@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime/internal/testhook"
+	"github.com/bggen/bggen/runtime/internal/watch"
 )
 
 // A Runner runs the tasks of requests in this process, with limits. The zero
@@ -73,7 +74,10 @@ type Runner struct {
 
 	notDue []string // tasks that were given up, since they were not due before the deadline
 
-	recorder atomic.Pointer[func([]testhook.Added)] // of a test: gets what would run
+	recorder  atomic.Pointer[func([]testhook.Added)] // of a test: gets what would run
+	observer  atomic.Pointer[func(watch.Ended)]      // of a dashboard that somebody looks at
+	keepsArgs atomic.Bool                            // of portable tasks, for a dashboard
+	calls     sync.Map                               // *runningCall by id: what engines run here, while somebody observes
 
 	ids     ids
 	waiting atomic.Int64              // batches that are not due yet

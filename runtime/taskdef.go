@@ -97,7 +97,7 @@ func (d *TaskDef[A]) Enqueue(b *BackgroundTasks, args A, opts []TaskOption) Task
 		return enqueueCall(b, t.engine, spec, args)
 	}
 	id := b.add(task{func(ctx context.Context) error { return t.run(ctx, args) }, spec})
-	if b.runner.recording() {
+	if b.runner.recording() || b.runner.keepsArgs.Load() {
 		b.keepArgs(id, args)
 	}
 	return id

@@ -395,6 +395,16 @@ func (b *BackgroundTasks) left() (names []string, busy bool) {
 	return names, b.busy && !b.parked
 }
 
+// took is for how long the task that runs has done so, 0 if that is not known.
+func (b *BackgroundTasks) took() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.began == 0 {
+		return 0
+	}
+	return now() - b.began
+}
+
 // age says for how long the task that runs has done so, as far as that is known.
 // b.mu is held.
 func (b *BackgroundTasks) age() string {

@@ -112,8 +112,16 @@ func (r *Runner) RunCall(ctx context.Context, c Call) (err error) {
 		ctx = limited
 	}
 	b := &BackgroundTasks{runner: r, handler: c.Name, values: ctx, rare: &rare{ids: map[int32]string{0: c.ID}}}
+	began := now()
+	if r.observer.Load() != nil {
+		r.calls.Store(c.ID, &runningCall{c, failed + 1, began})
+	}
 	defer func() {
 		r.ran.Add(1)
+		r.calls.Delete(c.ID)
+		if r.observer.Load() != nil {
+			r.observed(c.Name, now()-began, err)
+		}
 		if err != nil {
 			r.failed.Add(1)
 			t := task{spec: &taskSpec{name: c.Name, attempt: failed}}

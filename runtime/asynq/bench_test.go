@@ -13,6 +13,7 @@ import (
 	hibiken "github.com/hibiken/asynq"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/asynq"
 )
 
 // BenchmarkEnqueue stores the calls of a request, and beside it the same with
@@ -26,7 +27,7 @@ func BenchmarkEnqueue(b *testing.B) {
 }
 
 func benchmarkEnqueue(b *testing.B, n int) {
-	e, _ := newEngine(b)
+	e, _ := newEngine(b, asynq.Config{})
 	client := hibiken.NewClientFromRedisClient(connection(b, database()))
 	engine := func() {
 		calls := make([]runtime.Call, n)
@@ -79,7 +80,7 @@ func median(d []time.Duration) time.Duration {
 // BenchmarkStart measures from Enqueue to the start of the task, in an idle
 // process.
 func BenchmarkStart(b *testing.B) {
-	e, _ := newEngine(b)
+	e, _ := newEngine(b, asynq.Config{})
 	w := work(b, e, nil)
 	var waits []time.Duration
 	for b.Loop() {
@@ -98,7 +99,7 @@ func BenchmarkStart(b *testing.B) {
 
 // BenchmarkWork runs tasks that do nothing.
 func BenchmarkWork(b *testing.B) {
-	e, _ := newEngine(b)
+	e, _ := newEngine(b, asynq.Config{})
 	calls := make([]runtime.Call, 1000)
 	for b.Loop() {
 		for i := range calls {
@@ -131,7 +132,17 @@ func BenchmarkWork(b *testing.B) {
 // BenchmarkIdle prints how busy an idle process is, and Redis with it, in parts
 // of a core.
 func BenchmarkIdle(b *testing.B) {
-	e, _ := newEngine(b)
+	for _, queues := range []int{1, 2, 4} {
+		b.Run(strconv.Itoa(queues), func(b *testing.B) { benchmarkIdle(b, queues) })
+	}
+}
+
+func benchmarkIdle(b *testing.B, queues int) {
+	names := map[string]int{}
+	for n := range queues - 1 {
+		names[strconv.Itoa(n)] = 1
+	}
+	e, _ := newEngine(b, asynq.Config{Queues: names})
 	work(b, e, nil)
 	client := connection(b, database())
 	redisCPU := func() (seconds float64) {

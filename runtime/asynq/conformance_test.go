@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/asynq"
 	"github.com/bggen/bggen/runtime/enginetest"
 )
 
@@ -52,7 +53,7 @@ func workToDeath(address string) error {
 // TestKilledInTheMiddle kills a worker in the middle of each task, and none is
 // lost, though it has one attempt.
 func TestKilledInTheMiddle(t *testing.T) {
-	e, _ := newEngine(t)
+	e, _ := newEngine(t, asynq.Config{})
 	calls := callsTo(20)
 	for _, c := range calls {
 		if err := e.Enqueue(t.Context(), []runtime.Call{c}); err != nil {

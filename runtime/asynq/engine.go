@@ -17,7 +17,7 @@ import (
 // An Engine stores calls of tasks in Redis, and runs them. It is safe for
 // concurrent use.
 type Engine struct {
-	*settings
+	config    Config
 	redis     redis.UniversalClient
 	client    *hibiken.Client
 	inspector *hibiken.Inspector
@@ -35,50 +35,15 @@ var (
 	_ runtime.CancelEngine = (*Engine)(nil)
 )
 
-// Open connects to the Redis at an address of one of these forms:
-//
-//	redis://user:password@host:6379/0     rediss: with TLS
-//	unix://user:password@/run/redis.sock?db=0
-//	redis-sentinel://:password@host1:26379,host2:26379?master=name
-//
-// A Redis that does not answer is an error. One that would forget tasks in a
-// crash, since it keeps no append-only file or evicts keys, is a warning in the
-// log.
-func Open(address string, opts ...Option) (*Engine, error) {
-	client, err := connect(address)
-	if err != nil {
-		return nil, err
-	}
-	e, err := New(client, opts...)
-	if err != nil {
-		client.Close()
-		return nil, err
-	}
-	e.owned = true
-	return e, nil
-}
-
-// New is Open for a connection of the caller's, who closes it after the engine:
-// the one that an asynq client of the caller's was made from, for instance. The
-// connection of a RedisConnOpt is
-//
-//	opt.MakeRedisClient().(redis.UniversalClient)
-func New(client redis.UniversalClient, opts ...Option) (*Engine, error) {
-	s, err := newSettings(opts)
-	if err != nil {
-		return nil, err
-	}
+func newEngine(c Config, client redis.UniversalClient) *Engine {
 	e := &Engine{
-		settings:  s,
+		config:    c,
 		redis:     client,
 		client:    hibiken.NewClientFromRedisClient(client),
 		inspector: hibiken.NewInspectorFromRedisClient(client),
 	}
-	if err := e.greet(); err != nil {
-		return nil, err
-	}
 	e.closed, e.close = context.WithCancel(context.Background())
-	return e, nil
+	return e
 }
 
 // Close closes the connection, if Open has made it. Work ends first if it has
@@ -145,10 +110,10 @@ func (e *Engine) greet() error {
 	}
 	info := parseInfo(about)
 	if info["aof_enabled"] == "0" {
-		e.logger.Warn("Redis keeps no append-only file: tasks are lost when it stops; set appendonly yes", "redis", where(e.redis))
+		e.config.Logger.Warn("Redis keeps no append-only file: tasks are lost when it stops; set appendonly yes", "redis", where(e.redis))
 	}
 	if policy := info["maxmemory_policy"]; policy != "" && policy != "noeviction" && info["maxmemory"] != "0" {
-		e.logger.Warn("Redis drops keys, and tasks, when its memory is full; set maxmemory-policy noeviction", "redis", where(e.redis), "policy", policy)
+		e.config.Logger.Warn("Redis drops keys, and tasks, when its memory is full; set maxmemory-policy noeviction", "redis", where(e.redis), "policy", policy)
 	}
 	return nil
 }

@@ -1,9 +1,12 @@
 package asynq_test
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/asynq"
 )
 
@@ -39,11 +42,11 @@ func TestUnreachable(t *testing.T) {
 
 // TestForgetful warns of a Redis that would lose tasks.
 func TestForgetful(t *testing.T) {
-	_, log := openEngine(t, startRedis(t).Address)
+	_, log := openEngine(t, startRedis(t).Address, asynq.Config{})
 	log.wait(t, "appendonly")
-	_, log = openEngine(t, startRedis(t, "--appendonly", "yes", "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru").Address)
+	_, log = openEngine(t, startRedis(t, "--appendonly", "yes", "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru").Address, asynq.Config{})
 	log.wait(t, "noeviction")
-	_, log = openEngine(t, startRedis(t, "--appendonly", "yes", "--maxmemory", "100mb").Address)
+	_, log = openEngine(t, startRedis(t, "--appendonly", "yes", "--maxmemory", "100mb").Address, asynq.Config{})
 	if len(log.lines) > 0 {
 		t.Errorf("it warns of %s", <-log.lines)
 	}
@@ -51,17 +54,17 @@ func TestForgetful(t *testing.T) {
 
 func TestSettings(t *testing.T) {
 	address := storage(t)
-	for want, opt := range map[string]asynq.Option{
-		"needs a name":                   asynq.DefaultQueue(" "),
-		`queue "slow" of weight 0`:       asynq.Queues(map[string]int{"slow": 0}),
-		`queue "" of weight 1: expected`: asynq.Queues(map[string]int{"": 1}),
+	for want, c := range map[string]asynq.Config{
+		`queue " " of weight 1: expected`: {DefaultQueue: " "},
+		`queue "slow" of weight 0`:        {Queues: map[string]int{"slow": 0}},
+		`queue "" of weight 1`:            {Queues: map[string]int{"": 1}},
 	} {
-		if _, err := asynq.Open(address, opt); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := c.Open(address); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("the error is %v, not %s", err, want)
 		}
 	}
 	// Neither fewer than one task nor a look without end is asked for.
-	e, err := asynq.Open(address, asynq.Concurrency(-1), asynq.CheckEvery(-1), asynq.Keep(0), asynq.DefaultQueue("mine"))
+	e, err := asynq.Config{Concurrency: -1, CheckEvery: -1, Keep: -1, DefaultQueue: "mine"}.Open(address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,4 +75,55 @@ func TestSettings(t *testing.T) {
 	w := work(t, e, nil)
 	w.next(t)
 	w.next(t)
+}
+
+// TestClose closes an engine that works, in the middle of a task.
+func TestClose(t *testing.T) {
+	e, _ := newEngine(t, asynq.Config{})
+	if err := e.Enqueue(t.Context(), callsTo(1)); err != nil {
+		t.Fatal(err)
+	}
+	w := work(t, e, func(ctx context.Context, _ runtime.Call) error {
+		<-ctx.Done()
+		return ctx.Err()
+	})
+	w.next(t)
+	if err := e.Close(); err != nil {
+		t.Error(err)
+	}
+	select {
+	case err := <-w.ended:
+		if err != nil {
+			t.Errorf("Work: %v", err)
+		}
+	default:
+		t.Error("Work goes on")
+	}
+	if err := e.Work(t.Context(), t.Context(), nil, nil); err == nil {
+		t.Error("it works when it is closed")
+	}
+	if err := e.Enqueue(t.Context(), callsTo(1)); err == nil {
+		t.Error("it stores when it is closed")
+	}
+}
+
+// TestKeep keeps nothing of a task that has succeeded.
+func TestKeep(t *testing.T) {
+	e, _ := newEngine(t, asynq.Config{Keep: -1})
+	if err := e.Enqueue(t.Context(), callsTo(1)); err != nil {
+		t.Fatal(err)
+	}
+	work(t, e, nil).next(t)
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		status, known, err := e.Status(t.Context(), call(0).ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !known {
+			return
+		}
+		if status.State == runtime.Done || time.Now().After(end) {
+			t.Fatalf("the status is %+v", status)
+		}
+	}
 }

@@ -61,7 +61,7 @@ func pending(t testing.TB, address string) int64 {
 
 func TestOneRoundTrip(t *testing.T) {
 	client := connection(t, storage(t))
-	e, err := asynq.New(client, asynq.Queues(map[string]int{otherQueue: 1}))
+	e, err := asynq.Config{Queues: map[string]int{otherQueue: 1}}.New(client)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func TestOneRoundTrip(t *testing.T) {
 }
 
 func TestAllOrNone(t *testing.T) {
-	e, _ := newEngine(t)
+	e, _ := newEngine(t, asynq.Config{})
 	for name, spoil := range map[string]func(*runtime.Call){
 		`the queue "unheard"`: func(c *runtime.Call) { c.Queue = "unheard" },
 		"bggen-call":          func(c *runtime.Call) { c.Meta = map[string]string{"bggen-call": ""} },
@@ -118,7 +118,7 @@ func TestAllOrNone(t *testing.T) {
 // TestFullMemory has Redis refuse: all of them.
 func TestFullMemory(t *testing.T) {
 	s := server(t)
-	e, _ := openEngine(t, s.Address)
+	e, _ := openEngine(t, s.Address, asynq.Config{})
 	admin := connection(t, s.Address)
 	if err := admin.ConfigSet(t.Context(), "maxmemory", "1").Err(); err != nil {
 		t.Fatal(err)
@@ -142,7 +142,7 @@ func TestFullMemory(t *testing.T) {
 
 // TestContext has the context of a request end before anything is stored.
 func TestContext(t *testing.T) {
-	e, _ := newEngine(t)
+	e, _ := newEngine(t, asynq.Config{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for _, n := range []int{1, 3} {
@@ -167,7 +167,7 @@ func TestCluster(t *testing.T) {
 			t.Fatal("the cluster does not come up")
 		}
 	}
-	e, err := asynq.New(cluster, asynq.Queues(map[string]int{otherQueue: 1}))
+	e, err := asynq.Config{Queues: map[string]int{otherQueue: 1}}.New(cluster)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +184,7 @@ func TestCluster(t *testing.T) {
 
 // TestOthers has a task of a plain asynq client come as a call.
 func TestOthers(t *testing.T) {
-	e, _ := newEngine(t)
+	e, _ := newEngine(t, asynq.Config{})
 	client := hibiken.NewClientFromRedisClient(connection(t, database()))
 	info, err := client.Enqueue(hibiken.NewTaskWithHeaders("test.task", []byte(`{"n":7}`), map[string]string{"traceparent": "00"}), hibiken.MaxRetry(4))
 	if err != nil {

@@ -39,7 +39,7 @@ func (w *worker) note(t *hibiken.Task, c runtime.Call, failed int) {
 		_, err = t.ResultWriter().Write(text)
 	}
 	if err != nil {
-		w.logger.Warn("a failed attempt cannot be counted", "task", c.Name, "id", c.ID, "error", err)
+		w.config.Logger.Warn("a failed attempt cannot be counted", "task", c.Name, "id", c.ID, "error", err)
 	}
 }
 
@@ -173,5 +173,9 @@ func retryDelay(n int, err error, _ *hibiken.Task) time.Duration {
 	return runtime.BackoffFor(runtime.Call{}, n+1, err)
 }
 
-// unknownDelay spreads the looks at calls that nobody here knows.
-func (s *settings) unknownDelay() time.Duration { return s.unknown + rand.N(s.unknown) }
+// unknownWait is the least time after which a call of a task that this process
+// does not know is offered again, to whoever looks first.
+const unknownWait = 2 * time.Second
+
+// unknownDelay spreads these times.
+func unknownDelay() time.Duration { return unknownWait + rand.N(unknownWait) }

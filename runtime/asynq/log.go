@@ -11,7 +11,7 @@ import (
 
 // sameAgain is how long what asynq has said is not said again: without Redis it
 // says so several times a second.
-const sameAgain = 10 * time.Second
+const sameAgain = time.Minute
 
 // An asynqLog is the logger of an asynq server.
 type asynqLog struct {

@@ -49,7 +49,7 @@ const (
 
 // encode makes the asynq task of a call.
 func (e *Engine) encode(c runtime.Call) (*hibiken.Task, error) {
-	queue, err := e.queue(c.Queue)
+	queue, err := e.config.queue(c.Queue)
 	if err != nil {
 		return nil, err
 	}
@@ -68,8 +68,8 @@ func (e *Engine) encode(c runtime.Call) (*hibiken.Task, error) {
 		hibiken.TaskID(c.ID), hibiken.Queue(queue),
 		hibiken.MaxRetry(max(c.Attempts, 1) - 1 + crashes), hibiken.Timeout(forever),
 	}
-	if e.keep > 0 {
-		opts = append(opts, hibiken.Retention(max(e.keep, time.Second)))
+	if e.config.Keep > 0 {
+		opts = append(opts, hibiken.Retention(max(e.config.Keep, time.Second)))
 	}
 	if !c.At.IsZero() {
 		opts = append(opts, hibiken.ProcessAt(wholeSecond(c.At)))
@@ -94,7 +94,7 @@ func (e *Engine) decode(ctx context.Context, t *hibiken.Task) (runtime.Call, err
 	if !ours {
 		most, _ := hibiken.GetMaxRetry(ctx)
 		c.Attempts, c.Meta = most+1, t.Headers()
-		if queue, _ := hibiken.GetQueueName(ctx); queue != e.defaultQueue {
+		if queue, _ := hibiken.GetQueueName(ctx); queue != e.config.DefaultQueue {
 			c.Queue = queue
 		}
 		return c, nil

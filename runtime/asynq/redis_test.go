@@ -27,7 +27,7 @@ func database() string {
 	if address := os.Getenv("BGGEN_REDIS"); address != "" {
 		return address
 	}
-	return "redis://127.0.0.1:6379/13"
+	return "redis://127.0.0.1:6379/7"
 }
 
 // missing skips a test for want of a service, or fails it where these have to be
@@ -82,7 +82,7 @@ func empty(t testing.TB, client *redis.Client) {
 
 // open opens an engine whose log is not of interest.
 func open(address string) (runtime.Engine, func() error, error) {
-	e, err := asynq.Open(address, asynq.Queues(map[string]int{otherQueue: 1}), asynq.Logger(slog.New(slog.DiscardHandler)))
+	e, err := asynq.Config{Queues: map[string]int{otherQueue: 1}, Logger: slog.New(slog.DiscardHandler)}.Open(address)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -90,15 +90,16 @@ func open(address string) (runtime.Engine, func() error, error) {
 }
 
 // newEngine is an engine over an empty storage, with a log to read.
-func newEngine(t testing.TB, opts ...asynq.Option) (*asynq.Engine, *log) {
+func newEngine(t testing.TB, c asynq.Config) (*asynq.Engine, *log) {
 	t.Helper()
-	return openEngine(t, storage(t), opts...)
+	return openEngine(t, storage(t), c)
 }
 
-func openEngine(t testing.TB, address string, opts ...asynq.Option) (*asynq.Engine, *log) {
+func openEngine(t testing.TB, address string, c asynq.Config) (*asynq.Engine, *log) {
 	t.Helper()
 	l := newLog(t)
-	e, err := asynq.Open(address, append([]asynq.Option{asynq.Logger(slog.New(l))}, opts...)...)
+	c.Logger = slog.New(l)
+	e, err := c.Open(address)
 	if err != nil {
 		t.Fatal(err)
 	}

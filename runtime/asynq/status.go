@@ -79,7 +79,7 @@ func (e *Engine) interrupt(ctx context.Context, id, name string) error {
 // find looks for a call in all queues. nil: there is none.
 func (e *Engine) find(ctx context.Context, id string) (*hibiken.TaskInfo, error) {
 	return within(ctx, func() (*hibiken.TaskInfo, error) {
-		for _, queue := range e.queueNames() {
+		for _, queue := range e.config.queueNames() {
 			info, err := e.inspector.GetTaskInfo(queue, id)
 			if err == nil {
 				return info, nil
@@ -124,7 +124,7 @@ func cancelledKey(id string) string { return "bggen:cancelled:" + id }
 // markCancelled keeps that a call was cancelled, for its status, and for the
 // process that would run it again.
 func (e *Engine) markCancelled(ctx context.Context, id, name string) error {
-	if err := e.redis.Set(ctx, cancelledKey(id), name, max(e.keep, time.Hour)).Err(); err != nil {
+	if err := e.redis.Set(ctx, cancelledKey(id), name, max(e.config.Keep, time.Hour)).Err(); err != nil {
 		return fmt.Errorf("asynq: %w", err)
 	}
 	return nil

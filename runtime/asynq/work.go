@@ -44,12 +44,12 @@ func (e *Engine) Work(ctx, drain context.Context, names []string, run func(conte
 	for _, name := range names {
 		w.names[name] = true
 	}
-	log := &asynqLog{logger: e.logger}
+	log := &asynqLog{logger: e.config.Logger}
 	server := hibiken.NewServerFromRedisClient(e.redis, hibiken.Config{
-		Concurrency:              e.concurrency,
-		Queues:                   e.queues,
+		Concurrency:              e.config.Concurrency,
+		Queues:                   e.config.Queues,
 		BaseContext:              func() context.Context { return context.WithoutCancel(ctx) },
-		TaskCheckInterval:        e.check,
+		TaskCheckInterval:        e.config.CheckEvery,
 		DelayedTaskCheckInterval: delayedCheck,
 		RetryDelayFunc:           retryDelay,
 		IsFailure:                counts,
@@ -95,11 +95,11 @@ type worker struct {
 func (w *worker) ProcessTask(ctx context.Context, t *hibiken.Task) error {
 	c, err := w.decode(ctx, t)
 	if err != nil {
-		w.logger.Error("a task that cannot be read is given up", "task", c.Name, "id", c.ID, "error", err)
+		w.config.Logger.Error("a task that cannot be read is given up", "task", c.Name, "id", c.ID, "error", err)
 		return &deadLetter{err}
 	}
 	if !w.names[c.Name] {
-		return &putOff{runtime.ErrUnknownTask, w.unknownDelay()}
+		return &putOff{runtime.ErrUnknownTask, unknownDelay()}
 	}
 	failed, err := w.before(ctx, c)
 	if err != nil {
@@ -110,7 +110,7 @@ func (w *worker) ProcessTask(ctx context.Context, t *hibiken.Task) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, runtime.ErrUnknownTask):
-		return &putOff{err, w.unknownDelay()}
+		return &putOff{err, unknownDelay()}
 	case w.drain.Err() != nil:
 		return &putOff{errStopped, 0} // it was cancelled, and is not to blame
 	case ctx.Err() != nil:
@@ -130,8 +130,8 @@ func (w *worker) attempt(ctx context.Context, c runtime.Call, failed int) error 
 	ctx, cancel := context.WithCancelCause(runtime.WithAttemptsBefore(ctx, failed))
 	defer cancel(nil)
 	defer context.AfterFunc(w.drain, func() { cancel(errStopped) })()
-	if c.Timeout == 0 && w.longest > 0 {
-		limited, cancel := context.WithTimeoutCause(ctx, w.longest, errLongest)
+	if c.Timeout == 0 && w.config.LongestTask > 0 {
+		limited, cancel := context.WithTimeoutCause(ctx, w.config.LongestTask, errLongest)
 		defer cancel()
 		ctx = limited
 	}

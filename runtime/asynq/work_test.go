@@ -96,7 +96,7 @@ func TestCrash(t *testing.T) {
 }
 
 func testCrash(t *testing.T, attempts int) {
-	e, _ := newEngine(t)
+	e, _ := newEngine(t, asynq.Config{})
 	c := call(1)
 	c.Attempts, c.Backoff = attempts, time.Millisecond
 	if err := e.Enqueue(t.Context(), []runtime.Call{c}); err != nil {
@@ -125,7 +125,7 @@ func testCrash(t *testing.T, attempts int) {
 
 // TestCancelRunning ends the context of a call that runs: it does not run again.
 func TestCancelRunning(t *testing.T) {
-	e, _ := newEngine(t)
+	e, _ := newEngine(t, asynq.Config{})
 	c := call(1)
 	c.Attempts = 5
 	if err := e.Enqueue(t.Context(), []runtime.Call{c}); err != nil {
@@ -162,7 +162,7 @@ func TestCancelRunning(t *testing.T) {
 // TestLeftBehind has a task not look at its context when the stop runs out of
 // time. It runs again, and no attempt was counted.
 func TestLeftBehind(t *testing.T) {
-	e, _ := newEngine(t)
+	e, _ := newEngine(t, asynq.Config{})
 	if err := e.Enqueue(t.Context(), callsTo(1)); err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +196,7 @@ func TestLeftBehind(t *testing.T) {
 
 // TestLongestTask ends attempts that have no timeout of their own.
 func TestLongestTask(t *testing.T) {
-	e, _ := newEngine(t, asynq.LongestTask(50*time.Millisecond))
+	e, _ := newEngine(t, asynq.Config{LongestTask: 50 * time.Millisecond})
 	if err := e.Enqueue(t.Context(), callsTo(1)); err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +212,7 @@ func TestLongestTask(t *testing.T) {
 // TestPoisoned has a header that nobody can read. It ends as a dead letter, and
 // the next call runs.
 func TestPoisoned(t *testing.T) {
-	e, log := newEngine(t)
+	e, log := newEngine(t, asynq.Config{})
 	bad, good := call(1), call(2)
 	bad.Unique = "key"
 	if err := e.Enqueue(t.Context(), []runtime.Call{bad}); err != nil {
@@ -245,7 +245,7 @@ func spoil(t testing.TB, id, old, text string) {
 // TestLostConnection reports that Redis is gone, and that it is back.
 func TestLostConnection(t *testing.T) {
 	s := server(t)
-	e, log := openEngine(t, s.Address)
+	e, log := openEngine(t, s.Address, asynq.Config{})
 	w := work(t, e, nil)
 	s.Kill(t)
 	log.wait(t, "level=ERROR")

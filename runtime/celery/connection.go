@@ -121,6 +121,9 @@ func (r *rabbit) keep(l *link) {
 			l.conn.Close()
 			return
 		case err := <-lost:
+			if r.ended.Err() != nil {
+				return
+			}
 			if err != nil {
 				cause = err
 			}

@@ -24,6 +24,9 @@ type Engine struct {
 	origin  string
 	logger  *slog.Logger
 	warned  sync.Map // the names of tasks that a warning was logged for
+
+	closing sync.Once
+	closed  error // what came of it
 }
 
 var _ runtime.StatusEngine = (*Engine)(nil)
@@ -89,14 +92,17 @@ func (e *Engine) Status(ctx context.Context, id string) (runtime.TaskStatus, boo
 
 // Close closes the connections. Calls of Enqueue and Result that run may fail.
 func (e *Engine) Close() error {
-	var errs []error
-	if e.results != nil {
-		errs = append(errs, e.results.close())
-	}
-	if e.broker != nil {
-		errs = append(errs, e.broker.close())
-	}
-	return errors.Join(errs...)
+	e.closing.Do(func() {
+		var errs []error
+		if e.results != nil {
+			errs = append(errs, e.results.close())
+		}
+		if e.broker != nil {
+			errs = append(errs, e.broker.close())
+		}
+		e.closed = errors.Join(errs...)
+	})
+	return e.closed
 }
 
 // warnOnce tells once per task that its options ask for what only its worker

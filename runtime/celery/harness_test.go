@@ -221,7 +221,7 @@ func (f *fleet) run(python string) error {
 		w.Close()
 	}()
 	f.end = func() {
-		cmd.Process.Signal(syscall.SIGTERM)
+		cmd.Process.Signal(syscall.SIGQUIT) // nothing has to be waited for
 		select {
 		case <-ended:
 		case <-time.After(20 * time.Second):
@@ -243,11 +243,18 @@ func (f *fleet) run(python string) error {
 }
 
 func TestMain(m *testing.M) {
+	redis.SetLogger(quiet{}) // it writes of each connection that tests have cut
 	code := m.Run()
+	var all sync.WaitGroup
 	for _, f := range fleets {
 		if f.end != nil {
-			f.end()
+			all.Go(f.end)
 		}
 	}
+	all.Wait()
 	os.Exit(code)
 }
+
+type quiet struct{}
+
+func (quiet) Printf(context.Context, string, ...any) {}

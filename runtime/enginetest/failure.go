@@ -120,8 +120,9 @@ func testUnknown(t *testing.T, o *Options) {
 	p.settle()
 	stop()
 	knows.work()
-	if task.next().args == task.next().args {
-		t.Error("one of two ran twice")
+	one, other := task.next(), task.next()
+	if one.args == other.args || one.attempt != 1 || other.attempt != 1 {
+		t.Errorf("%d in attempt %d, and %d in attempt %d", one.args, one.attempt, other.args, other.attempt)
 	}
 }
 

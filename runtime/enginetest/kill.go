@@ -65,6 +65,10 @@ func (c *clients) run(url string, over <-chan struct{}) (wait func()) {
 // randomMoment waits for one.
 func randomMoment() { time.Sleep(rand.N(120 * time.Millisecond)) }
 
+// crashes is the name, for Options.Unlike, of what is looked at in all tests
+// that kill: the attempts of a task are those that it has failed in.
+const crashes = "attempts after a crash"
+
 func newLedger(t testing.TB) ledger { return ledger(filepath.Join(t.TempDir(), "ledger")) }
 
 // wantAll waits until all that was accepted has run.
@@ -75,8 +79,11 @@ func (c *clients) wantAll(t testing.TB, o *Options, l ledger) {
 	}
 	began := time.Now()
 	for {
-		missing, again := l.missing(c.accepted)
+		missing, again, wrong := l.missing(c.accepted)
 		if len(missing) == 0 {
+			if wrong > 0 && o.Unlike[crashes] == "" {
+				t.Errorf("%d runs after a crash were counted as if the task had failed", wrong)
+			}
 			t.Logf("%d killed; %d accepted, all of them ran, %d times one ran again; the last %v after the end; answers: %v",
 				kills(), len(c.accepted), again, time.Since(began).Round(time.Millisecond), c.answers)
 			return
@@ -123,7 +130,7 @@ func testKillWorker(t *testing.T, o *Options) {
 		randomMoment()
 		worker.kill()
 	}
-	missing, _ := l.missing(c.accepted)
+	missing, _, _ := l.missing(c.accepted)
 	t.Logf("%d of %d had not run when the last worker was killed", len(missing), len(c.accepted))
 	p.work()
 	c.wantAll(t, o, l)

@@ -36,6 +36,7 @@ type Options struct {
 
 	// Unlike, by the name of a test, is why the engine is not like the others
 	// there: that test is skipped, and the docs of the engine have to say so.
+	// "attempts after a crash" is no test: all that kill look at it.
 	Unlike map[string]string
 
 	// Latency is how much later than asked for a task may start. 0: 2 seconds.

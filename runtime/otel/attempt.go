@@ -36,9 +36,8 @@ func (a *attempts) around(run runtime.TaskFunc) runtime.TaskFunc {
 
 var errGoexit = errors.New("the task called runtime.Goexit")
 
-// attempt runs a task in a span. A panic goes on to the runner: since it begins
-// anew while the first one is on the stack, the runner's report has the frames
-// of the task all the same.
+// attempt runs a task in a span. A panic becomes the error that the runner would
+// make of it: panicking once more would only add frames to its stack.
 func (a *attempts) attempt(ctx context.Context, run runtime.TaskFunc) (err error) {
 	info, _ := runtime.InfoOf(ctx)
 	begun := time.Now()
@@ -46,8 +45,7 @@ func (a *attempts) attempt(ctx context.Context, run runtime.TaskFunc) (err error
 	a.metrics.begin(ctx, info, begun)
 	err = errGoexit
 	defer func() {
-		p := recover()
-		if p != nil {
+		if p := recover(); p != nil {
 			err = &runtime.PanicError{Value: p, Stack: debug.Stack()}
 		}
 		ended := time.Now()
@@ -56,9 +54,6 @@ func (a *attempts) attempt(ctx context.Context, run runtime.TaskFunc) (err error
 			fail(span, err)
 		}
 		span.End(trace.WithTimestamp(ended))
-		if p != nil {
-			panic(p)
-		}
 	}()
 	return run(ctx)
 }

@@ -47,9 +47,10 @@ func (c clientOf[Tx]) insertTx(ctx context.Context, tx any, jobs []upstream.Inse
 func (c clientOf[Tx]) find(ctx context.Context, id string) (*rivertype.JobRow, error) {
 	query := upstream.NewJobListParams().First(1)
 	if c.listens() { // PostgreSQL has an index for it
-		query = query.Metadata(`{"bggen":{"id":` + quote(id) + `}}`)
-	} else {
-		query = query.Where(callID+" = @bggen_id", upstream.NamedArgs{"bggen_id": id})
+		query = query.Metadata(`{"bggen_id":` + quote(id) + `}`)
+	} else { // who asks, mostly asks for a task of late
+		query = query.Where("metadata ->> 'bggen_id' = @bggen_id", upstream.NamedArgs{"bggen_id": id}).
+			OrderBy(upstream.JobListOrderByID, upstream.SortOrderDesc)
 	}
 	found, err := c.JobList(ctx, query)
 	if err != nil || len(found.Jobs) == 0 {

@@ -2,6 +2,7 @@ package river
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -19,43 +20,47 @@ import (
 
 // A call is stored as a job whose kind is the name of the task and whose
 // arguments are those of the call, so that River's tools show them. What else
-// there is of it is under "bggen" in the metadata of the job.
+// there is of it is in the metadata of the job, which mostly is the id alone:
+// PostgreSQL has an index over all of it.
 type metadata struct {
-	Call stored `json:"bggen"`
+	ID   string  `json:"bggen_id"`
+	More *stored `json:"bggen,omitempty"`
 }
 
+// stored is what only some calls have.
 type stored struct {
-	ID       string            `json:"id"`
-	Name     string            `json:"name,omitempty"` // unless it is the kind
-	Attempts int               `json:"attempts"`
-	Timeout  time.Duration     `json:"timeout_ns,omitempty"`
-	Backoff  time.Duration     `json:"backoff_ns,omitempty"`
-	Unique   string            `json:"unique,omitempty"`
-	Meta     map[string]string `json:"meta,omitempty"`
+	Name    string            `json:"name,omitempty"` // unless it is the kind
+	Timeout time.Duration     `json:"timeout_ns,omitempty"`
+	Backoff time.Duration     `json:"backoff_ns,omitempty"`
+	Unique  string            `json:"unique,omitempty"`
+	Meta    map[string]string `json:"meta,omitempty"`
 }
-
-// callID is where SQLite finds the id of a call.
-const callID = "metadata ->> '$.bggen.id'"
 
 // margin is how many attempts River may make beyond those of the call: after
 // crashes, and in processes that do not know the task. What the task itself
 // reports as failed is counted here (see reported).
 const margin = 1000
 
+// mostAttempts is what River's column holds, a smallint in PostgreSQL.
+const mostAttempts = 1<<15 - 1 - margin
+
 // jobsOf is the jobs of calls.
 func jobsOf(calls []runtime.Call) ([]upstream.InsertManyParams, error) {
 	jobs := make([]upstream.InsertManyParams, len(calls))
 	for i, c := range calls {
 		kind := kindOf(c.Name)
-		m := metadata{stored{ID: c.ID, Attempts: c.Attempts, Timeout: c.Timeout, Backoff: c.Backoff, Unique: c.Unique, Meta: c.Meta}}
-		if kind != c.Name {
-			m.Call.Name = c.Name
+		m := metadata{ID: c.ID}
+		if kind != c.Name || c.Timeout != 0 || c.Backoff != 0 || c.Unique != "" || len(c.Meta) > 0 {
+			m.More = &stored{Timeout: c.Timeout, Backoff: c.Backoff, Unique: c.Unique, Meta: c.Meta}
+			if kind != c.Name {
+				m.More.Name = c.Name
+			}
 		}
 		text, err := json.Marshal(m)
 		if err != nil {
 			return nil, fmt.Errorf("task %s: %w", c.Name, err)
 		}
-		opts := &upstream.InsertOpts{MaxAttempts: min(c.Attempts+margin, 1<<15-1), Metadata: text, Queue: c.Queue, ScheduledAt: c.At}
+		opts := &upstream.InsertOpts{MaxAttempts: margin + min(max(c.Attempts, 1), mostAttempts), Metadata: text, Queue: c.Queue, ScheduledAt: c.At}
 		if c.Unique != "" {
 			opts.UniqueOpts = upstream.UniqueOpts{ByQueue: true, ByState: waiting} // and see adjust
 		}
@@ -70,15 +75,12 @@ func callOf(job *rivertype.JobRow, args json.RawMessage) (runtime.Call, error) {
 	if err := json.Unmarshal(job.Metadata, &m); err != nil {
 		return runtime.Call{}, fmt.Errorf("the metadata of the job cannot be read: %w", err)
 	}
-	if m.Call.ID == "" {
+	if m.ID == "" {
 		return runtime.Call{}, errors.New("the job was not stored by this engine")
 	}
-	c := runtime.Call{
-		ID: m.Call.ID, Name: m.Call.Name, Args: args, At: job.ScheduledAt, Timeout: m.Call.Timeout, Attempts: max(m.Call.Attempts, 1),
-		Backoff: m.Call.Backoff, Queue: job.Queue, Unique: m.Call.Unique, Meta: m.Call.Meta,
-	}
-	if c.Name == "" {
-		c.Name = job.Kind
+	c := runtime.Call{ID: m.ID, Name: job.Kind, Args: args, At: job.ScheduledAt, Attempts: max(job.MaxAttempts-margin, 1), Queue: job.Queue}
+	if more := m.More; more != nil {
+		c.Name, c.Timeout, c.Backoff, c.Unique, c.Meta = cmp.Or(more.Name, job.Kind), more.Timeout, more.Backoff, more.Unique, more.Meta
 	}
 	return c, nil
 }

@@ -136,11 +136,19 @@ func New[Tx any](c *upstream.Client[Tx], workers *upstream.Workers) *Engine {
 		hint:    func(err error) error { return err },
 		close:   func() error { return nil },
 	}
+	if e.address == "sqlite" {
+		e.hint = sqliteHint
+	}
 	e.use(clientOf[Tx]{c})
+	registered := false
 	e.prepare = func(w *worker, names []string) (client, error) {
+		if registered { // it is started again
+			return clientOf[Tx]{c}, nil
+		}
 		if workers == nil {
 			return nil, errors.New("the engine was made without the Workers of the client, and cannot work: give them to New, or set Runner.StoreOnly")
 		}
+		registered = true
 		return clientOf[Tx]{c}, w.register(workers, names)
 	}
 	return e

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"os/user"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -123,12 +124,20 @@ func answers(address string) error {
 	return conn.Close(ctx)
 }
 
-// kill kills the server; its children end by themselves.
+// kill kills the server and its children, which would answer for a moment.
 func (s *cluster) kill(testing.TB) {
-	if s.running != nil {
-		s.running.Process.Kill()
-		s.running = nil
+	if s.running == nil {
+		return
 	}
+	pid := s.running.Process.Pid
+	children, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid)) // elsewhere they end by themselves
+	s.running.Process.Kill()
+	for _, child := range strings.Fields(string(children)) {
+		if n, err := strconv.Atoi(child); err == nil {
+			syscall.Kill(n, syscall.SIGKILL)
+		}
+	}
+	s.running = nil
 }
 
 func freePort(t testing.TB) string {

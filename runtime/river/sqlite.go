@@ -14,12 +14,12 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// pollSQLite is how often a worker looks for jobs that another process has
-// stored, or a transaction of the caller's: nothing tells it.
-const pollSQLite = 100 * time.Millisecond
+// pollSQLite is how often a worker looks for jobs, in any queue, that another
+// process has stored, or a transaction of the caller's: nothing tells it.
+const pollSQLite = 200 * time.Millisecond
 
 func (c *Config) openSQLite(path string) (*Engine, error) {
-	db, err := sql.Open("sqlite", sqliteName(path))
+	db, err := sql.Open("sqlite", DataSource(path))
 	if err != nil {
 		return nil, err
 	}
@@ -45,11 +45,7 @@ func (c *Config) overSQLite(db *sql.DB, path string) (*Engine, error) {
 	if err := migrate(ctx, driver, c, "sqlite://"+path); err != nil {
 		return nil, err
 	}
-	// For Status and Cancel. PostgreSQL has one of River's.
-	if _, err := db.ExecContext(ctx, "CREATE INDEX IF NOT EXISTS bggen_call_id ON river_job ("+callID+")"); err != nil {
-		return nil, err
-	}
-	e, err := newEngine(c, driver, pollSQLite)
+	e, err := newEngine(c, driver, pollSQLite*time.Duration(1+len(c.Queues)))
 	if err != nil {
 		return nil, err
 	}
@@ -57,9 +53,11 @@ func (c *Config) overSQLite(db *sql.DB, path string) (*Engine, error) {
 	return e, nil
 }
 
-// sqliteName is the name of a data source: a file with the settings that make
-// it durable, and have writers wait for each other.
-func sqliteName(path string) string {
+// DataSource is the name, for the driver of modernc.org/sqlite, of a data source:
+// a file with the settings that make it durable and have writers wait for each
+// other. It is for the handle that a program has of its own on the file of an
+// engine.
+func DataSource(path string) string {
 	settings := url.Values{
 		"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"},
 		"_txlock": {"immediate"},

@@ -22,14 +22,11 @@ func (e *Engine) Work(ctx, drain context.Context, names []string, run func(conte
 		return nil
 	}
 	w := &worker{engine: e, run: run}
-	working, err := e.prepare(w, names)
-	if err != nil {
-		return fmt.Errorf("river: %w", err)
+	working, err := e.start(ctx, w, names)
+	if err != nil || working == nil {
+		return err
 	}
 	before := e.client.Load()
-	if err := working.Start(context.WithoutCancel(ctx)); err != nil {
-		return fmt.Errorf("river: %s: %w", e.address, err)
-	}
 	e.use(working)
 	defer e.client.Store(before)
 
@@ -44,6 +41,32 @@ func (e *Engine) Work(ctx, drain context.Context, names []string, run func(conte
 		return fmt.Errorf("river: tasks did not end within %v of their context: %w", last, err)
 	}
 	return nil
+}
+
+// start starts a client; nil when ctx has ended before. The database was there
+// when the engine was opened: a connection that fails now is tried again.
+func (e *Engine) start(ctx context.Context, w *worker, names []string) (client, error) {
+	for tries := 1; ; tries++ {
+		working, err := e.prepare(w, names)
+		if err != nil {
+			return nil, fmt.Errorf("river: %w", err)
+		}
+		err = working.Start(context.WithoutCancel(ctx))
+		if err == nil {
+			return working, nil
+		}
+		// Where the database answers, it is something else.
+		if _, down := working.find(ctx, ""); down == nil && tries > 2 {
+			return nil, fmt.Errorf("river: %s: %w", e.address, err)
+		}
+		wait := min(time.Second<<min(tries-1, 5), 30*time.Second)
+		e.logger.Error("tasks cannot be worked on, which is tried again", "database", e.address, "in", wait, "error", err)
+		select {
+		case <-ctx.Done():
+			return nil, nil
+		case <-time.After(wait):
+		}
+	}
 }
 
 // last is how long tasks have to end when their context has.

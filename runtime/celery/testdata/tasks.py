@@ -3,7 +3,6 @@ tests look at."""
 
 import os
 import signal
-import sys
 import threading
 import time
 
@@ -17,8 +16,9 @@ app.conf.worker_hijack_root_logger = False
 
 
 def end_with_parent():
-    """The worker goes when the test goes, however that is."""
-    sys.stdin.read()
+    """The worker goes when the test goes, however that is. It reads past
+    sys.stdin, whose lock its pool would inherit."""
+    os.read(0, 1)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
@@ -80,3 +80,9 @@ def slow():
         time.sleep(60)
     except SoftTimeLimitExceeded:
         return "interrupted"
+
+
+@app.task(name="test.pause")
+def pause(seconds):
+    time.sleep(seconds)
+    return "rested"

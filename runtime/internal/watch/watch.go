@@ -1,0 +1,50 @@
+// Package watch lets runtime/dashboard look into runners. Package runtime sets
+// the variables.
+package watch
+
+import (
+	"context"
+	"time"
+)
+
+// A Task is one that has not ended.
+type Task struct {
+	ID      string // for Runner.Cancel
+	Name    string
+	Handler string
+	State   string        // running, queued or delayed
+	Attempt int           // the one that runs, or is next
+	Age     time.Duration // of one that runs; 0: it is not known
+	Older   bool          // it has run for longer than Age
+	Due     time.Time     // of one that is delayed
+	Args    any           // of a portable task, where they are kept; nil: none
+}
+
+// An Ended is an attempt that has ended.
+type Ended struct {
+	Name string
+	Took time.Duration
+	Err  error // nil: it succeeded
+}
+
+var (
+	// Tasks are those of a *runtime.Runner that have not ended, running ones
+	// first, and how many there are beyond most.
+	Tasks func(runner any, most int) (tasks []Task, more int)
+
+	// Observe has f called for each attempt that ends; with nil, nobody is. It
+	// must return soon. While somebody observes, the beginnings of tasks are
+	// noted.
+	Observe func(runner any, f func(Ended))
+
+	// KeepArgs keeps the arguments of portable tasks from now on.
+	KeepArgs func(runner any)
+
+	// OnError adds f to what is called for an attempt that failed: before the
+	// runner is used. The context is that of the task, for Failed.
+	OnError func(runner any, f func(ctx context.Context, retryIn time.Duration, err error))
+
+	// Failed is what is known of the task that has failed, by the context that
+	// OnError was given: again has it run once more, as a task of its own.
+	Failed func(ctx context.Context) (task Task, again func())
+)

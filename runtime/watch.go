@@ -1,0 +1,149 @@
+package runtime
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/bggen/bggen/runtime/internal/watch"
+)
+
+func init() {
+	watch.Tasks = func(r any, most int) ([]watch.Task, int) { return r.(*Runner).watched(most) }
+	watch.Observe = func(r any, f func(watch.Ended)) { r.(*Runner).observe(f) }
+	watch.KeepArgs = func(r any) { r.(*Runner).keepsArgs.Store(true) }
+	watch.OnError = func(r any, f func(context.Context, time.Duration, error)) {
+		runner := r.(*Runner)
+		before := runner.OnError
+		runner.OnError = func(ctx context.Context, info TaskInfo, err error) {
+			if before != nil {
+				before(ctx, info, err)
+			}
+			f(ctx, info.RetryIn, err)
+		}
+	}
+	watch.Failed = failedTask
+}
+
+func (r *Runner) observe(f func(watch.Ended)) {
+	r.init()
+	if f == nil {
+		r.observer.Store(nil)
+		r.timed.Store(false)
+		return
+	}
+	r.observer.Store(&f)
+	r.timed.Store(true)
+}
+
+// observed tells who observes of an attempt that has ended.
+func (r *Runner) observed(name string, took time.Duration, err error) {
+	if f := r.observer.Load(); f != nil {
+		(*f)(watch.Ended{Name: name, Took: took, Err: err})
+	}
+}
+
+// watched is the tasks that have not ended, most of them at most.
+func (r *Runner) watched(most int) (list []watch.Task, more int) {
+	for _, b := range slices.Backward(r.accepted.all()) {
+		list = append(list, b.watched()...)
+	}
+	r.calls.Range(func(_, c any) bool {
+		list = append(list, c.(*runningCall).watched())
+		return true
+	})
+	order := map[string]int{"running": 0, "queued": 1, "delayed": 2}
+	slices.SortStableFunc(list, func(a, b watch.Task) int { return cmp.Compare(order[a.State], order[b.State]) })
+	if len(list) > most {
+		more = len(list) - most
+		list = list[:most]
+	}
+	return list, more
+}
+
+// watched is the tasks of b that have not ended.
+func (b *BackgroundTasks) watched() (list []watch.Task) {
+	b.mu.Lock()
+	numbers := []int32{}
+	for i := b.next; int(i) < len(b.tasks); i++ {
+		if t := b.tasks[i]; t.run != nil {
+			list = append(list, b.watchedTask(i))
+			numbers = append(numbers, i+b.shift())
+		}
+	}
+	b.mu.Unlock()
+	for i, n := range numbers {
+		list[i].ID = b.nameID(n)
+	}
+	return list
+}
+
+// shift is how many tasks were moved out of the slice. b.mu is held.
+func (b *BackgroundTasks) shift() int32 {
+	if b.rare == nil {
+		return 0
+	}
+	return b.rare.gone
+}
+
+// watchedTask is the task at an index. b.mu is held.
+func (b *BackgroundTasks) watchedTask(i int32) watch.Task {
+	info := b.tasks[i].info(b)
+	t := watch.Task{Name: info.Name, Handler: info.Handler, Attempt: info.Attempt, State: "queued"}
+	if b.rare != nil {
+		t.Args = b.rare.args[i+b.rare.gone]
+		if b.rare.timer != nil && b.stage == sealed {
+			t.State, t.Due = "delayed", b.rare.due
+		}
+	}
+	if i == b.next && b.busy && !b.parked {
+		t.State = "running"
+		if b.began != 0 {
+			t.Age, t.Older = now()-b.began, b.rare != nil && b.rare.older
+		}
+	}
+	return t
+}
+
+// failedTask is the task that runs with ctx.
+func failedTask(ctx context.Context) (watch.Task, func()) {
+	b := FromContext(ctx)
+	if b == nil {
+		return watch.Task{}, nil
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.busy || int(b.next) >= len(b.tasks) || b.tasks[b.next].run == nil {
+		return watch.Task{}, nil
+	}
+	t := b.tasks[b.next]
+	info := b.watchedTask(b.next)
+	info.State = "failed"
+	args := info.Args
+	runner, handler, values := b.runner, b.handler, b.values
+	return info, func() {
+		spec := t.spec.clone()
+		spec.attempt = 0
+		again := &BackgroundTasks{stage: sealed, runner: runner, handler: handler, values: values}
+		again.tasks = append(again.inline[:0], task{t.run, spec})
+		if spec.name == "" {
+			spec.name = info.Name
+		}
+		if args != nil {
+			again.rare = &rare{args: map[int32]any{0: args}}
+		}
+		runner.acceptLate(again)
+	}
+}
+
+// A runningCall is a call of an engine that runs in this process.
+type runningCall struct {
+	Call
+	attempt int
+	began   time.Duration
+}
+
+func (c *runningCall) watched() watch.Task {
+	return watch.Task{ID: c.ID, Name: c.Name, State: "running", Attempt: c.attempt, Age: now() - c.began}
+}
