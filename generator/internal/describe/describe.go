@@ -86,6 +86,13 @@ type Task struct {
 	Function string   `json:"function"`
 	Position Position `json:"position"`
 	Enqueue  string   `json:"enqueue"`
+	External bool     `json:"external,omitempty"` // its code is elsewhere
+	Engine   string   `json:"engine,omitempty"`   // "": the runner's
+	Queue    string   `json:"queue,omitempty"`
+	Timeout  string   `json:"timeout,omitempty"` // of an attempt, as time.Duration prints it
+	Attempts int      `json:"attempts,omitempty"`
+	Backoff  string   `json:"backoff,omitempty"`
+	Limit    int      `json:"limit,omitempty"`
 	Args     []Arg    `json:"args"`
 	Needs    []string `json:"needs"`
 }
@@ -281,6 +288,14 @@ func (d *describer) task(t *resolve.Task) {
 	out := Task{
 		Name: t.Name, Function: t.Func.FullName(), Position: positionOf(t.Func.Start), Enqueue: t.Enqueue,
 		Args: []Arg{}, Needs: d.needs(t.Args),
+	}
+	o := t.Func.Task
+	out.External, out.Engine, out.Queue, out.Attempts, out.Limit = o.External, o.Engine, o.Queue, o.Attempts, o.Limit
+	if o.Timeout != 0 {
+		out.Timeout = o.Timeout.String()
+	}
+	if o.Backoff != 0 {
+		out.Backoff = o.Backoff.String()
 	}
 	for _, f := range t.Fields {
 		out.Args = append(out.Args, Arg{f.JSON, f.Type.String(), d.schema(f.Type)})
