@@ -248,8 +248,16 @@ func (b *BackgroundTasks) wasCancelled() bool {
 func (b *BackgroundTasks) knownID() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.rare == nil {
+	return b.idLocked()
+}
+
+// idLocked is knownID. b.mu is held.
+func (b *BackgroundTasks) idLocked() string {
+	switch {
+	case b.rare == nil:
 		return ""
+	case !b.busy:
+		return b.rare.call
 	}
 	return b.rare.ids[b.next+b.rare.gone]
 }

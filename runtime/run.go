@@ -19,6 +19,13 @@ type TaskInfo struct {
 	Name    string // import path and function, what Named said, or the file and line of a closure
 	Handler string // package and function of the handler that added it
 	Attempt int    // 1 for the first
+	ID      string // if it was written down, or an engine runs the task
+
+	// Due is since when the attempt could have begun: its response had ended,
+	// its wait was over, or a task had added it. Of one that an engine runs it
+	// is what At or Delay asked for, of the first attempt. Zero: it was not
+	// noted, as it is for Runner.Around only.
+	Due time.Time
 
 	// RetryIn is how long it is until the next attempt, of a report; 0: there
 	// is none.
@@ -65,7 +72,23 @@ func (b *BackgroundTasks) runningInfo() any {
 	if !b.busy {
 		return nil
 	}
-	return b.tasks[b.next].info(b)
+	info := b.tasks[b.next].info(b)
+	info.ID, info.Due = b.idLocked(), b.dueLocked()
+	return info
+}
+
+// dueLocked is since when the task that runs could have begun. b.mu is held.
+func (b *BackgroundTasks) dueLocked() time.Time {
+	due := b.due
+	if b.rare != nil {
+		if added, ok := b.rare.added[b.next+b.rare.gone]; ok {
+			due = added
+		}
+	}
+	if due == 0 {
+		return time.Time{}
+	}
+	return epoch.Add(due)
 }
 
 // report tells the log and the hook of an attempt that failed. Neither can end
@@ -74,9 +97,10 @@ func (r *Runner) report(b *BackgroundTasks, t task, err error, wait time.Duratio
 	defer func() { recover() }() // of a log handler that panics: there is nobody to tell
 	ctx := (*taskContext)(b)
 	info := t.info(b)
+	info.ID = b.knownID()
 	attrs := []any{"task", info.Name, "handler", info.Handler, "attempt", info.Attempt, "error", err}
-	if id := b.knownID(); id != "" {
-		attrs = append(attrs, "id", id)
+	if info.ID != "" {
+		attrs = append(attrs, "id", info.ID)
 	}
 	if p, ok := err.(*PanicError); ok {
 		attrs = append(attrs, "stack", string(p.Stack))

@@ -147,6 +147,9 @@ func (r *Runner) start(b *BackgroundTasks) {
 		r.record(b)
 		return
 	}
+	if len(r.Around) > 0 && b.due == 0 { // not one that was parked
+		b.due = now()
+	}
 	r.mu.Lock()
 	r.queue.push(b)
 	// A goroutine that has not been scheduled yet takes one batch; more are

@@ -23,6 +23,7 @@ type BackgroundTasks struct {
 	inline [2]task       // first backing array of tasks: most requests add one or two
 	rare   *rare         // what few collectors have
 	began  time.Duration // of the task that runs, on the clock of now; 0: nobody wanted to know
+	due    time.Duration // when it was queued for a worker, likewise
 
 	runner  *Runner
 	handler string          // name of the handler, for reports
@@ -47,8 +48,10 @@ type rare struct {
 	stop     bool         // after the first task that fails
 	joined   bool         // by Collect: adapters add to it, and do not end it
 
-	args   map[int32]any // of portable tasks, in tests
-	gone   int32         // tasks that have ended and were moved out of the slice
+	args   map[int32]any           // of portable tasks, in tests
+	gone   int32                   // tasks that have ended and were moved out of the slice
+	added  map[int32]time.Duration // those that came while others ran, on the clock of now
+	call   string                  // the id of the engine's call that fills this collector
 	ids    map[int32]string
 	ended  map[int32]outcome          // but done, in their turn
 	moved  map[int32]*BackgroundTasks // those that have left the line
@@ -145,7 +148,19 @@ func (b *BackgroundTasks) push(t task) int32 {
 	if b.rare != nil {
 		n += b.rare.gone
 	}
+	if b.stage == started && b.due != 0 {
+		b.noteAdded(n)
+	}
 	return n
+}
+
+// noteAdded notes when task n came. b.mu is held.
+func (b *BackgroundTasks) noteAdded(n int32) {
+	x := b.extra()
+	if x.added == nil {
+		x.added = map[int32]time.Duration{}
+	}
+	x.added[n] = now()
 }
 
 // addLate adds t to the batch of those that came too late for b, and returns
@@ -361,6 +376,7 @@ func (b *BackgroundTasks) take() (t taken) {
 func (b *BackgroundTasks) endBusy() {
 	if b.rare != nil {
 		n := b.next + b.rare.gone
+		delete(b.rare.added, n)
 		if _, noted := b.rare.ended[n]; !noted && b.rare.moved[n] == nil {
 			b.note(n, b.tasks[b.next], Done, nil)
 		}

@@ -105,27 +105,39 @@ func (r *Runner) RunCall(ctx context.Context, c Call) (err error) {
 		ctx = r.Propagator.Extract(ctx, c.Meta)
 	}
 	failed := AttemptsBefore(ctx)
-	ctx = context.WithValue(ctx, infoKey{}, TaskInfo{Name: c.Name, Attempt: failed + 1})
+	info := TaskInfo{Name: c.Name, Attempt: failed + 1, ID: c.ID}
+	if failed == 0 {
+		info.Due = c.At
+	}
+	ctx = context.WithValue(ctx, infoKey{}, info)
 	if c.Timeout > 0 {
 		limited, cancel := context.WithTimeoutCause(ctx, c.Timeout, errTimeout)
 		defer cancel()
 		ctx = limited
 	}
-	b := &BackgroundTasks{runner: r, handler: c.Name, values: ctx, rare: &rare{ids: map[int32]string{0: c.ID}}}
+	b := &BackgroundTasks{runner: r, handler: c.Name, values: ctx, rare: &rare{call: c.ID}}
 	began := now()
 	if r.observer.Load() != nil {
 		r.calls.Store(c.ID, &runningCall{c, failed + 1, began})
 	}
 	defer func() {
-		r.ran.Add(1)
 		r.calls.Delete(c.ID)
 		if r.observer.Load() != nil {
 			r.observed(c.Name, now()-began, err)
 		}
-		if err != nil {
+		again := err != nil && failed+1 < c.Attempts && !IsPermanent(err)
+		switch {
+		case again:
+			r.retried.Add(1)
+		case err != nil:
 			r.failed.Add(1)
+			fallthrough
+		default:
+			r.ran.Add(1)
+		}
+		if err != nil {
 			t := task{spec: &taskSpec{name: c.Name, attempt: failed}}
-			r.report(b, t, err, 0, failed+1 < c.Attempts && !IsPermanent(err))
+			r.report(b, t, err, 0, again)
 		}
 	}()
 	ctx = context.WithValue(ctx, collectorKey{}, b)

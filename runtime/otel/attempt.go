@@ -60,7 +60,7 @@ func (a *attempts) attempt(ctx context.Context, run runtime.TaskFunc) (err error
 
 // start begins the span of an attempt.
 func (a *attempts) start(ctx context.Context, info runtime.TaskInfo, begun time.Time) (context.Context, trace.Span) {
-	attrs := make([]attribute.KeyValue, 0, 6)
+	attrs := make([]attribute.KeyValue, 0, 7)
 	attrs = append(attrs,
 		semconv.MessagingSystemKey.String(system),
 		semconv.MessagingOperationName(operation),
@@ -69,6 +69,9 @@ func (a *attempts) start(ctx context.Context, info runtime.TaskInfo, begun time.
 		attemptKey.Int(info.Attempt))
 	if info.Handler != "" {
 		attrs = append(attrs, handlerKey.String(info.Handler))
+	}
+	if info.ID != "" {
+		attrs = append(attrs, semconv.MessagingMessageID(info.ID))
 	}
 	opts := make([]trace.SpanStartOption, 0, 5)
 	opts = append(opts,

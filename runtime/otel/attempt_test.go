@@ -76,6 +76,28 @@ func TestTutorial(t *testing.T) {
 	}
 }
 
+// A task whose id was written down has it in its span.
+func TestID(t *testing.T) {
+	tel := newTelemetry(t)
+	var runner runtime.Runner
+	tel.instrument(&runner)
+	mailTask.Register(&runner, func(context.Context, mail) error { return nil })
+	var id string
+	tel.do(t, &runner, func(bg *runtime.BackgroundTasks) {
+		mailTask.Enqueue(bg, mail{"ann"}, nil)
+		id = mailTask.Enqueue(bg, mail{"bob"}, nil).String()
+	})
+	spans := tel.named("run shop.Mail")
+	if len(spans) != 2 {
+		t.Fatalf("%d spans, want 2", len(spans))
+	}
+	for i, want := range []string{"", id} {
+		if got := value(spans[i].Attributes, "messaging.message.id"); got != want {
+			t.Errorf("span %d has the id %q, want %q", i, got, want)
+		}
+	}
+}
+
 // What a task calls is below its own span, and not below the request's.
 func TestSpanInTask(t *testing.T) {
 	tel := newTelemetry(t)

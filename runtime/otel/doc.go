@@ -21,6 +21,7 @@
 //	messaging.operation.name    run
 //	messaging.operation.type    process
 //	messaging.destination.name  the name of the task
+//	messaging.message.id        the id of the task, where it was written down
 //	messaging.bggen.attempt     1 for the first
 //	messaging.bggen.handler     of the request, where the task runs in its process
 //	error.type                  of an attempt that failed
@@ -48,7 +49,7 @@
 // # Metrics
 //
 //	messaging.process.duration  histogram, s    of attempts, by task and error.type
-//	bggen.task.wait_time        histogram, s    from storing in an engine to the first attempt, by task
+//	bggen.task.wait_time        histogram, s    from when an attempt is due to its start, by task
 //	bggen.task.active           up-down, {task} attempts that run now, those of engines among them
 //	bggen.runner.batch.count    up-down, {batch} by bggen.batch.state: see below
 //	bggen.runner.slot.count     up-down, {slot}  slots of Runner.Queue that are taken
@@ -59,6 +60,11 @@
 // The tasks of a request are a batch; so is one that left its line for a delay
 // or another attempt. A batch is running, or waiting for the end of its response
 // or for a worker, or delayed.
+//
+// An attempt is due when its response has ended and its delay is over, in this
+// process; in an engine when it was stored and its delay is over, which is known
+// of the first attempt. bggen.task.wait_time has the tasks before it in the line
+// of its request, too.
 //
 // The number of attempts, and of those that failed, is the count of
 // messaging.process.duration. messaging.client.sent.messages and its like are

@@ -30,7 +30,7 @@ func newMetrics(meter metric.Meter) *metrics {
 	m.duration, err = messagingconv.NewProcessDuration(meter, buckets)
 	handle(err)
 	m.wait, err = meter.Float64Histogram("bggen.task.wait_time", metric.WithUnit("s"),
-		metric.WithDescription("Time from the storing of a task in an engine to its first attempt."), buckets)
+		metric.WithDescription("Time from when an attempt of a task is due to its start."), buckets)
 	handle(err)
 	return m
 }
@@ -38,9 +38,9 @@ func newMetrics(meter metric.Meter) *metrics {
 // begin notes that an attempt begins.
 func (m *metrics) begin(ctx context.Context, info runtime.TaskInfo, begun time.Time) {
 	m.active.Add(1)
-	if at, ok := enqueuedAtOf(ctx, info); ok {
+	if since := waitedSince(ctx, info); !since.IsZero() && m.wait.Enabled(ctx) {
 		// Clocks of two machines differ.
-		m.wait.Record(ctx, max(begun.Sub(at), 0).Seconds(), metric.WithAttributes(
+		m.wait.Record(ctx, max(begun.Sub(since), 0).Seconds(), metric.WithAttributes(
 			semconv.MessagingSystemKey.String(system), semconv.MessagingDestinationName(info.Name)))
 	}
 }

@@ -71,6 +71,37 @@ func TestDurationOfSpan(t *testing.T) {
 	}
 }
 
+// A wait ends the delay, and has the tasks before in the line; not those before
+// a task was added.
+func TestWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tel := newTelemetry(t)
+		var runner runtime.Runner
+		tel.instrument(&runner)
+		tel.do(t, &runner, func(bg *runtime.BackgroundTasks) {
+			time.Sleep(time.Minute) // the request
+			second := func(context.Context) error { time.Sleep(time.Second); return nil }
+			bg.Add(second, runtime.Named("first"))
+			bg.Add(func(ctx context.Context) error {
+				bg.Add(second, runtime.Named("third"))
+				return second(ctx)
+			}, runtime.Named("second"))
+			bg.Add(second, runtime.Named("later"), runtime.Delay(time.Hour))
+			n := 0
+			bg.Add(func(context.Context) error {
+				if n++; n == 1 {
+					return runtime.RetryAfter(errors.New("no"), time.Hour)
+				}
+				return nil
+			}, runtime.Named("again"), runtime.Attempts(2), runtime.Unordered())
+		})
+		want := map[string]total{"first": {1, 0}, "second": {1, 1}, "third": {1, 1}, "later": {1, 0}, "again": {2, 0}}
+		if got := tel.waits(t); !maps.Equal(got, want) {
+			t.Errorf("the waits are %v, want %v", got, want)
+		}
+	})
+}
+
 // What the runner does, while it does it and afterwards.
 func TestStats(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -74,12 +74,12 @@ func creationOf(ctx context.Context) (creation trace.SpanContext, ambient bool) 
 	return trace.SpanContextFromContext(ctx), false
 }
 
-// enqueuedAtOf is when the call was made that is to run in ctx for the first
-// time.
-func enqueuedAtOf(ctx context.Context, info runtime.TaskInfo) (at time.Time, ok bool) {
+// waitedSince is since when the attempt has waited that is to run in ctx. Zero:
+// that is not known, as it is not of an engine's second attempt.
+func waitedSince(ctx context.Context, info runtime.TaskInfo) time.Time {
 	o := originOf(ctx)
-	if o == nil || o.enqueued.IsZero() || o.waited.Swap(true) {
-		return at, false
+	if o == nil || o.waited.Swap(true) || info.Attempt > 1 || o.enqueued.Before(info.Due) {
+		return info.Due
 	}
-	return o.enqueued, info.Attempt == 1
+	return o.enqueued
 }

@@ -103,12 +103,37 @@ func TestEngine(t *testing.T) {
 			if got := value(s.Attributes, "messaging.bggen.attempt"); got != string(rune('1'+i)) {
 				t.Errorf("attempt %d says it is %s", i+1, got)
 			}
+			if got := value(s.Attributes, "messaging.message.id"); got != call.ID {
+				t.Errorf("attempt %d has the id %q, want %q", i+1, got, call.ID)
+			}
 			if failed := value(s.Attributes, "error.type") != ""; failed != (i == 0) {
 				t.Errorf("attempt %d has %v", i+1, s.Attributes)
 			}
 		}
 		if wait := tel.waits(t)["shop.Mail"]; wait != (total{1, 3}) {
 			t.Errorf("the wait is %v, want 3 s once", wait)
+		}
+		m := tel.collect(t)
+		for what, want := range map[string]int64{"ended": 1, "failed": 0, "retried": 1} {
+			if got := sum(t, m["bggen.runner.task."+what], none)[""]; got != want {
+				t.Errorf("%d %s, want %d", got, what, want)
+			}
+		}
+	})
+}
+
+// A delay is no wait.
+func TestEngineDelay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tel := newTelemetry(t)
+		call, _ := enqueue(t, tel)
+		call.At = time.Now().Add(time.Hour)
+		time.Sleep(time.Hour + 2*time.Second)
+		if err := worker(tel, nothing).RunCall(t.Context(), call); err != nil {
+			t.Fatal(err)
+		}
+		if wait := tel.waits(t)["shop.Mail"]; wait != (total{1, 2}) {
+			t.Errorf("the wait is %v, want 2 s once", wait)
 		}
 	})
 }
