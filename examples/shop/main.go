@@ -2,38 +2,77 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
+	"fmt"
 	"log"
 	"net/http"
+	"strings"
+	"time"
 
 	"github.com/bggen/bggen/examples/shop/shop"
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/asynq"
+	"github.com/bggen/bggen/runtime/river"
 )
 
 //go:generate go tool bggen ./...
 
 func main() {
-	addr := flag.String("addr", "localhost:8080", "address to listen on")
-	file := flag.String("db", "shop.db", "file of the database, which is made if it is not there")
+	var c config
+	flag.StringVar(&c.addr, "addr", "localhost:8080", "address to listen on")
+	flag.StringVar(&c.db, "db", "shop.db", "file of the database, which is made if it is not there")
+	flag.StringVar(&c.tasks, "tasks", "", "where tasks are stored: postgres://..., redis://..., or memory; the file of the database unless given")
+	flag.StringVar(&c.role, "role", "both", "web: serve, and leave the tasks to others; worker: run tasks; or both")
 	flag.Parse()
-	if err := serve(context.Background(), *addr, *file); err != nil {
+	if err := c.run(context.Background()); err != nil {
 		log.Fatal(err)
 	}
 }
 
-// serve serves until a signal comes, and returns when the tasks have run.
-func serve(ctx context.Context, addr, file string) error {
-	db, err := shop.OpenDB(ctx, file)
+// A config is what the flags say.
+type config struct{ addr, db, tasks, role string }
+
+// run serves, or works, until a signal comes, and returns when the tasks that
+// run have ended.
+func (c config) run(ctx context.Context) error {
+	db, err := shop.OpenDB(ctx, c.db)
 	if err != nil {
 		return err
 	}
 	defer db.Close() // after the tasks, which use it
+	engine, err := c.engine()
+	if err != nil {
+		return err
+	}
+	runner := runtime.Runner{Engine: engine, StoreOnly: c.role == "web"}
+	app := &shop.App{
+		DB: db, Mailer: shop.LogMailer{}, Limiter: &shop.Limiter{PerMinute: 600},
+		Outbox: shop.Outbox(c.tasks == ""), // it is the same database
+	}
+	switch c.role {
+	case "worker":
+		shop.RegisterTasks(&runner, app)
+		log.Print("the shop's worker waits for tasks")
+		return runtime.Work(ctx, &runner)
+	case "web", "both":
+		mux := http.NewServeMux()
+		shop.Register(mux, &runner, app)
+		log.Print("the shop is at http://", c.addr)
+		return runtime.Serve(ctx, &http.Server{Addr: c.addr, Handler: mux}, &runner)
+	}
+	return fmt.Errorf("-role %s is neither web nor worker nor both", c.role)
+}
 
-	var runner runtime.Runner
-	mux := http.NewServeMux()
-	app := &shop.App{DB: db, Mailer: shop.LogMailer{}, Limiter: &shop.Limiter{PerMinute: 600}}
-	shop.Register(mux, &runner, app)
-	log.Print("the shop is at http://", addr)
-	return runtime.Serve(ctx, &http.Server{Addr: addr, Handler: mux}, &runner)
+// engine is where the tasks are stored, nil for the memory of this process.
+func (c config) engine() (runtime.Engine, error) {
+	switch {
+	case c.tasks == "memory":
+		return nil, nil
+	case strings.HasPrefix(c.tasks, "redis://"):
+		return asynq.Open(c.tasks)
+	}
+	// A task that ran when its process was killed runs again after this time.
+	return river.Config{LongestTask: 10 * time.Second}.Open(cmp.Or(c.tasks, c.db))
 }

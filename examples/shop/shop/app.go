@@ -15,7 +15,12 @@ type App struct {
 	DB      *sql.DB
 	Mailer  Mailer
 	Limiter *Limiter
+	Outbox  Outbox
 }
+
+// Outbox says that tasks are stored in the database of the shop: then they are
+// part of the transaction that wants them.
+type Outbox bool
 
 // Page is which part of a list is wanted.
 type Page struct {

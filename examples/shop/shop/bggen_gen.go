@@ -30,7 +30,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 // PlaceOrderHandler serves PlaceOrder.
 //
 //	body     JSON body
-//	s        NewSession, from app.DB and RequireUser; settled before the response
+//	s        NewSession, from app.DB and RequireUser and app.Outbox; settled before the response
 //	bg       the collector
 //	(guard)  Limiter.Allow
 //	(guard)  RequireUser, from app.DB and header Authorization, or ""
@@ -235,7 +235,7 @@ func GetPictureHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	form.Stock    form stock, or 0, at least 0
 //	form.Tags     repeated form tag, at most 5 items
 //	form.Picture  file of form picture
-//	s             NewSession, from app.DB and RequireUser; settled before the response
+//	s             NewSession, from app.DB and RequireUser and app.Outbox; settled before the response
 //	(guard)       Limiter.Allow
 //	(guard)       AdminOnly, from RequireUser
 //	user          RequireUser, from app.DB and header Authorization, or ""
@@ -390,7 +390,7 @@ func (o *Overrides) newSession(x *runtime.Exchange, app *App, user User) (*Sessi
 	if o.NewSession != nil {
 		return o.NewSession(x.Request())
 	}
-	session, settle, err := NewSession(x.Context(), app.DB, user, x.Request(), x.Tasks())
+	session, settle, err := NewSession(x.Context(), app.DB, user, app.Outbox, x.Request(), x.Tasks())
 	if err != nil {
 		return nil, err
 	}

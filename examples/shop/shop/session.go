@@ -18,10 +18,11 @@ type Session struct {
 // NewSession begins a transaction, which is settled before the response is
 // written: no client sees success for a commit that failed. Whoever changes
 // something leaves a line in the audit log; that task is discarded, as all are,
-// when the request fails.
+// when the request fails. With an outbox, tasks are committed with what they are
+// about.
 //
 //bggen:provide
-func NewSession(ctx context.Context, db *sql.DB, user User, r *http.Request, bg *runtime.BackgroundTasks) (*Session, func(error) error, error) {
+func NewSession(ctx context.Context, db *sql.DB, user User, outbox Outbox, r *http.Request, bg *runtime.BackgroundTasks) (*Session, func(error) error, error) {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, nil, err
@@ -31,6 +32,12 @@ func NewSession(ctx context.Context, db *sql.DB, user User, r *http.Request, bg 
 		if failure != nil {
 			tx.Rollback() // whatever it says, the failure is the answer
 			return nil
+		}
+		if outbox {
+			if err := bg.StoreIn(ctx, tx); err != nil {
+				tx.Rollback()
+				return err
+			}
 		}
 		return tx.Commit()
 	}
