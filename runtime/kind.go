@@ -1,15 +1,20 @@
 package runtime
 
-import "sync"
+import (
+	"context"
+	"slices"
+	"sync"
+)
 
 // A kind bounds how many tasks of one definition run at once in a process.
-// Those that wait hold no worker.
+// Those that wait hold no worker; calls of an engine wait where they are.
 type kind struct {
 	limit   int
 	runner  *Runner
 	mu      sync.Mutex
 	running int
 	waiting batchQueue
+	calls   []chan struct{} // of calls that wait; closed for the one that has a place
 }
 
 // enter takes a place for the task that b is to run. Where there is none, b is
@@ -26,11 +31,44 @@ func (k *kind) enter(b *BackgroundTasks) bool {
 	return false
 }
 
+// enterCall takes a place for a call of an engine, when one is free.
+func (k *kind) enterCall(ctx context.Context) error {
+	k.mu.Lock()
+	if k.running < k.limit {
+		k.running++
+		k.mu.Unlock()
+		return nil
+	}
+	free := make(chan struct{})
+	k.calls = append(k.calls, free)
+	k.mu.Unlock()
+	select {
+	case <-free:
+		return nil
+	case <-ctx.Done():
+	}
+	k.mu.Lock()
+	i := slices.Index(k.calls, free)
+	if i >= 0 {
+		k.calls = slices.Delete(k.calls, i, i+1)
+	}
+	k.mu.Unlock()
+	if i < 0 { // it was given a place all the same
+		k.leave()
+	}
+	return context.Cause(ctx)
+}
+
 // leave gives a place back, or hands it on.
 func (k *kind) leave() {
 	k.mu.Lock()
 	next := k.waiting.pop()
-	if next == nil {
+	switch {
+	case next != nil:
+	case len(k.calls) > 0:
+		close(k.calls[0])
+		k.calls = k.calls[1:]
+	default:
 		k.running--
 	}
 	k.mu.Unlock()

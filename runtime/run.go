@@ -107,7 +107,10 @@ func (r *Runner) report(b *BackgroundTasks, t task, err error, wait time.Duratio
 	}
 	if again {
 		info.RetryIn = max(wait, 1)
-		r.logger().WarnContext(ctx, "background task failed, and is tried again", append(attrs, "in", wait)...)
+		if wait > 0 { // or else an engine knows
+			attrs = append(attrs, "in", wait)
+		}
+		r.logger().WarnContext(ctx, "background task failed, and is tried again", attrs...)
 	} else {
 		r.logger().ErrorContext(ctx, "background task failed", attrs...)
 	}

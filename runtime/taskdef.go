@@ -45,6 +45,7 @@ func (d *TaskDef[A]) On(engine string) *TaskDef[A] {
 // A callable is a task function as it is registered.
 type callable interface {
 	call(ctx context.Context, args json.RawMessage) error
+	bound() *kind // nil: there is no limit
 }
 
 // registered is a task function that a runner knows; run is nil where its code
@@ -54,6 +55,8 @@ type registered[A any] struct {
 	engine Engine // nil: this process
 	run    func(context.Context, A) error
 }
+
+func (t *registered[A]) bound() *kind { return t.spec.kind }
 
 func (t *registered[A]) call(ctx context.Context, text json.RawMessage) error {
 	var args A

@@ -3,7 +3,6 @@ package runtime
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/signal"
 	"sync"
@@ -89,83 +88,4 @@ func (r *Runner) workEngines(ctx, drain context.Context) error {
 	}
 	group.Wait()
 	return errors.Join(errs...)
-}
-
-// RunCall runs a call that an engine has stored, once. It is what engines call.
-// A panic is returned as a *PanicError. The error of a call that can never
-// succeed, since no such task is registered or its arguments cannot be read,
-// is [Permanent].
-func (r *Runner) RunCall(ctx context.Context, c Call) (err error) {
-	r.init()
-	def, ok := r.tasks.get(c.Name).(callable)
-	if !ok {
-		return fmt.Errorf("%w: %s", ErrUnknownTask, c.Name)
-	}
-	if r.Propagator != nil {
-		ctx = r.Propagator.Extract(ctx, c.Meta)
-	}
-	failed := AttemptsBefore(ctx)
-	info := TaskInfo{Name: c.Name, Attempt: failed + 1, ID: c.ID}
-	if failed == 0 {
-		info.Due = c.At
-	}
-	ctx = context.WithValue(ctx, infoKey{}, info)
-	if c.Timeout > 0 {
-		limited, cancel := context.WithTimeoutCause(ctx, c.Timeout, errTimeout)
-		defer cancel()
-		ctx = limited
-	}
-	b := &BackgroundTasks{runner: r, handler: c.Name, values: ctx, rare: &rare{call: c.ID}}
-	began := now()
-	if r.observer.Load() != nil {
-		r.calls.Store(c.ID, &runningCall{c, failed + 1, began})
-	}
-	defer func() {
-		r.calls.Delete(c.ID)
-		if r.observer.Load() != nil {
-			r.observed(c.Name, now()-began, err)
-		}
-		again := err != nil && failed+1 < c.Attempts && !IsPermanent(err)
-		switch {
-		case again:
-			r.retried.Add(1)
-		case err != nil:
-			r.failed.Add(1)
-			fallthrough
-		default:
-			r.ran.Add(1)
-		}
-		if err != nil {
-			t := task{spec: &taskSpec{name: c.Name, attempt: failed}}
-			r.report(b, t, err, 0, again)
-		}
-	}()
-	ctx = context.WithValue(ctx, collectorKey{}, b)
-	run := TaskFunc(func(ctx context.Context) error { return def.call(ctx, c.Args) })
-	for i := len(r.Around) - 1; i >= 0; i-- {
-		run = r.Around[i](run)
-	}
-	if err = catch(func() error { return run(ctx) }); err != nil {
-		b.discard()
-		return err
-	}
-	return r.acceptNow(context.WithoutCancel(ctx), b, false)
-}
-
-// ErrUnknownTask is the error of a call of a task that is not registered in
-// this process: it is to wait for one that knows it.
-var ErrUnknownTask = errors.New("no task of that name is registered")
-
-type attemptsKey struct{}
-
-// WithAttemptsBefore says, for engines, how many attempts of a call have been
-// made before this one.
-func WithAttemptsBefore(ctx context.Context, n int) context.Context {
-	return context.WithValue(ctx, attemptsKey{}, n)
-}
-
-// AttemptsBefore is what [WithAttemptsBefore] said, or 0.
-func AttemptsBefore(ctx context.Context) int {
-	n, _ := ctx.Value(attemptsKey{}).(int)
-	return n
 }
