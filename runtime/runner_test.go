@@ -138,7 +138,7 @@ func TestAnIdleRunnerHoldsNoGoroutine(t *testing.T) {
 		}
 		idle(t, &runner)
 		synctest.Wait()
-		if after := goruntime.NumGoroutine(); after != before {
+		if after := goruntime.NumGoroutine(); after > before {
 			t.Errorf("%d goroutines, %d before", after, before)
 		}
 	})

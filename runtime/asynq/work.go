@@ -112,7 +112,7 @@ func (w *worker) ProcessTask(ctx context.Context, t *hibiken.Task) error {
 	case errors.Is(err, runtime.ErrUnknownTask):
 		return &putOff{err, unknownDelay()}
 	case w.drain.Err() != nil:
-		return &putOff{errStopped, 0} // it was cancelled, and is not to blame
+		return &putOff{runtime.ErrStopped, 0} // it was cancelled, and is not to blame
 	case ctx.Err() != nil:
 		return err // cancelled by Cancel; asynq has noted it already
 	}
@@ -129,7 +129,7 @@ func (w *worker) ProcessTask(ctx context.Context, t *hibiken.Task) error {
 func (w *worker) attempt(ctx context.Context, c runtime.Call, failed int) error {
 	ctx, cancel := context.WithCancelCause(runtime.WithAttemptsBefore(ctx, failed))
 	defer cancel(nil)
-	defer context.AfterFunc(w.drain, func() { cancel(errStopped) })()
+	defer context.AfterFunc(w.drain, func() { cancel(runtime.ErrStopped) })()
 	if c.Timeout == 0 && w.config.LongestTask > 0 {
 		limited, cancel := context.WithTimeoutCause(ctx, w.config.LongestTask, errLongest)
 		defer cancel()
@@ -145,12 +145,11 @@ func (w *worker) attempt(ctx context.Context, c runtime.Call, failed int) error 
 	case err := <-ended:
 		return err
 	case <-w.last.Done():
-		return errStopped
+		return runtime.ErrStopped
 	}
 }
 
 var (
 	errGoexit  = errors.New("the task ended its goroutine")
-	errStopped = errors.New("the process stops")
 	errLongest = errors.New("the attempt took longer than a task may (LongestTask)")
 )

@@ -79,6 +79,25 @@ func handBody() ([]byte, error) {
 	}})
 }
 
+type handEnvelope struct {
+	Body       []byte         `json:"body"`
+	Encoding   string         `json:"content-encoding"`
+	Type       string         `json:"content-type"`
+	Headers    map[string]any `json:"headers"`
+	Properties struct {
+		CorrelationID string `json:"correlation_id"`
+		ReplyTo       string `json:"reply_to"`
+		DeliveryMode  int    `json:"delivery_mode"`
+		DeliveryInfo  struct {
+			Exchange   string `json:"exchange"`
+			RoutingKey string `json:"routing_key"`
+		} `json:"delivery_info"`
+		Priority     int    `json:"priority"`
+		BodyEncoding string `json:"body_encoding"`
+		DeliveryTag  string `json:"delivery_tag"`
+	} `json:"properties"`
+}
+
 func pushByHand(client *redis.Client, queue string, ids []string) error {
 	messages := make([]any, len(ids))
 	for i, id := range ids {
@@ -86,14 +105,11 @@ func pushByHand(client *redis.Client, queue string, ids []string) error {
 		if err != nil {
 			return err
 		}
-		messages[i], err = json.Marshal(map[string]any{
-			"body": body, "content-encoding": "utf-8", "content-type": "application/json", "headers": handHeaders(id),
-			"properties": map[string]any{
-				"correlation_id": id, "reply_to": "", "delivery_mode": 2, "priority": 0, "body_encoding": "base64",
-				"delivery_tag":  rand.Text(),
-				"delivery_info": map[string]any{"exchange": "", "routing_key": queue},
-			},
-		})
+		m := handEnvelope{Body: body, Encoding: "utf-8", Type: "application/json", Headers: handHeaders(id)}
+		m.Properties.CorrelationID, m.Properties.DeliveryMode = id, 2
+		m.Properties.BodyEncoding, m.Properties.DeliveryTag = "base64", rand.Text()
+		m.Properties.DeliveryInfo.RoutingKey = queue
+		messages[i], err = json.Marshal(m)
 		if err != nil {
 			return err
 		}

@@ -96,16 +96,19 @@ func (r *rabbit) dial(network, addr string) (net.Conn, error) {
 		conn.Close()
 		return nil, err
 	}
-	return impatient{conn}, nil
+	return impatient{conn, writeLimit}, nil
 }
 
 // impatient is a connection that ends when its other side does not read: a
 // RabbitMQ that is short of memory or disk reads nothing from those who publish,
 // and a write would last as long.
-type impatient struct{ net.Conn }
+type impatient struct {
+	net.Conn
+	limit time.Duration
+}
 
 func (c impatient) Write(p []byte) (int, error) {
-	if err := c.SetWriteDeadline(time.Now().Add(writeLimit)); err != nil {
+	if err := c.SetWriteDeadline(time.Now().Add(c.limit)); err != nil {
 		return 0, err
 	}
 	return c.Conn.Write(p)

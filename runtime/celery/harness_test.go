@@ -46,6 +46,7 @@ func needRedis(t testing.TB) *redis.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
+	options.MaxRetries, options.DialerRetries = -1, 1 // it is there or not
 	client := redis.NewClient(options)
 	if err := client.Ping(t.Context()).Err(); err != nil {
 		client.Close()

@@ -109,8 +109,9 @@ func exceptionText(message json.RawMessage) string {
 	}
 	parts := make([]string, len(args))
 	for i, arg := range args {
-		if json.Unmarshal(arg, &parts[i]) != nil {
-			parts[i] = string(arg)
+		var text *string
+		if parts[i] = string(arg); json.Unmarshal(arg, &text) == nil && text != nil {
+			parts[i] = *text
 		}
 	}
 	return strings.Join(parts, ", ")
