@@ -57,13 +57,21 @@ func (a *accepted) all() (batches []*BackgroundTasks) {
 // left names the tasks that have not ended, running ones first.
 func (a *accepted) left() (names []string) {
 	running := 0
-	for _, b := range slices.Backward(a.all()) {
-		tasks, busy := b.left()
-		if busy {
-			names = slices.Insert(names, running, tasks...)
-			running += len(tasks)
-		} else {
-			names = append(names, tasks...)
+	seen := map[*BackgroundTasks]bool{}
+	for again := true; again; { // what was taken out of a line meanwhile is in another
+		again = false
+		for _, b := range slices.Backward(a.all()) {
+			if seen[b] {
+				continue
+			}
+			seen[b], again = true, true
+			tasks, busy := b.left()
+			if busy {
+				names = slices.Insert(names, running, tasks...)
+				running += len(tasks)
+			} else {
+				names = append(names, tasks...)
+			}
 		}
 	}
 	return names

@@ -104,6 +104,7 @@ func (x *Exchange) takeSlot() error {
 	runner := x.adapter.runner
 	if outer := runner.collected(x.r); outer != nil {
 		x.tasks, x.joined = outer, true
+		outer.joins(x.adapter.name)
 		return nil
 	}
 	turn := turnOf(x.r) // before the waiting, which a response of somebody else may end
@@ -162,6 +163,9 @@ func (x *Exchange) acceptTasks() (bool, error) {
 	}
 	runner := x.adapter.runner
 	if runner.life.Err() != nil {
+		if x.settled { // it is not to be made again
+			return false, errClosed
+		}
 		return false, noRoom(errClosed)
 	}
 	runner.accepted.add(x.tasks)
@@ -195,12 +199,11 @@ func (x *Exchange) endTasks(accepted bool) {
 
 // endRequest starts b, or gives its slot back.
 func (r *Runner) endRequest(b *BackgroundTasks, accepted bool) {
-	if !accepted && b.seal(false) {
+	if !accepted && b.sealOrEnd() {
 		r.accepted.add(b)
 		accepted = true
 	}
 	if !accepted {
-		b.discard()
 		b.letGo()
 		r.slots.release()
 		return

@@ -105,10 +105,9 @@ func (r *Runner) runWith(b *BackgroundTasks, t taken) error {
 		defer cancel()
 		ctx = limited
 	}
-	if t.rare && b.knownID() != "" {
-		cancellable, cancel := context.WithCancel(ctx)
+	if t.rare {
+		cancellable, cancel := b.cancellable(ctx)
 		defer cancel()
-		b.noteCancel(cancel)
 		ctx = cancellable
 	}
 	run := TaskFunc(t.run)
@@ -139,10 +138,10 @@ func (r *Runner) ended(b *BackgroundTasks, t taken, err error) {
 			wait = backoff(t.spec.backoff, failed)
 		}
 		r.retried.Add(1)
-		r.report(b, t.task, err, wait, true)
 		spec := t.spec.clone()
 		spec.attempt, spec.at = failed, time.Now().Add(wait)
-		b.detachRunning(task{t.run, spec})
+		b.detachRunning(task{t.run, spec}) // before somebody else's code, which may end the goroutine
+		r.report(b, t.task, err, wait, true)
 		return
 	}
 	r.ran.Add(1)

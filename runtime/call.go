@@ -74,7 +74,11 @@ func (r *Runner) RunCall(ctx context.Context, c Call) (err error) {
 		b.discard()
 		return err
 	}
-	return r.acceptNow(context.WithoutCancel(ctx), b, false)
+	err = r.acceptNow(context.WithoutCancel(ctx), b, false)
+	if !b.isSealed() {
+		b.discard() // what comes from now on is late
+	}
+	return err
 }
 
 // callContext is the context of a call, with what belongs to its trace.

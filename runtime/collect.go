@@ -20,7 +20,7 @@ func Collect(runner *Runner, next http.Handler) http.Handler {
 			problemOf(noRoom(err)).write(w)
 			return
 		}
-		b := &BackgroundTasks{runner: runner, handler: r.Pattern, values: r.Context(), turn: turn, rare: &rare{joined: true}}
+		b := &BackgroundTasks{runner: runner, values: r.Context(), turn: turn, rare: &rare{joined: true}}
 		panicked, accepted := true, false
 		defer func() {
 			if panicked {
@@ -40,6 +40,9 @@ func Collect(runner *Runner, next http.Handler) http.Handler {
 
 // acceptCollected accepts what middleware and the adapters below have collected.
 func (r *Runner) acceptCollected(req *http.Request, b *BackgroundTasks) bool {
+	b.mu.Lock()
+	b.rare.joined = false
+	b.mu.Unlock()
 	err := errors.Join(b.refused(), r.store(context.WithoutCancel(req.Context()), b.takeCalls(false)))
 	if err != nil { // the response is under way
 		r.logger().ErrorContext(req.Context(), "tasks lost", "handler", b.handler, "error", err)
@@ -67,6 +70,15 @@ func (r *Runner) collected(req *http.Request) *BackgroundTasks {
 		return nil
 	}
 	return b
+}
+
+// joins has the reports of a collector of middleware name the first handler.
+func (b *BackgroundTasks) joins(handler string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.handler == "" {
+		b.handler = handler
+	}
 }
 
 // FromContext is the collector of a request that [Collect] serves, or of the

@@ -1,27 +1,38 @@
 package runtime
 
 import (
-	"slices"
 	"time"
 )
 
 // detach has t run as a batch of its own, apart from the line of b: in its time,
-// or at once. Its sequence number in b is n. b.mu is held.
+// or at once. Its number in b is n. b.mu is held. The new batch is accepted
+// before b.mu is released: Shutdown sees t here or there.
 func (b *BackgroundTasks) detach(t task, n int32) *BackgroundTasks {
 	x := b.extra()
-	child := &BackgroundTasks{stage: sealed, runner: b.runner, handler: b.handler, values: b.values, rare: &rare{parent: b}}
+	child := &BackgroundTasks{stage: sealed, runner: b.runner, handler: b.handler, values: b.values, rare: &rare{named: x.named, afterFailure: x.afterFailure, stop: x.stop}}
+	// What leaves a batch that has itself left a line is of that line, so that
+	// a task which comes back for ever keeps none of its past.
+	child.rare.from = TaskID{batch: b, n: n}
+	if x.from.batch != nil {
+		child.rare.from = x.from
+	}
+	child.rare.from.batch.rare.children.Add(1)
 	spec := t.spec.clone()
 	child.rare.due, spec.at, spec.unordered = spec.at, time.Time{}, false
 	child.tasks = append(child.inline[:0], task{t.run, spec})
+	if args := x.args[n]; args != nil {
+		child.rare.args = map[int32]any{0: args}
+	}
 	if id := x.ids[n]; id != "" {
 		child.rare.ids = map[int32]string{0: id}
 		b.runner.ids.move(id, TaskID{batch: child})
 	}
 	if x.moved == nil {
-		x.moved = map[int32]*BackgroundTasks{}
+		x.moved = map[int32]TaskID{}
 	}
-	x.moved[n] = child
-	x.children++
+	x.moved[n] = TaskID{batch: child}
+	b.runner.slots.force()
+	b.runner.accepted.add(child)
 	return child
 }
 
@@ -45,31 +56,41 @@ func (b *BackgroundTasks) detachLeaving() (children []*BackgroundTasks) {
 func (b *BackgroundTasks) detachRunning(again task) {
 	b.mu.Lock()
 	child := b.detach(again, b.next+b.extra().gone)
+	b.rare.again = true
 	b.mu.Unlock()
 	b.runner.startChild(child)
 }
 
 // startChild starts a batch that has left its line, when it is due.
 func (r *Runner) startChild(b *BackgroundTasks) {
-	r.slots.force()
-	r.accepted.add(b)
+	b.link()
 	wait := time.Until(b.rare.due)
-	if b.rare.due.IsZero() || wait <= 0 {
-		r.start(b)
-		return
-	}
 	b.mu.Lock()
-	if deadline := r.closing.Load(); deadline != nil && b.rare.due.After(*deadline) {
+	switch deadline := r.closing.Load(); {
+	case b.rare.due.IsZero() || wait <= 0 || b.tasks[0].run == nil: // it was cancelled: it has nothing to do, and ends
+		b.mu.Unlock()
+		r.start(b)
+	case deadline != nil && b.rare.due.After(*deadline):
 		b.mu.Unlock()
 		r.leave(b)
-		return
+	default:
+		r.waiting.Add(1)
+		b.rare.timer = time.AfterFunc(wait, func() {
+			r.waiting.Add(-1)
+			r.start(b)
+		})
+		b.mu.Unlock()
 	}
-	r.waiting.Add(1)
-	b.rare.timer = time.AfterFunc(wait, func() {
-		r.waiting.Add(-1)
-		r.start(b)
-	})
-	b.mu.Unlock()
+}
+
+// link has the line that a task has left know where it is.
+func (b *BackgroundTasks) link() {
+	root, n := b.rare.from.batch, b.rare.from.n
+	root.mu.Lock()
+	defer root.mu.Unlock()
+	if _, moved := root.rare.moved[n]; moved {
+		root.rare.moved[n] = TaskID{batch: b}
+	}
 }
 
 // stopWaiting stops the timer of a batch that is not due before a deadline. It
@@ -86,8 +107,8 @@ func (b *BackgroundTasks) stopWaiting(deadline time.Time) bool {
 
 // leave gives up a batch that is not due in time: Shutdown names it.
 func (r *Runner) leave(b *BackgroundTasks) {
-	names, _ := b.left()
 	r.mu.Lock()
+	names, _ := b.left()
 	r.notDue = append(r.notDue, names...)
 	r.mu.Unlock()
 	b.discard()
@@ -106,7 +127,7 @@ func (r *Runner) finish(b *BackgroundTasks) {
 func (b *BackgroundTasks) letGo() {
 	b.mu.Lock()
 	x := b.rare
-	if x == nil || b.stage != ended || x.children > 0 || x.over {
+	if x == nil || b.stage != ended || x.children.Load() > 0 || x.over {
 		b.mu.Unlock()
 		return
 	}
@@ -114,20 +135,68 @@ func (b *BackgroundTasks) letGo() {
 	held := x.hold
 	x.hold = nil
 	b.mu.Unlock()
-	for _, f := range slices.Backward(held) {
-		if err := catch(func() error { f(); return nil }); err != nil {
-			b.runner.logger().Error("releasing panicked", "handler", b.handler, "error", err, "stack", string(err.(*PanicError).Stack))
-		}
+	if len(held) > 0 {
+		apart(func() { b.runHeld(held) })
 	}
-	if x.parent != nil {
-		x.parent.childEnded()
+	if x.from.batch != nil {
+		x.from.batch.childOver(b)
 	}
 }
 
-// childEnded notes that a batch which has left b is over.
-func (b *BackgroundTasks) childEnded() {
+// runHeld runs what was held, last in, first out.
+func (b *BackgroundTasks) runHeld(held []func()) {
+	last := len(held) - 1
+	if last < 0 {
+		return
+	}
+	defer b.runHeld(held[:last]) // whatever the last one does
+	if err := catch(func() error { held[last](); return nil }); err != nil {
+		b.runner.logError("releasing panicked", "handler", b.handler, "error", err, "stack", string(err.(*PanicError).Stack))
+	}
+}
+
+// apart runs f on a goroutine of its own, which it may end, and waits for it.
+func apart(f func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	<-done
+}
+
+// childOver notes that a batch which has left b is over: how its task has ended,
+// unless that is to be tried again.
+func (b *BackgroundTasks) childOver(child *BackgroundTasks) {
+	child.mu.Lock()
+	out, noted := child.rare.ended[0]
+	_, moved := child.rare.moved[0]
+	n := child.rare.from.n
+	child.mu.Unlock()
 	b.mu.Lock()
-	b.rare.children--
+	if b.rare.moved[n].batch == child && !moved {
+		delete(b.rare.moved, n)
+		if noted {
+			b.rare.noteEnded(n, out)
+		}
+	}
 	b.mu.Unlock()
+	b.rare.children.Add(-1)
 	b.letGo()
+}
+
+// noteEnded keeps how a task has ended: of the last ones, however many a line
+// has.
+func (x *rare) noteEnded(n int32, out outcome) {
+	if x.ended == nil {
+		x.ended = map[int32]outcome{}
+	}
+	if len(x.ended) >= history {
+		for old := range x.ended { // numbers of tasks that were never in the line fall
+			if old < n-history/2 || old > n && n < 0 {
+				delete(x.ended, old)
+			}
+		}
+	}
+	x.ended[n] = out
 }

@@ -17,9 +17,13 @@ func (r *Runner) Do(ctx context.Context, f func(*BackgroundTasks) error) error {
 		if failed { // or panicked
 			r.acceptFailed(ctx, b)
 		}
-		if !b.isSealed() {
+		switch {
+		case b.isSealed():
+		case failed:
 			b.discard()
 			r.slots.release()
+		default:
+			r.endRequest(b, false)
 		}
 	}()
 	if err := f(b); err != nil {
@@ -37,6 +41,9 @@ func (r *Runner) Do(ctx context.Context, f func(*BackgroundTasks) error) error {
 func (r *Runner) acceptNow(ctx context.Context, b *BackgroundTasks, slot bool) error {
 	if err := b.refused(); err != nil {
 		return err
+	}
+	if r.life.Err() != nil && b.Len() > 0 {
+		return errClosed
 	}
 	if err := r.store(ctx, b.takeCalls(false)); err != nil {
 		return err

@@ -137,15 +137,24 @@ func (r *Runner) engineCancel(id string) bool {
 func (b *BackgroundTasks) takeCalls(failed bool) (calls []engineCall) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if failed {
+		b.extra().afterFailure = true
+	}
+	if b.stage == collecting && (b.rare == nil || !b.rare.joined) {
+		b.stage = stored
+	}
 	if b.rare == nil {
 		return nil
 	}
+	var rest []engineCall
 	for _, c := range b.rare.calls {
 		if (&taskSpec{when: c.when}).runsAfter(failed) {
 			calls = append(calls, c)
+		} else if !failed {
+			rest = append(rest, c) // the request may still fail
 		}
 	}
-	b.rare.calls = nil
+	b.rare.calls = rest
 	return calls
 }
 
@@ -161,7 +170,7 @@ func (b *BackgroundTasks) StoreIn(ctx context.Context, tx any) error {
 	}
 	var now, later []engineCall
 	for _, c := range b.rare.calls {
-		if _, ok := c.engine.(TxEngine); ok && c.when != afterFailure {
+		if _, ok := c.engine.(TxEngine); ok && c.when == afterSuccess {
 			now = append(now, c)
 		} else {
 			later = append(later, c)
@@ -189,6 +198,7 @@ func (b *BackgroundTasks) putBack(e Engine, calls []Call) {
 
 // eachEngine calls f once for each engine, with its calls.
 func eachEngine(all []engineCall, f func(Engine, []Call) error) error {
+	var errs []error
 	for len(all) > 0 {
 		engine := all[0].engine
 		var calls []Call
@@ -198,20 +208,24 @@ func eachEngine(all []engineCall, f func(Engine, []Call) error) error {
 			}
 			return c.engine == engine
 		})
-		if err := f(engine, calls); err != nil {
-			return err
-		}
+		errs = append(errs, catch(func() error { return f(engine, calls) }))
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
-// store stores calls.
+// storing is how long an engine may take to store the tasks of a request.
+const storing = 10 * time.Second
+
+// store stores calls. A client that has gone does not keep them from it: what
+// they are about may be settled.
 func (r *Runner) store(ctx context.Context, all []engineCall) error {
 	if len(all) == 0 {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storing)
+	defer cancel()
 	return eachEngine(all, func(e Engine, calls []Call) error {
-		if err := e.Enqueue(ctx, calls); err != nil {
+		if err := catch(func() error { return e.Enqueue(ctx, calls) }); err != nil {
 			names := make([]string, len(calls))
 			for i, c := range calls {
 				names[i] = c.Name
@@ -258,8 +272,14 @@ func (e *retryLater) Unwrap() []error { return []error{&e.problem, e.cause} }
 
 // storeLate stores a call that came when its collector had ended.
 func (b *BackgroundTasks) storeLate(c engineCall) {
-	if err := b.runner.store(context.WithoutCancel(b.values), []engineCall{c}); err != nil {
-		b.runner.logger().Error("task lost", "handler", b.handler, "error", err)
+	b.mu.Lock()
+	tooLate := b.tooLateFor(task{spec: &taskSpec{when: c.when}})
+	b.mu.Unlock()
+	if tooLate {
+		return
+	}
+	if err := b.runner.store(b.values, []engineCall{c}); err != nil {
+		b.runner.logError("task lost", "handler", b.handler, "error", err)
 	}
 }
 

@@ -15,7 +15,7 @@ type ExternalTask[A any] struct {
 // NewExternalTask is the definition of the task name of an engine of
 // Runner.Engines, "" for Runner.Engine.
 func NewExternalTask[A any](name, engine string, opts ...TaskOption) *ExternalTask[A] {
-	d := &ExternalTask[A]{taskSpec{name: name}, engine}
+	d := &ExternalTask[A]{taskSpec{name: name, task: name}, engine}
 	for _, opt := range opts {
 		opt(&d.spec)
 	}

@@ -95,41 +95,52 @@ func (b *BackgroundTasks) nameID(n int32) string {
 	if text := x.ids[n]; text != "" {
 		return text
 	}
+	if to, moved := x.moved[n]; moved {
+		return to.batch.nameID(to.n)
+	}
 	text := rand.Text()
 	if x.ids == nil {
 		x.ids = map[int32]string{}
 	}
 	x.ids[n] = text
-	where := TaskID{batch: b, n: n}
-	if child := x.moved[n]; child != nil {
-		child.mu.Lock()
-		child.rare.ids = map[int32]string{0: text}
-		child.mu.Unlock()
-		where = TaskID{batch: child}
-	}
-	b.runner.ids.add(text, where)
-	if status := b.statusLocked(n); status.State != Queued && status.State != Running && x.moved[n] == nil {
+	b.runner.ids.add(text, TaskID{batch: b, n: n})
+	if status := b.statusLocked(n); status.State != Queued && status.State != Running {
 		b.runner.ids.end(text, status)
 	}
 	return text
 }
 
+// name gives a task the text that somebody has of its id already, if it has one.
+func (id TaskID) name(text string) {
+	if text == "" || id.batch == nil {
+		return
+	}
+	id.batch.mu.Lock()
+	defer id.batch.mu.Unlock()
+	x := id.batch.extra()
+	if x.ids == nil {
+		x.ids = map[int32]string{}
+	}
+	x.ids[id.n] = text
+	id.batch.runner.ids.move(text, id)
+}
+
 // status is that of task n.
 func (b *BackgroundTasks) status(n int32) TaskStatus {
 	b.mu.Lock()
-	if child := b.movedTo(n); child != nil {
+	if to, moved := b.movedTo(n); moved {
 		b.mu.Unlock()
-		return child.status(0)
+		return to.batch.status(to.n)
 	}
 	defer b.mu.Unlock()
 	return b.statusLocked(n)
 }
 
-func (b *BackgroundTasks) movedTo(n int32) *BackgroundTasks {
-	if b.rare == nil {
-		return nil
+func (b *BackgroundTasks) movedTo(n int32) (to TaskID, moved bool) {
+	if b.rare != nil {
+		to, moved = b.rare.moved[n]
 	}
-	return b.rare.moved[n]
+	return to, moved
 }
 
 func (b *BackgroundTasks) statusLocked(n int32) TaskStatus {
@@ -142,12 +153,12 @@ func (b *BackgroundTasks) statusLocked(n int32) TaskStatus {
 			return status
 		}
 	}
-	if i < b.next || int(i) >= len(b.tasks) || b.tasks[i].run == nil {
+	if n < 0 || i < b.next || int(i) >= len(b.tasks) || b.tasks[i].run == nil {
 		return status
 	}
 	t := b.tasks[i]
 	info := t.info(b)
-	status.Name, status.State = info.Name, Queued
+	status.Name, status.State, status.Attempt = info.Name, Queued, info.Attempt-1
 	if i == b.next && b.busy && !b.parked {
 		status.State, status.Attempt = Running, info.Attempt
 	}
@@ -166,13 +177,13 @@ func (b *BackgroundTasks) cancelled(i int32) {
 func (b *BackgroundTasks) note(n int32, t task, state TaskState, err error) {
 	x := b.extra()
 	if state != Done {
-		if x.ended == nil {
-			x.ended = map[int32]outcome{}
-		}
-		x.ended[n] = outcome{state, err}
+		x.noteEnded(n, outcome{state, err})
 	}
 	if id := x.ids[n]; id != "" {
 		info := t.info(b)
+		if !b.busy || b.parked || n != b.next+x.gone { // it has not begun
+			info.Attempt--
+		}
 		b.runner.ids.end(id, TaskStatus{Name: info.Name, Handler: b.handler, State: state, Attempt: info.Attempt, Err: err})
 	}
 }
@@ -181,49 +192,50 @@ func (b *BackgroundTasks) note(n int32, t task, state TaskState, err error) {
 // that was asked for.
 func (b *BackgroundTasks) failed(err error) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	x := b.extra()
 	n, state := b.next+x.gone, Failed
 	if out, ok := x.ended[n]; ok && out.state == Cancelled {
 		state = Cancelled
 	}
 	b.note(n, b.tasks[b.next], state, err)
-	if x.stop {
+	stop, root := x.stop, x.from.batch
+	if stop {
 		b.drop(func(task) bool { return true })
+	}
+	b.mu.Unlock()
+	if stop && root != nil {
+		root.mu.Lock()
+		defer root.mu.Unlock()
+		root.drop(func(task) bool { return true })
 	}
 }
 
 // cancelTask cancels task n, unless it has ended.
 func (b *BackgroundTasks) cancelTask(n int32) bool {
 	b.mu.Lock()
-	if child := b.movedTo(n); child != nil {
+	if to, moved := b.movedTo(n); moved {
 		b.mu.Unlock()
-		return child.cancelTask(0)
+		return to.batch.cancelTask(to.n)
 	}
 	x := b.extra()
 	i := n - x.gone
-	if i < b.next || int(i) >= len(b.tasks) || b.tasks[i].run == nil {
+	if n < 0 || i < b.next || int(i) >= len(b.tasks) || b.tasks[i].run == nil {
 		b.mu.Unlock()
 		return false
 	}
 	if i == b.next && b.busy && !b.parked {
-		cancel := x.cancel
-		if cancel != nil {
-			if x.ended == nil {
-				x.ended = map[int32]outcome{}
-			}
-			x.ended[n] = outcome{Cancelled, context.Canceled}
-			cancel()
+		defer b.mu.Unlock()
+		if x.cancel == nil && (x.begun || x.ids[n] == "") {
+			return false // nothing ends its context
 		}
-		b.mu.Unlock()
-		return cancel != nil
+		x.noteEnded(n, outcome{Cancelled, context.Canceled})
+		if x.cancel != nil {
+			x.cancel()
+		}
+		return true
 	}
 	b.cancelled(i)
-	if b.parked && i == b.next { // somebody is to wake it: it has nothing to do then
-		b.tasks[i] = task{func(context.Context) error { return nil }, &taskSpec{kind: b.tasks[i].spec.kind}}
-	} else {
-		b.tasks[i] = task{}
-	}
+	b.vacate(i)
 	waits := x.timer != nil && x.timer.Stop()
 	b.mu.Unlock()
 	if waits {
@@ -262,11 +274,22 @@ func (b *BackgroundTasks) idLocked() string {
 	return b.rare.ids[b.next+b.rare.gone]
 }
 
-// noteCancel keeps what ends the context of the task that runs.
-func (b *BackgroundTasks) noteCancel(cancel context.CancelFunc) {
+// cancellable makes a context that Cancel ends, for a task whose id was written
+// down before it began.
+func (b *BackgroundTasks) cancellable(ctx context.Context) (context.Context, context.CancelFunc) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.rare.cancel = cancel
+	x := b.rare
+	x.begun = true
+	n := b.next + x.gone
+	if x.ids[n] == "" {
+		return ctx, func() {}
+	}
+	ctx, x.cancel = context.WithCancel(ctx)
+	if out, ok := x.ended[n]; ok && out.state == Cancelled {
+		x.cancel() // before it has begun
+	}
+	return ctx, x.cancel
 }
 
 // history is the number of ended tasks whose status is kept.

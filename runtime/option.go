@@ -8,6 +8,7 @@ type TaskOption func(*taskSpec)
 // taskSpec is what options, and its definition, say of a task.
 type taskSpec struct {
 	name      string
+	task      string        // of a portable one: what it is registered as
 	timeout   time.Duration // of an attempt; 0: as the runner says
 	attempts  int           // 0: one
 	backoff   time.Duration // before the second attempt; 0: a second

@@ -45,13 +45,19 @@ func (b *BackgroundTasks) added() (list []testhook.Added) {
 			a.Args = b.rare.args[b.first()+int32(i)+b.rare.gone]
 		}
 		if a.Args != nil && b.runner != nil {
-			if def, ok := b.runner.tasks.get(a.Name).(callable); ok {
+			if def, ok := b.runner.tasks.get(t.spec.task).(callable); ok {
 				a.Run = throughJSON(def, a.Args)
 			}
 		}
+		a.Run = inCollector(b, a.Run)
 		list = append(list, a)
 	}
 	return list
+}
+
+// inCollector has what a task adds go to b, as when the runner runs it.
+func inCollector(b *BackgroundTasks, run func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error { return run(context.WithValue(ctx, collectorKey{}, b)) }
 }
 
 // throughJSON calls a portable task as an engine would.

@@ -123,6 +123,12 @@ func (r *Runner) logger() *slog.Logger {
 	return slog.Default()
 }
 
+// logError logs where nobody is there to see a log handler panic.
+func (r *Runner) logError(message string, attrs ...any) {
+	defer func() { recover() }()
+	r.logger().Error(message, attrs...)
+}
+
 // acceptLate accepts and starts tasks that were added when their collector had
 // ended. They were promised to run, so there is no limit and no refusal.
 func (r *Runner) acceptLate(b *BackgroundTasks) {
@@ -216,18 +222,20 @@ func (r *Runner) runAll(b *BackgroundTasks) (over, rare bool) {
 	}()
 	for {
 		t := b.take()
+		if t.vacant != nil {
+			t.vacant.leave()
+		}
 		for _, child := range t.left {
 			r.startChild(child)
 		}
-		limited := t.spec != nil && t.spec.kind != nil
-		switch {
-		case !t.ok && t.placed:
-			t.spec.kind.leave()
-			fallthrough
-		case !t.ok:
+		if len(t.lost) > 0 {
+			r.logError("background tasks left: the runner has shut down", "tasks", t.lost, "handler", b.handler)
+		}
+		if !t.ok {
 			returned = true
 			return true, t.rare
-		case limited && !t.placed && !t.spec.kind.enter(b):
+		}
+		if t.spec != nil && t.spec.kind != nil && !t.placed && !t.spec.kind.enter(b) {
 			returned = true
 			return false, false
 		}

@@ -49,6 +49,9 @@ func Serve(ctx context.Context, server *http.Server, runner *Runner) error {
 		if errors.Is(err, http.ErrServerClosed) {
 			err = nil // somebody else has called server.Shutdown
 		}
+		if err != nil {
+			runner.logError("the server does not serve", "error", err) // now: what goes on may take its time
+		}
 		end()
 	case <-ctx.Done():
 	}

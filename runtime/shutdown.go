@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Stats is what a runner does at one moment. The numbers are taken one after the
@@ -64,13 +65,16 @@ func (r *Runner) Shutdown(ctx context.Context) error {
 	}
 	r.giveUp()
 	err := r.slots.idle(ctx)
-	left := r.accepted.left() // before they are told to end
+	left := r.accepted.left()
 	r.mu.Lock()
 	left = append(left, r.notDue...)
 	r.mu.Unlock()
 	switch {
 	case err != nil:
 		r.kill()
+		over := time.Now()
+		r.closing.Store(&over)
+		r.giveUp() // nothing waits for its time any more
 	case len(left) > 0:
 		err = errNotDue
 	default:

@@ -23,7 +23,7 @@ type TaskDef[A any] struct {
 // NewTaskDef is the definition of the task name, by default the import path
 // and function, with options that each call has unless it is given others.
 func NewTaskDef[A any](name string, opts ...TaskOption) *TaskDef[A] {
-	d := &TaskDef[A]{spec: taskSpec{name: name}}
+	d := &TaskDef[A]{spec: taskSpec{name: name, task: name}}
 	for _, opt := range opts {
 		opt(&d.spec)
 	}
@@ -79,7 +79,7 @@ func (d *TaskDef[A]) Register(runner *Runner, run func(context.Context, A) error
 	if d.limit > 0 {
 		t.spec.kind = &kind{limit: d.limit, runner: runner}
 	}
-	runner.tasks.add(d.spec.name, t)
+	runner.tasks.add(d.spec.task, t)
 }
 
 // Enqueue adds a call of the task to b. If the runner does not know the task,
@@ -90,9 +90,9 @@ func (d *TaskDef[A]) Enqueue(b *BackgroundTasks, args A, opts []TaskOption) Task
 		b.keepArgs(id, args)
 		return id
 	}
-	t, ok := b.runner.tasks.get(d.spec.name).(*registered[A])
+	t, ok := b.runner.tasks.get(d.spec.task).(*registered[A])
 	if !ok {
-		b.refuse(unregistered(d.spec.name))
+		b.refuse(unregistered(d.spec.task))
 		return TaskID{}
 	}
 	spec := specWith(&t.spec, opts)
@@ -114,7 +114,7 @@ func enqueueCall(b *BackgroundTasks, e Engine, spec *taskSpec, args any) TaskID 
 		return TaskID{}
 	}
 	c := engineCall{engine: e, when: spec.when, Call: Call{
-		ID: rand.Text(), Name: spec.name, Args: text, At: spec.at, Timeout: spec.timeout,
+		ID: rand.Text(), Name: spec.task, Args: text, At: spec.at, Timeout: spec.timeout,
 		Attempts: max(spec.attempts, 1), Backoff: spec.backoff, Queue: spec.queue, Unique: spec.unique,
 	}}
 	if c.Timeout == 0 {
@@ -169,16 +169,32 @@ func Subtasks(ctx context.Context, f func(*BackgroundTasks) error) error {
 	if err := f(inner); err != nil {
 		return err
 	}
-	tasks, calls, err := inner.hand()
+	return inner.handTo(ctx, outer)
+}
+
+// handTo has outer run what inner has collected, by the ids that inner has given
+// out.
+func (b *BackgroundTasks) handTo(ctx context.Context, outer *BackgroundTasks) error {
+	tasks, calls, err := b.hand()
 	if err != nil {
 		return err
 	}
 	if err := outer.runner.store(ctx, calls); err != nil {
 		return err
 	}
-	for _, t := range tasks {
-		if t.run != nil && t.spec.runsAfter(false) {
-			outer.add(t)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	x := b.extra()
+	if x.stop {
+		outer.StopOnFailure()
+	}
+	x.moved = map[int32]TaskID{}
+	for i, t := range tasks {
+		if n := int32(i); t.run != nil && t.spec.runsAfter(false) {
+			if id := outer.add(t); id.batch != nil {
+				x.moved[n] = id
+				id.name(x.ids[n])
+			}
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -40,6 +41,7 @@ type rare struct {
 	late  *BackgroundTasks // gets what is added when the collector has ended
 	hold  []func()         // run when all tasks have ended, last in, first out
 	over  bool             // they have run
+	named bool             // Shutdown has named what is in it
 	older bool             // the task that runs began before began
 
 	calls    []engineCall // for engines
@@ -53,12 +55,17 @@ type rare struct {
 	added  map[int32]time.Duration // those that came while others ran, on the clock of now
 	call   string                  // the id of the engine's call that fills this collector
 	ids    map[int32]string
-	ended  map[int32]outcome          // but done, in their turn
-	moved  map[int32]*BackgroundTasks // those that have left the line
-	cancel context.CancelFunc         // of the task that runs
+	ended  map[int32]outcome  // but done, in their turn
+	moved  map[int32]TaskID   // those that have left the line, and have not ended
+	apart  int32              // tasks that were never in the line: their numbers are negative
+	cancel context.CancelFunc // of the task that runs
+	begun  bool               // that task: it is decided whether it can be cancelled
+	again  bool               // that task: it is to be tried again, elsewhere
 
-	parent   *BackgroundTasks // whose line this one has left
-	children int              // that have left and are not over
+	afterFailure bool // the request has failed
+
+	from     TaskID       // the task of a request's line that this one was made for; its batch is that of the request
+	children atomic.Int32 // that have left and are not over
 	due      time.Time
 	timer    *time.Timer
 }
@@ -66,7 +73,7 @@ type rare struct {
 // extra is b.rare, made if there is none. b.mu is held.
 func (b *BackgroundTasks) extra() *rare {
 	if b.rare == nil {
-		b.rare = new(rare)
+		b.rare = &rare{begun: b.busy}
 	}
 	return b.rare
 }
@@ -77,6 +84,7 @@ type stage uint8
 
 const (
 	collecting stage = iota
+	stored           // the calls of engines were taken: those that come now are stored at once
 	sealed           // accepted by the runner: waits for the end of the response, or for a worker
 	started          // a worker has it
 	ended            // the request failed, or everything ran
@@ -108,22 +116,29 @@ func newTask(run func(context.Context) error, opts []TaskOption) task {
 func (b *BackgroundTasks) add(t task) TaskID {
 	b.mu.Lock()
 	switch {
-	case b.runner != nil && b.stage == ended:
-		fresh, id := b.addLate(t)
+	case b.runner == nil || b.stage < sealed:
+	case b.tooLateFor(t):
 		b.mu.Unlock()
-		if fresh != nil {
-			b.runner.acceptLate(fresh)
-		}
-		return id
+		return TaskID{}
+	case b.stage == ended:
+		return b.addLate(t)
 	case b.stage == started && t.spec.leavesLine():
-		n := b.push(task{})
-		child := b.detach(t, n)
+		x := b.extra()
+		x.apart--
+		id := TaskID{batch: b, n: x.apart}
+		child := b.detach(t, id.n)
 		b.mu.Unlock()
 		b.runner.startChild(child)
-		return TaskID{batch: b, n: n}
+		return id
 	}
 	defer b.mu.Unlock()
 	return TaskID{batch: b, n: b.push(t)}
+}
+
+// tooLateFor reports whether t is for a request that fails, and this one has
+// not. b.mu is held.
+func (b *BackgroundTasks) tooLateFor(t task) bool {
+	return t.spec != nil && t.spec.when == afterFailure && (b.rare == nil || !b.rare.afterFailure)
 }
 
 // push appends t, and returns its number in the line. b.mu is held.
@@ -163,19 +178,29 @@ func (b *BackgroundTasks) noteAdded(n int32) {
 	x.added[n] = now()
 }
 
-// addLate adds t to the batch of those that came too late for b, and returns
-// that batch if it is new. b.mu is held.
-func (b *BackgroundTasks) addLate(t task) (fresh *BackgroundTasks, id TaskID) {
-	if l := b.extra().late; l != nil {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if l.stage != ended {
-			return nil, TaskID{batch: l, n: l.push(t)}
-		}
+// addLate adds t to the batch of those that came too late for b, which is a new
+// one if there is none that still runs. b.mu is held, and released.
+func (b *BackgroundTasks) addLate(t task) TaskID {
+	if late := b.extra().late; late != nil && !late.isOver() {
+		b.mu.Unlock()
+		return late.add(t)
 	}
 	late := &BackgroundTasks{stage: sealed, runner: b.runner, handler: b.handler, values: b.values, turn: b.turn}
+	if b.rare.afterFailure {
+		late.extra().afterFailure = true
+	}
+	id := TaskID{batch: late, n: late.push(t)}
 	b.rare.late = late
-	return late, TaskID{batch: late, n: late.push(t)}
+	b.mu.Unlock()
+	b.runner.acceptLate(late)
+	return id
+}
+
+// isOver reports whether the tasks of b have ended.
+func (b *BackgroundTasks) isOver() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.stage == ended
 }
 
 // Len is the number of tasks that have been added and have not started.
@@ -196,7 +221,7 @@ func (b *BackgroundTasks) Len() int {
 
 // first is the index of the first task that has not started. b.mu is held.
 func (b *BackgroundTasks) first() int32 {
-	if b.busy {
+	if b.busy && !b.parked {
 		return b.next + 1
 	}
 	return b.next
@@ -218,8 +243,18 @@ func (b *BackgroundTasks) drop(which func(task) bool) {
 	for i := b.first(); int(i) < len(b.tasks); i++ {
 		if t := b.tasks[i]; t.run != nil && which(t) {
 			b.cancelled(i)
-			b.tasks[i] = task{}
+			b.vacate(i)
 		}
+	}
+}
+
+// vacate takes the task at an index out of the line. One that is parked leaves
+// its kind behind: it is to be given a place. b.mu is held.
+func (b *BackgroundTasks) vacate(i int32) {
+	if b.parked && i == b.next {
+		b.tasks[i] = task{nil, &taskSpec{kind: b.tasks[i].spec.kind}}
+	} else {
+		b.tasks[i] = task{}
 	}
 }
 
@@ -236,7 +271,11 @@ func (b *BackgroundTasks) StopOnFailure() {
 func (b *BackgroundTasks) seal(failed bool) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.stage != collecting {
+	return b.sealLocked(failed)
+}
+
+func (b *BackgroundTasks) sealLocked(failed bool) bool {
+	if b.stage > stored {
 		return false
 	}
 	b.choose(failed)
@@ -247,9 +286,23 @@ func (b *BackgroundTasks) seal(failed bool) bool {
 	return true
 }
 
+// sealOrEnd is seal; where there is nothing to run, b has ended.
+func (b *BackgroundTasks) sealOrEnd() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.sealLocked(false) {
+		return true
+	}
+	b.discardLocked()
+	return false
+}
+
 // choose drops the tasks that do not run after a request that has failed, or
 // has not. b.mu is held.
 func (b *BackgroundTasks) choose(failed bool) {
+	if failed {
+		b.extra().afterFailure = true
+	}
 	if !failed && (b.rare == nil || !b.rare.selected) {
 		return
 	}
@@ -292,6 +345,10 @@ func (b *BackgroundTasks) refused() error {
 func (b *BackgroundTasks) discard() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.discardLocked()
+}
+
+func (b *BackgroundTasks) discardLocked() {
 	b.drop(func(task) bool { return true })
 	b.stage, b.tasks, b.next = ended, nil, 0
 	if b.rare != nil {
@@ -314,26 +371,26 @@ func (b *BackgroundTasks) hand() ([]task, []engineCall, error) {
 }
 
 // abandon drops what was accepted and cannot run any more, and names it. b.mu is
-// held: a log handler does not come back to a collector.
-func (b *BackgroundTasks) abandon() {
-	var names []string
+// held.
+func (b *BackgroundTasks) abandon() (names []string) {
 	for _, t := range b.tasks[b.next:] {
 		if t.run != nil {
 			names = append(names, t.name())
 		}
 	}
-	b.drop(func(task) bool { return true })
-	b.stage, b.tasks, b.next = ended, nil, 0
-	b.runner.logger().Error("background tasks left: the runner has shut down", "tasks", names, "handler", b.handler)
+	b.discardLocked()
+	return names
 }
 
 // A taken is what take says is to be done.
 type taken struct {
 	task
-	ok     bool // or else the collector has ended
-	placed bool // it was parked, and has a place among those of its kind
-	rare   bool // the collector has something rare: its id may be known, say
+	ok     bool  // or else the collector has ended
+	placed bool  // it was parked, and has a place among those of its kind
+	vacant *kind // where a place is to be given back: it is not needed any more
+	rare   bool  // the collector has something rare: its id may be known, say
 	left   []*BackgroundTasks
+	lost   []string // names of those that cannot run any more
 }
 
 // take ends the task that runs, and returns the one that is to run next. When
@@ -342,16 +399,23 @@ type taken struct {
 func (b *BackgroundTasks) take() (t taken) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	t.placed, b.parked = b.parked, false
-	if t.placed {
-		t.task = b.tasks[b.next]
-		b.busy = b.runner.life.Err() == nil
-	} else if b.busy {
+	over := b.runner.life.Err() != nil
+	switch {
+	case b.parked:
+		b.parked = false
+		if parked := b.tasks[b.next]; over || parked.run == nil {
+			t.vacant = parked.spec.kind
+			b.busy = false
+		} else {
+			t.placed = true
+		}
+	case b.busy:
 		b.endBusy()
 	}
 	b.stage = started
 	if b.rare != nil {
 		t.rare, t.left = true, b.detachLeaving()
+		b.rare.begun = false
 	}
 	for int(b.next) < len(b.tasks) && b.tasks[b.next].run == nil {
 		b.next++
@@ -360,8 +424,8 @@ func (b *BackgroundTasks) take() (t taken) {
 	case int(b.next) == len(b.tasks):
 		b.stage = ended
 		return t
-	case b.runner.life.Err() != nil:
-		b.abandon()
+	case over:
+		t.lost = b.abandon()
 		return t
 	}
 	t.task, t.ok = b.tasks[b.next], true
@@ -377,9 +441,14 @@ func (b *BackgroundTasks) endBusy() {
 	if b.rare != nil {
 		n := b.next + b.rare.gone
 		delete(b.rare.added, n)
-		if _, noted := b.rare.ended[n]; !noted && b.rare.moved[n] == nil {
-			b.note(n, b.tasks[b.next], Done, nil)
+		if !b.rare.again {
+			out, noted := b.rare.ended[n]
+			if !noted {
+				out.state = Done
+			}
+			b.note(n, b.tasks[b.next], out.state, out.err)
 		}
+		b.rare.cancel, b.rare.again = nil, false
 	}
 	b.tasks[b.next] = task{} // frees what it captured
 	b.next++
@@ -398,16 +467,23 @@ func (b *BackgroundTasks) park() {
 func (b *BackgroundTasks) left() (names []string, busy bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.rare != nil && b.rare.named {
+		return nil, false
+	}
 	for i, t := range b.tasks[min(int(b.next), len(b.tasks)):] {
 		if t.run == nil {
 			continue
 		}
 		name := t.name()
+		if b.busy && i == 0 && b.rare != nil && b.rare.again {
+			continue // another batch has it
+		}
 		if b.busy && !b.parked && i == 0 {
 			name += " (running" + b.age() + ")"
 		}
 		names = append(names, name)
 	}
+	b.extra().named = true
 	return names, b.busy && !b.parked
 }
 

@@ -1,8 +1,10 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/signal"
 	"sync"
@@ -23,7 +25,7 @@ func Work(ctx context.Context, runner *Runner) error {
 	defer drain.cancel(nil)
 	context.AfterFunc(ctx, drain.begin)
 	worked := runner.workEngines(ctx, drain)
-	drain.begin()
+	drain.begin() // if no signal has
 	return errors.Join(worked, runner.shutdown(drain))
 }
 
@@ -69,7 +71,8 @@ func (d *draining) Deadline() (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// workEngines runs the workers of all engines until ctx ends.
+// workEngines runs the workers of all engines until ctx ends. One that returns
+// before is an error, and ends the others.
 func (r *Runner) workEngines(ctx, drain context.Context) error {
 	var workers []Worker
 	for _, e := range r.allEngines() {
@@ -80,12 +83,31 @@ func (r *Runner) workEngines(ctx, drain context.Context) error {
 	if len(workers) == 0 {
 		return errNoWorker
 	}
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
 	names := r.tasks.names()
-	var group sync.WaitGroup
-	errs := make([]error, len(workers))
-	for i, w := range workers {
-		group.Go(func() { errs[i] = w.Work(ctx, drain, names, r.RunCall) })
+	errs := make(chan error, len(workers))
+	for _, w := range workers {
+		go func() {
+			err := catch(func() error { return w.Work(ctx, drain, names, r.RunCall) })
+			if ctx.Err() == nil {
+				err = cmp.Or(err, errEarly)
+				r.logError("an engine does not work any more", "error", err)
+				end(err)
+			}
+			errs <- err
+		}()
 	}
-	group.Wait()
-	return errors.Join(errs...)
+	var all error
+	for range workers {
+		select {
+		case err := <-errs:
+			all = errors.Join(all, err)
+		case <-drain.Done():
+			return errors.Join(all, fmt.Errorf("an engine has not stopped working: %w", context.Cause(drain)))
+		}
+	}
+	return all
 }
+
+var errEarly = errors.New("an engine has stopped working, and nobody has told it to")

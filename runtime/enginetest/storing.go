@@ -137,7 +137,7 @@ func testCommit(t *testing.T, o *Options) {
 	if answer := p.inTx(task, nil); answer.StatusCode != http.StatusNoContent {
 		t.Errorf("the answer is %d", answer.StatusCode)
 	}
-	if task.next().args == task.next().args {
+	if one, other := task.next(), task.next(); one.args == other.args {
 		t.Error("one of two ran twice")
 	}
 	p.settle()

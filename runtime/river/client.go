@@ -2,6 +2,7 @@ package river
 
 import (
 	"context"
+	"sync"
 
 	upstream "github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
@@ -28,9 +29,27 @@ type client interface {
 }
 
 // clientOf is the client of transactions of type Tx.
-type clientOf[Tx any] struct{ *upstream.Client[Tx] }
+type clientOf[Tx any] struct {
+	*upstream.Client[Tx]
+
+	// starting is for a client that may insert while it is started: in River
+	// 0.31 that is a data race with SQLite. nil: it does not.
+	starting *sync.RWMutex
+}
+
+func (c clientOf[Tx]) Start(ctx context.Context) error {
+	if c.starting != nil {
+		c.starting.Lock()
+		defer c.starting.Unlock()
+	}
+	return c.Client.Start(ctx)
+}
 
 func (c clientOf[Tx]) insert(ctx context.Context, jobs []upstream.InsertManyParams) error {
+	if c.starting != nil {
+		c.starting.RLock()
+		defer c.starting.RUnlock()
+	}
 	_, err := c.InsertMany(ctx, jobs)
 	return err
 }
@@ -48,9 +67,8 @@ func (c clientOf[Tx]) find(ctx context.Context, id string) (*rivertype.JobRow, e
 	query := upstream.NewJobListParams().First(1)
 	if c.listens() { // PostgreSQL has an index for it
 		query = query.Metadata(`{"bggen_id":` + quote(id) + `}`)
-	} else { // who asks, mostly asks for a task of late
-		query = query.Where("metadata ->> 'bggen_id' = @bggen_id", upstream.NamedArgs{"bggen_id": id}).
-			OrderBy(upstream.JobListOrderByID, upstream.SortOrderDesc)
+	} else {
+		query = query.Where("metadata ->> 'bggen_id' = @bggen_id", upstream.NamedArgs{"bggen_id": id})
 	}
 	found, err := c.JobList(ctx, query)
 	if err != nil || len(found.Jobs) == 0 {

@@ -31,12 +31,13 @@ func open(address string) (runtime.Engine, func() error, error) {
 }
 
 func TestSQLite(t *testing.T) {
+	t.Parallel()
 	enginetest.Run(t, enginetest.Options{
 		Open:    open,
 		Storage: sqliteFile,
 		Queue:   "slow",
 		Begin: func(t testing.TB, _ runtime.Engine, address string) enginetest.Tx {
-			return beginSQL(t, "sqlite", "file:"+address+"?_txlock=immediate&_pragma=busy_timeout(5000)")
+			return beginSQL(t, "sqlite", river.DataSource(address))
 		},
 	})
 }
@@ -44,6 +45,7 @@ func TestSQLite(t *testing.T) {
 func sqliteFile(t testing.TB) string { return filepath.Join(t.TempDir(), "tasks.db") }
 
 func TestPostgres(t *testing.T) {
+	t.Parallel()
 	enginetest.Run(t, enginetest.Options{
 		Open:    open,
 		Storage: postgresDatabase,

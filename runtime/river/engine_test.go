@@ -97,6 +97,7 @@ func TestOpenAtOnce(t *testing.T) {
 // TestOpenTransaction has a task stored apart from a transaction that holds the
 // only writer: an error says so, and nothing hangs.
 func TestOpenTransaction(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("it takes some seconds")
 	}
@@ -147,6 +148,7 @@ func openSQLite(t testing.TB, path string) *sql.DB {
 
 // TestNew runs the suite, but for what kills, over a client of the caller's.
 func TestNew(t *testing.T) {
+	t.Parallel()
 	enginetest.Run(t, enginetest.Options{
 		Storage: sqliteFile,
 		Queue:   "slow",

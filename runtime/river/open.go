@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	upstream "github.com/riverqueue/river"
@@ -90,7 +91,7 @@ func (c *Config) settings(poll time.Duration) *upstream.Config {
 		RescueStuckJobsAfter: c.LongestTask + min(c.LongestTask/4, 30*time.Second),
 		RetryPolicy:          patience{},
 
-		// Those that have failed are cancelled (see worker.fail).
+		// Those that have failed are cancelled (see worker.Work).
 		CancelledJobRetentionPeriod: 7 * 24 * time.Hour,
 
 		Logger:              c.Logger,
@@ -106,7 +107,7 @@ func newEngine[Tx any](c *Config, driver riverdriver.Driver[Tx], poll time.Durat
 		return nil, err
 	}
 	e := &Engine{logger: c.Logger, hint: func(err error) error { return err }}
-	e.use(clientOf[Tx]{inserter})
+	e.use(clientOf[Tx]{Client: inserter})
 	e.prepare = func(w *worker, names []string) (client, error) {
 		settings := c.settings(poll)
 		settings.Workers = upstream.NewWorkers()
@@ -114,7 +115,7 @@ func newEngine[Tx any](c *Config, driver riverdriver.Driver[Tx], poll time.Durat
 			return nil, err
 		}
 		working, err := upstream.NewClient(driver, settings)
-		return clientOf[Tx]{working}, err
+		return clientOf[Tx]{Client: working}, err
 	}
 	return e, nil
 }
@@ -139,17 +140,18 @@ func New[Tx any](c *upstream.Client[Tx], workers *upstream.Workers) *Engine {
 	if e.address == "sqlite" {
 		e.hint = sqliteHint
 	}
-	e.use(clientOf[Tx]{c})
+	only := clientOf[Tx]{c, new(sync.RWMutex)}
+	e.use(only)
 	registered := false
 	e.prepare = func(w *worker, names []string) (client, error) {
 		if registered { // it is started again
-			return clientOf[Tx]{c}, nil
+			return only, nil
 		}
 		if workers == nil {
 			return nil, errors.New("the engine was made without the Workers of the client, and cannot work: give them to New, or set Runner.StoreOnly")
 		}
 		registered = true
-		return clientOf[Tx]{c}, w.register(workers, names)
+		return only, w.register(workers, names)
 	}
 	return e
 }
@@ -160,6 +162,14 @@ type warnings struct{ slog.Handler }
 
 func (h warnings) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelWarn && h.Handler.Enabled(ctx, level)
+}
+
+// Handle leaves out the attempts that have failed: the runner reports them.
+func (h warnings) Handle(ctx context.Context, r slog.Record) error {
+	if strings.HasSuffix(r.Message, ": Job errored; retrying") {
+		return nil
+	}
+	return h.Handler.Handle(ctx, r)
 }
 
 func (h warnings) WithAttrs(attrs []slog.Attr) slog.Handler {

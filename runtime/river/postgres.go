@@ -55,7 +55,7 @@ func (c *Config) overPostgres(ctx context.Context, pool *pgxpool.Pool, where str
 	if err != nil {
 		return nil, err
 	}
-	e.own = append(e.own, clientOf[*sql.Tx]{other}.insertTx)
+	e.own = append(e.own, clientOf[*sql.Tx]{Client: other}.insertTx)
 	e.address = where
 	e.close = func() error {
 		pool.Close()

@@ -43,7 +43,7 @@ func stateOf(job *rivertype.JobRow) runtime.TaskState {
 		if wasCancelled(job) {
 			return runtime.Cancelled
 		}
-		return runtime.Failed // see worker.fail
+		return runtime.Failed // see worker.Work
 	}
 	return runtime.Queued
 }

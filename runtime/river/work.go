@@ -115,8 +115,9 @@ var errCancelled = errors.New("cancelled")
 // Work makes an attempt.
 func (w *worker) Work(ctx context.Context, job *upstream.Job[jobArgs]) error {
 	c, err := callOf(job.JobRow, job.Args.text)
-	if err != nil {
-		return w.fail(job, err)
+	if err != nil { // the runner cannot report it
+		w.engine.logger.Error("a job is given up", "job", job.ID, "kind", job.Kind, "error", err)
+		return upstream.JobCancel(err)
 	}
 	before := reported(job.JobRow)
 	ctx, cancel := context.WithCancelCause(runtime.WithAttemptsBefore(ctx, before))
@@ -135,16 +136,10 @@ func (w *worker) Work(ctx context.Context, job *upstream.Job[jobArgs]) error {
 	case errors.Is(err, runtime.ErrUnknownTask):
 		return upstream.JobSnooze(time.Minute)
 	case runtime.IsPermanent(err) || before+1 >= c.Attempts:
-		return w.fail(job, err)
+		return upstream.JobCancel(err)
 	}
 	job.Args.again = func() time.Time { return time.Now().Add(runtime.BackoffFor(c, before+1, err)) }
 	return err
-}
-
-// fail ends a job that has failed in its last attempt. River says nothing of it.
-func (w *worker) fail(job *upstream.Job[jobArgs], err error) error {
-	w.engine.logger.Error("a task has failed for good", "task", job.Kind, "job", job.ID, "attempt", reported(job.JobRow)+1, "error", err)
-	return upstream.JobCancel(err)
 }
 
 // reported is how many attempts of a job the task itself has reported as failed.

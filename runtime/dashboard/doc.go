@@ -1,0 +1,90 @@
+// Package dashboard is a page of what the tasks of a runner do: which run, wait
+// and have failed, how often those of each name end and how long they take.
+//
+//	var runner runtime.Runner
+//	mux := http.NewServeMux()
+//	notify.Register(mux, &runner)
+//	mux.Handle("/tasks/", http.StripPrefix("/tasks", dashboard.New(&runner)))
+//
+// It is an [http.Handler] below any path, of the standard library and embedded
+// files only. The page loads nothing from elsewhere, and its
+// Content-Security-Policy allows nothing but its own script and style. It is
+// brought up to date once a second by server-sent events, works by keyboard, on
+// a phone, in light and dark, and without scripts as a page of one moment.
+//
+// It has no login. Names, errors and stacks tell much of a program: put the page
+// behind the login that you have, or on an address that only you can reach.
+//
+// # What it shows
+//
+// The numbers of [runtime.Runner.Stats]; the tasks that run, wait for their turn
+// or their time, or are to be tried again; the last 200 that have failed for
+// good, and the last 200 attempts that failed and were not the last, each with
+// its error, and the stack if it has panicked (a task that returns an error has
+// none). Of each list the page has the first 50, and says how many more there
+// are.
+//
+// With [Arguments] it shows the arguments of portable tasks that run in this
+// process. With [Actions] a failed task can be run again, once for each failure
+// and as a task of its own with its attempts before it; and a task that has not
+// ended can be cancelled. One that runs can be if its id was known before it
+// began: the page has shown it while it waited, or the program has asked for it.
+//
+// # What it costs
+//
+// When nobody looks: nothing, until a task fails. Then a text or two are kept.
+// When somebody looks, the attempts that end are counted, and the list of tasks
+// is made once a second, for all who look. Rates and charts therefore begin when
+// somebody looks, and have a gap where nobody did.
+//
+// # What engines do not tell
+//
+// A task that an engine stores is listed while it runs in this process, provided
+// that somebody looked when it began, and when it has failed here. What waits in
+// the engine, what runs in other processes, and what has failed there is not: an
+// engine has a page of its own for that. Nor does an engine tell who added the
+// task, or its arguments. It is cancelled as far as the engine can
+// ([runtime.CancelEngine]), and is run again by the engine's own tools only.
+//
+// # data.json
+//
+// The same as JSON, with up to 100 tasks of each state, all failures that are
+// kept, and their stacks. Times are RFC 3339, durations are seconds.
+//
+//	at       the moment
+//	stats    {slots, waiting, delayed, running, ran, failed, retried}: as runtime.Stats
+//	running  [task]  the one that has run for longest first
+//	queued   [task]
+//	delayed  [task]  also those that are to be tried again; the next one first
+//	more     {running, queued, delayed}: how many there are beyond these
+//	failed   [failure]  in their last attempt, the newest first
+//	retried  [failure]  attempts that were not the last
+//	rates    [rate]  over the last minute, of the seconds in which somebody looked
+//
+// A task is
+//
+//	id               for Runner.Cancel; with Actions only
+//	name             import path and function, what Named said, or file and line
+//	handler          that added it
+//	attempt          the one that runs, or is next
+//	running_seconds  for how long it has run; missing: that is not known
+//	or_longer        true: it has run for longer than that
+//	due              when a delayed one is to run
+//	args             its arguments; with Arguments only
+//
+// A failure is
+//
+//	id                of the failure; it is not a task's
+//	at                when the attempt ended
+//	name, handler, attempt, args
+//	error             its text, up to 4 KiB
+//	stack             of a panic, up to 16 KiB
+//	retry_in_seconds  until the next attempt, of one that is retried
+//	run_again         true: somebody had it run again
+//
+// A rate is
+//
+//	name                           "(others)" is all names beyond the first 40
+//	per_second, failed_per_second  attempts that ended
+//	p50_seconds, p95_seconds       how long they took, within a tenth; null: that is not known
+package dashboard

@@ -1,0 +1,124 @@
+package dashboard
+
+import (
+	"cmp"
+	"encoding/json"
+	"math"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/bggen/bggen/runtime/internal/watch"
+)
+
+// mostTasks is how many tasks of each state are listed. The others are counted.
+const mostTasks = 100
+
+// A snapshot is what a runner does at one moment: data.json.
+type snapshot struct {
+	At      time.Time `json:"at"`
+	Stats   numbers   `json:"stats"`
+	Running []task    `json:"running"`
+	Queued  []task    `json:"queued"`
+	Delayed []task    `json:"delayed"`
+	More    more      `json:"more"`
+	Failed  []failure `json:"failed"`
+	Retried []failure `json:"retried"`
+	Rates   []rate    `json:"rates"`
+}
+
+// numbers are runtime.Stats with the names of data.json.
+type numbers struct {
+	Slots   int    `json:"slots"`
+	Waiting int    `json:"waiting"`
+	Delayed int    `json:"delayed"`
+	Running int    `json:"running"`
+	Ran     uint64 `json:"ran"`
+	Failed  uint64 `json:"failed"`
+	Retried uint64 `json:"retried"`
+}
+
+// more is how many there are beyond those that are listed.
+type more struct {
+	Running int `json:"running"`
+	Queued  int `json:"queued"`
+	Delayed int `json:"delayed"`
+}
+
+// A task is one that has not ended.
+type task struct {
+	ID      string          `json:"id,omitempty"`
+	Name    string          `json:"name"`
+	Handler string          `json:"handler,omitempty"`
+	Attempt int             `json:"attempt"`
+	Seconds float64         `json:"running_seconds,omitempty"`
+	Older   bool            `json:"or_longer,omitempty"`
+	Due     *time.Time      `json:"due,omitempty"`
+	Args    json.RawMessage `json:"args,omitempty"`
+}
+
+// take is what the runner does now.
+func (d *dashboard) take(now time.Time) *snapshot {
+	s := &snapshot{At: now, Stats: numbers(d.runner.Stats())}
+	list, _ := watch.Tasks(d.runner, math.MaxInt)
+	s.Running, s.More.Running = d.tasks(list, "running", func(a, b watch.Task) int { return cmp.Compare(b.Age, a.Age) })
+	s.Queued, s.More.Queued = d.tasks(list, "queued", nil)
+	s.Delayed, s.More.Delayed = d.tasks(list, "delayed", func(a, b watch.Task) int { return a.Due.Compare(b.Due) })
+	if since := d.rates.began(); !since.IsZero() {
+		for i, t := range s.Running {
+			if t.Seconds == 0 { // it began before its beginning would have been noted
+				s.Running[i].Seconds, s.Running[i].Older = now.Sub(since).Seconds(), true
+			}
+		}
+	}
+	s.Failed, _ = d.failed.all()
+	s.Retried, _ = d.retried.all()
+	s.Rates = d.rates.now(now)
+	return s
+}
+
+// tasks is the first of those in list that are in a state, and how many there
+// are beyond these.
+func (d *dashboard) tasks(list []watch.Task, state string, order func(a, b watch.Task) int) ([]task, int) {
+	var found []watch.Task
+	for _, t := range list {
+		if t.State == state {
+			found = append(found, t)
+		}
+	}
+	if order != nil {
+		slices.SortStableFunc(found, order)
+	}
+	more := max(len(found)-mostTasks, 0)
+	tasks := make([]task, 0, min(len(found), mostTasks)) // [] and not null in JSON
+	for _, t := range found[:len(found)-more] {
+		tasks = append(tasks, d.task(t))
+	}
+	return tasks, more
+}
+
+func (d *dashboard) task(w watch.Task) task {
+	t := task{Name: w.Name, Handler: w.Handler, Attempt: w.Attempt, Seconds: w.Age.Seconds(), Older: w.Older}
+	if d.actions {
+		t.ID = w.ID
+	}
+	if !w.Due.IsZero() {
+		t.Due = &w.Due
+	}
+	// Only what was encoded when the task was added: to look into a value that
+	// its task is about to use would be a data race.
+	if args, ok := w.Args.(json.RawMessage); ok && d.arguments {
+		t.Args = short(args)
+	}
+	return t
+}
+
+func (d *dashboard) serveData(w http.ResponseWriter, r *http.Request) {
+	text, err := json.MarshalIndent(d.take(time.Now()), "", "\t")
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Write(append(text, '\n'))
+}
