@@ -88,7 +88,7 @@ func TestDroppingWhatWaits(t *testing.T) {
 		var j journal
 		get(adds(runner, func(bg *runtime.BackgroundTasks) {
 			bg.StopOnFailure()
-			bg.Add(func(context.Context) error { j.note("flaky"); return errOnPurpose }, runtime.Attempts(2), runtime.Backoff(1))
+			bg.Add(func(context.Context) error { j.note("flaky"); return runtime.RetryAfter(errOnPurpose, time.Minute) }, runtime.Attempts(2))
 			bg.Add(func(context.Context) error { time.Sleep(time.Hour); j.note("runs meanwhile"); return nil })
 			bg.Add(j.noting("dropped"))
 		}))
