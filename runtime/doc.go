@@ -16,11 +16,13 @@
 //	err := runtime.Serve(context.Background(), server, &runner)
 //
 // Tasks live in the memory of this process: a crash or SIGKILL loses those that
-// have not run. [Runner.Shutdown], which [Serve] calls, waits for them.
+// have not run. [Runner.Shutdown], which [Serve] calls, waits for them. With an
+// [Engine], which is one field of the runner, portable tasks are stored in a
+// database or a broker, and run here or in another process ([Work]).
 //
-// What a program uses is [BackgroundTasks], [Runner], [Serve], [Problem] and
-// the options. [Exchange] and the functions that take one are for generated
-// code.
+// What a program uses is [BackgroundTasks], [Runner], [Serve], [Collect],
+// [Problem] and the options. [Exchange] and the functions that take one are for
+// generated code.
 package runtime
 
 // GeneratedCodeV1 is what generated code of version 1 refers to, so that it

@@ -28,7 +28,7 @@ type Call struct {
 	Attempts int             // in all, at least 1
 	Backoff  time.Duration   // before the second attempt, at most; 0: as Backoff says
 	Queue    string          // "": the engine's own default
-	Unique   string          // no second one with this key while one waits; "": any number
+	Unique   string          // no second one with this key while one waits, or runs; "": any number
 
 	// Meta belongs to the call and not to its arguments: a trace, for one.
 	Meta map[string]string

@@ -95,8 +95,8 @@ func Backoff(first time.Duration) TaskOption { return func(s *taskSpec) { s.back
 // Queue names the queue of an engine. In this process there is one line.
 func Queue(name string) TaskOption { return func(s *taskSpec) { s.queue = name } }
 
-// Unique has an engine store no second task with that key while one waits. In
-// this process it means nothing.
+// Unique has an engine store no second task with that key while one waits; with
+// some engines, while it runs as well. In this process it means nothing.
 func Unique(key string) TaskOption { return func(s *taskSpec) { s.unique = key } }
 
 // OnFailure has a task run if the request fails, and only then.

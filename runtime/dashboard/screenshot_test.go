@@ -112,8 +112,8 @@ func (s *site) work() {
 }
 
 func countOrder(context.Context) error {
-	var orders map[string]int
-	orders["ann"]++
+	orders := []int{}
+	orders[len(orders)]++
 	return nil
 }
 
