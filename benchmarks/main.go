@@ -3,7 +3,7 @@
 //
 //	go run . [flags] [part...]
 //
-// The parts are serve, price, slow, order, adapter, dispatch and generate;
+// The parts are serve, price, slow, order, adapter, dispatch, engines and generate;
 // without any, all are run. README.md explains each of them.
 package main
 

@@ -29,6 +29,7 @@ func parts() []part {
 		{"order", "The order of things", orderTakes, order, nil},
 		{"adapter", "The adapter", adapterTakes, adapter, adapterCharts},
 		{"dispatch", "Dispatch", dispatchTakes, dispatch, dispatchCharts},
+		{"engines", "Engines", enginesTakes, engines, nil},
 		{"generate", "Generating", generateTakes, generate, generateCharts},
 	}
 }
