@@ -18,7 +18,10 @@ func (c *taskContext) Value(key any) any {
 	case collectorKey{}:
 		return (*BackgroundTasks)(c)
 	case infoKey{}:
-		return (*BackgroundTasks)(c).runningInfo()
+		if info := (*BackgroundTasks)(c).runningInfo(); info != nil {
+			return info
+		}
+		return c.values.Value(key) // of a call of an engine
 	case connKey{}:
 		return nil // the request's connection has other turns now
 	}

@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"github.com/bggen/bggen/runtime/internal/testhook"
 )
@@ -77,12 +78,27 @@ func (b *BackgroundTasks) keepArgs(id TaskID, args any) {
 		b = id.batch // of those that came too late, it may be another one
 	}
 	b.mu.Lock()
+	to, moved := b.movedTo(id.n)
+	if moved {
+		b.mu.Unlock()
+		to.batch.keepArgs(to, args)
+		return
+	}
 	defer b.mu.Unlock()
 	x := b.extra()
 	if x.args == nil {
 		x.args = map[int32]any{}
 	}
 	x.args[id.n] = args
+}
+
+// encoded is arguments as a dashboard shows them.
+func encoded(args any) json.RawMessage {
+	text, err := json.Marshal(args)
+	if err != nil {
+		text, _ = json.Marshal(fmt.Sprintf("they cannot be shown: %v", err))
+	}
+	return text
 }
 
 // recording reports whether tasks are recorded, and not run.

@@ -99,9 +99,16 @@ func (d *TaskDef[A]) Enqueue(b *BackgroundTasks, args A, opts []TaskOption) Task
 	if t.engine != nil && !b.runner.recording() {
 		return enqueueCall(b, t.engine, spec, args)
 	}
+	var kept any
+	switch {
+	case b.runner.recording():
+		kept = args
+	case b.runner.keepsArgs.Load():
+		kept = encoded(args) // now: a task may write to what they point to
+	}
 	id := b.add(task{func(ctx context.Context) error { return t.run(ctx, args) }, spec})
-	if b.runner.recording() || b.runner.keepsArgs.Load() {
-		b.keepArgs(id, args)
+	if kept != nil {
+		b.keepArgs(id, kept)
 	}
 	return id
 }

@@ -10,7 +10,9 @@ import (
 )
 
 func init() {
-	watch.Tasks = func(r any, most int) ([]watch.Task, int) { return r.(*Runner).watched(most) }
+	watch.Tasks = func(r any, most int, named bool) ([]watch.Task, map[string]int) {
+		return r.(*Runner).watched(most, named)
+	}
 	watch.Observe = func(r any, f func(watch.Ended)) { r.(*Runner).observe(f) }
 	watch.KeepArgs = func(r any) { r.(*Runner).keepsArgs.Store(true) }
 	watch.OnError = func(r any, f func(context.Context, time.Duration, error)) {
@@ -31,6 +33,9 @@ func (r *Runner) observe(f func(watch.Ended)) {
 	if f == nil {
 		r.observer.Store(nil)
 		r.timed.Store(false)
+		if r.closing.Load() != nil {
+			r.timed.Store(true) // a Shutdown wants it too
+		}
 		return
 	}
 	r.observer.Store(&f)
@@ -44,37 +49,49 @@ func (r *Runner) observed(name string, took time.Duration, err error) {
 	}
 }
 
-// watched is the tasks that have not ended, most of them at most.
-func (r *Runner) watched(most int) (list []watch.Task, more int) {
+// A seen is a task that has not ended, and where it is.
+type seen struct {
+	watch.Task
+	batch *BackgroundTasks // nil: an engine has it
+	n     int32
+}
+
+// watched is the tasks that have not ended, most of each state at most.
+func (r *Runner) watched(most int, named bool) (list []watch.Task, more map[string]int) {
+	var all []seen
 	for _, b := range slices.Backward(r.accepted.all()) {
-		list = append(list, b.watched()...)
+		all = append(all, b.watched()...)
 	}
 	r.calls.Range(func(_, c any) bool {
-		list = append(list, c.(*runningCall).watched())
+		all = append(all, seen{Task: c.(*runningCall).watched()})
 		return true
 	})
-	order := map[string]int{"running": 0, "queued": 1, "delayed": 2}
-	slices.SortStableFunc(list, func(a, b watch.Task) int { return cmp.Compare(order[a.State], order[b.State]) })
-	if len(list) > most {
-		more = len(list) - most
-		list = list[:most]
+	slices.SortStableFunc(all, func(a, b seen) int {
+		return cmp.Or(cmp.Compare(b.Age, a.Age), a.Due.Compare(b.Due))
+	})
+	listed, more := map[string]int{}, map[string]int{}
+	for _, s := range all {
+		if listed[s.State] == most {
+			more[s.State]++
+			continue
+		}
+		listed[s.State]++
+		if named && s.batch != nil {
+			s.ID = s.batch.nameID(s.n)
+		}
+		list = append(list, s.Task)
 	}
 	return list, more
 }
 
 // watched is the tasks of b that have not ended.
-func (b *BackgroundTasks) watched() (list []watch.Task) {
+func (b *BackgroundTasks) watched() (list []seen) {
 	b.mu.Lock()
-	numbers := []int32{}
+	defer b.mu.Unlock()
 	for i := b.next; int(i) < len(b.tasks); i++ {
 		if t := b.tasks[i]; t.run != nil {
-			list = append(list, b.watchedTask(i))
-			numbers = append(numbers, i+b.shift())
+			list = append(list, seen{b.watchedTask(i), b, i + b.shift()})
 		}
-	}
-	b.mu.Unlock()
-	for i, n := range numbers {
-		list[i].ID = b.nameID(n)
 	}
 	return list
 }

@@ -144,3 +144,33 @@ func TestCallsOfEngines(t *testing.T) {
 		t.Errorf("%s %s", answer.Status, text)
 	}
 }
+
+// What is shown is what was added, whatever the task does to it.
+func TestArgumentsOfTasksThatHaveNotEnded(t *testing.T) {
+	s := newSite(t, dashboard.Arguments())
+	def := runtime.NewTaskDef[*mail]("shop.SendMail")
+	began, end := make(chan bool), make(chan bool)
+	def.Register(s.runner, func(_ context.Context, m *mail) error {
+		m.To = "bob"
+		if began != nil {
+			close(began)
+			began = nil
+		}
+		<-end
+		return errors.New("no")
+	})
+	first := began
+	s.do(func(bg *runtime.BackgroundTasks) {
+		def.Enqueue(bg, &mail{"ann"}, nil)
+		def.Enqueue(bg, &mail{"eve"}, nil)
+		def.Enqueue(bg, &mail{"joe"}, []runtime.TaskOption{runtime.Delay(time.Hour)})
+	})
+	<-first
+	d := s.data()
+	for name, list := range map[string][]task{"ann": d.Running, "eve": d.Queued, "joe": d.Delayed} {
+		if len(list) != 1 || !strings.Contains(string(list[0].Args), name) {
+			t.Errorf("%s: %s", name, list[0].Args)
+		}
+	}
+	close(end)
+}

@@ -1,11 +1,8 @@
 package dashboard
 
 import (
-	"cmp"
 	"encoding/json"
-	"math"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/bggen/bggen/runtime/internal/watch"
@@ -60,53 +57,31 @@ type task struct {
 // take is what the runner does now.
 func (d *dashboard) take(now time.Time) *snapshot {
 	s := &snapshot{At: now, Stats: numbers(d.runner.Stats())}
-	list, _ := watch.Tasks(d.runner, math.MaxInt)
-	s.Running, s.More.Running = d.tasks(list, "running", func(a, b watch.Task) int { return cmp.Compare(b.Age, a.Age) })
-	s.Queued, s.More.Queued = d.tasks(list, "queued", nil)
-	s.Delayed, s.More.Delayed = d.tasks(list, "delayed", func(a, b watch.Task) int { return a.Due.Compare(b.Due) })
-	if since := d.rates.began(); !since.IsZero() {
-		for i, t := range s.Running {
-			if t.Seconds == 0 { // it began before its beginning would have been noted
-				s.Running[i].Seconds, s.Running[i].Older = now.Sub(since).Seconds(), true
-			}
-		}
-	}
+	list, beyond := watch.Tasks(d.runner, mostTasks, d.actions)
+	s.Running, s.Queued, s.Delayed = d.tasks(list, "running"), d.tasks(list, "queued"), d.tasks(list, "delayed")
+	s.More = more{beyond["running"], beyond["queued"], beyond["delayed"]}
 	s.Failed, _ = d.failed.all()
 	s.Retried, _ = d.retried.all()
 	s.Rates = d.rates.now(now)
 	return s
 }
 
-// tasks is the first of those in list that are in a state, and how many there
-// are beyond these.
-func (d *dashboard) tasks(list []watch.Task, state string, order func(a, b watch.Task) int) ([]task, int) {
-	var found []watch.Task
+// tasks is those in list that are in a state.
+func (d *dashboard) tasks(list []watch.Task, state string) []task {
+	tasks := []task{} // and not null in JSON
 	for _, t := range list {
 		if t.State == state {
-			found = append(found, t)
+			tasks = append(tasks, d.task(t))
 		}
 	}
-	if order != nil {
-		slices.SortStableFunc(found, order)
-	}
-	more := max(len(found)-mostTasks, 0)
-	tasks := make([]task, 0, min(len(found), mostTasks)) // [] and not null in JSON
-	for _, t := range found[:len(found)-more] {
-		tasks = append(tasks, d.task(t))
-	}
-	return tasks, more
+	return tasks
 }
 
 func (d *dashboard) task(w watch.Task) task {
-	t := task{Name: w.Name, Handler: w.Handler, Attempt: w.Attempt, Seconds: w.Age.Seconds(), Older: w.Older}
-	if d.actions {
-		t.ID = w.ID
-	}
+	t := task{ID: w.ID, Name: w.Name, Handler: w.Handler, Attempt: w.Attempt, Seconds: w.Age.Seconds(), Older: w.Older}
 	if !w.Due.IsZero() {
 		t.Due = &w.Due
 	}
-	// Only what was encoded when the task was added: to look into a value that
-	// its task is about to use would be a data race.
 	if args, ok := w.Args.(json.RawMessage); ok && d.arguments {
 		t.Args = short(args)
 	}

@@ -9,7 +9,7 @@ import (
 
 // A Task is one that has not ended.
 type Task struct {
-	ID      string // for Runner.Cancel
+	ID      string // for Runner.Cancel, where it was asked for
 	Name    string
 	Handler string
 	State   string        // running, queued or delayed
@@ -17,7 +17,7 @@ type Task struct {
 	Age     time.Duration // of one that runs; 0: it is not known
 	Older   bool          // it has run for longer than Age
 	Due     time.Time     // of one that is delayed
-	Args    any           // of a portable task, where they are kept; nil: none
+	Args    any           // of a portable task, where they are kept: json.RawMessage; nil: none
 }
 
 // An Ended is an attempt that has ended.
@@ -28,16 +28,19 @@ type Ended struct {
 }
 
 var (
-	// Tasks are those of a *runtime.Runner that have not ended, running ones
-	// first, and how many there are beyond most.
-	Tasks func(runner any, most int) (tasks []Task, more int)
+	// Tasks are those of a *runtime.Runner that have not ended, at most so many
+	// of each state, and how many there are beyond: those that have run for
+	// longest, and those that are due first. named has their ids made, which is
+	// not free: a task whose id is known can be cancelled.
+	Tasks func(runner any, most int, named bool) (tasks []Task, more map[string]int)
 
 	// Observe has f called for each attempt that ends; with nil, nobody is. It
 	// must return soon. While somebody observes, the beginnings of tasks are
 	// noted.
 	Observe func(runner any, f func(Ended))
 
-	// KeepArgs keeps the arguments of portable tasks from now on.
+	// KeepArgs keeps the arguments of portable tasks from now on, encoded: a
+	// task may write to what its own point to.
 	KeepArgs func(runner any)
 
 	// OnError adds f to what is called for an attempt that failed: before the
