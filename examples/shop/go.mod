@@ -11,6 +11,7 @@ require (
 
 require (
 	github.com/aymanbagabas/go-udiff v0.4.1 // indirect
+	github.com/bggen/bggen/runtime/dashboard v0.0.0
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/dave/jennifer v1.7.1 // indirect
 	github.com/davecgh/go-spew v1.1.1 // indirect
@@ -60,6 +61,7 @@ require (
 replace (
 	github.com/bggen/bggen => ../..
 	github.com/bggen/bggen/runtime/asynq => ../../runtime/asynq
+	github.com/bggen/bggen/runtime/dashboard => ../../runtime/dashboard
 	github.com/bggen/bggen/runtime/river => ../../runtime/river
 )
 

@@ -14,6 +14,7 @@ import (
 	"github.com/bggen/bggen/examples/shop/shop"
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/asynq"
+	"github.com/bggen/bggen/runtime/dashboard"
 	"github.com/bggen/bggen/runtime/river"
 )
 
@@ -58,6 +59,7 @@ func (c config) run(ctx context.Context) error {
 		return runtime.Work(ctx, &runner)
 	case "web", "both":
 		mux := http.NewServeMux()
+		mux.Handle("/tasks/", http.StripPrefix("/tasks", dashboard.New(&runner))) // a real shop asks who looks
 		shop.Register(mux, &runner, app)
 		log.Print("the shop is at http://", c.addr)
 		return runtime.Serve(ctx, &http.Server{Addr: c.addr, Handler: mux}, &runner)
