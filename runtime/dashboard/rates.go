@@ -107,13 +107,6 @@ func (r *rates) end() {
 	r.since = time.Time{}
 }
 
-// began is when somebody began to look, zero if nobody does.
-func (r *rates) began() time.Time {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.since
-}
-
 // mark notes that somebody has looked until now, and forgets names of which
 // there was nothing for long.
 func (r *rates) mark(now time.Time) {
