@@ -209,6 +209,12 @@ func (g *graph) find(dep scan.Depend) *scan.Func {
 		}
 	}
 	if f := g.lookup(dep); f != nil {
+		if slices.ContainsFunc(f.Results, scan.Invalid) {
+			g.report(diag.New(diag.InvalidType, dep.Range, "the result of %s is not known: %s", f.FullName(), cmp.Or(f.ResultProblem, notChecked))).
+				WithRelated(f.Start, "%s", f.FullName()).
+				WithHint("%s", onlySignatures)
+			return nil
+		}
 		return f
 	}
 	if pkg != g.in {
@@ -230,6 +236,9 @@ func (g *graph) find(dep scan.Depend) *scan.Func {
 	}
 	return nil
 }
+
+// notChecked is what is wrong with a type of which only the object is known.
+const notChecked = "it does not type-check"
 
 // namesOf is the functions of a package.
 func namesOf(pkg *scan.Package, exported bool) (names []string) {

@@ -226,7 +226,11 @@ func objectFunc(pkg *scan.Package, target string) *scan.Func {
 	where := pkg.Position(obj)
 	f := &scan.Func{Range: where, Name: obj.Name(), Exported: obj.Exported(), Pkg: pkg.Types, Receiver: receiver, ResultsAt: where}
 	for p := range sig.Params().Variables() {
-		f.Params = append(f.Params, scan.Param{Range: where, Name: p.Name(), Type: p.Type()})
+		param := scan.Param{Range: where, Name: p.Name(), Type: p.Type()}
+		if scan.Invalid(p.Type()) {
+			param.Problem = notChecked
+		}
+		f.Params = append(f.Params, param)
 	}
 	if sig.Variadic() {
 		f.Params[len(f.Params)-1].Variadic = true
