@@ -34,8 +34,8 @@ var ErrStopped = errors.New("the process stops")
 // [Permanent].
 func (r *Runner) RunCall(ctx context.Context, c Call) (err error) {
 	r.init()
-	def, ok := r.tasks.get(c.Name).(callable)
-	if !ok {
+	def := r.tasks.get(c.Name)
+	if def == nil {
 		return fmt.Errorf("%w: %s", ErrUnknownTask, c.Name)
 	}
 	if k := def.bound(); k != nil {

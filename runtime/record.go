@@ -46,7 +46,7 @@ func (b *BackgroundTasks) added() (list []testhook.Added) {
 			a.Args = b.rare.args[b.first()+int32(i)+b.rare.gone]
 		}
 		if a.Args != nil && b.runner != nil {
-			if def, ok := b.runner.tasks.get(t.spec.task).(callable); ok {
+			if def := b.runner.tasks.get(t.spec.task); def != nil {
 				a.Run = throughJSON(def, a.Args)
 			}
 		}

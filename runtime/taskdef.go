@@ -48,8 +48,7 @@ type callable interface {
 	bound() *kind // nil: there is no limit
 }
 
-// registered is a task function that a runner knows; run is nil where its code
-// is elsewhere.
+// registered is a task function that a runner knows.
 type registered[A any] struct {
 	spec   taskSpec
 	engine Engine // nil: this process
@@ -211,33 +210,29 @@ func (b *BackgroundTasks) handTo(ctx context.Context, outer *BackgroundTasks) er
 // written.
 type registry struct {
 	mu    sync.Mutex
-	tasks atomic.Pointer[map[string]any]
+	tasks atomic.Pointer[map[string]callable]
 }
 
-func (r *registry) get(name string) any {
+// get is the task of a name, nil if there is none.
+func (r *registry) get(name string) callable {
 	if m := r.tasks.Load(); m != nil {
 		return (*m)[name]
 	}
 	return nil
 }
 
-// names are those of the tasks that can run here.
+// names are those of all tasks, sorted.
 func (r *registry) names() (names []string) {
 	if m := r.tasks.Load(); m != nil {
-		for name, t := range *m {
-			if _, ok := t.(callable); ok {
-				names = append(names, name)
-			}
-		}
+		names = slices.Sorted(maps.Keys(*m))
 	}
-	slices.Sort(names)
 	return names
 }
 
-func (r *registry) add(name string, t any) {
+func (r *registry) add(name string, t callable) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	tasks := map[string]any{name: t}
+	tasks := map[string]callable{name: t}
 	if old := r.tasks.Load(); old != nil {
 		if _, twice := (*old)[name]; twice {
 			panic(fmt.Sprintf("runtime: task %s is registered twice with one runner", name))
