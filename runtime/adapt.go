@@ -175,17 +175,12 @@ func (x *Exchange) acceptTasks() (bool, error) {
 // acceptFailed accepts what is to run after a request that has failed.
 func (x *Exchange) acceptFailed() bool {
 	runner := x.adapter.runner
-	runner.storeFailed(x.r.Context(), x.tasks)
 	if x.joined {
+		runner.storeFailed(x.r.Context(), x.tasks)
 		x.tasks.keepFailed()
 		return false
 	}
-	if runner.life.Err() != nil || !x.tasks.seal(true) {
-		x.tasks.discard()
-		return false
-	}
-	runner.accepted.add(x.tasks)
-	return true
+	return runner.acceptFailed(x.r.Context(), x.tasks)
 }
 
 // endTasks starts what was accepted, when the response has ended; and what a

@@ -74,10 +74,12 @@ func (r *Runner) RunCall(ctx context.Context, c Call) (err error) {
 		b.discard()
 		return err
 	}
-	err = r.acceptNow(context.WithoutCancel(ctx), b, false)
-	if !b.isSealed() {
-		b.discard() // what comes from now on is late
+	accepted, err := r.acceptAll(ctx, b)
+	if err != nil {
+		b.discard()
 	}
+	r.slots.force()
+	r.endRequest(b, accepted)
 	return err
 }
 

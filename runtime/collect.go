@@ -43,15 +43,11 @@ func (r *Runner) acceptCollected(req *http.Request, b *BackgroundTasks) bool {
 	b.mu.Lock()
 	b.rare.joined = false
 	b.mu.Unlock()
-	err := errors.Join(b.refused(), r.store(context.WithoutCancel(req.Context()), b.takeCalls(false)))
+	err := errors.Join(b.refused(), r.store(req.Context(), b.takeCalls(false)))
 	if err != nil { // the response is under way
 		r.logger().ErrorContext(req.Context(), "tasks lost", "handler", b.handler, "error", err)
 	}
-	if !b.seal(false) {
-		return false
-	}
-	r.accepted.add(b)
-	return true
+	return r.accept(b, false)
 }
 
 // collected is the collector of middleware around an adapter of r, nil if there

@@ -25,7 +25,7 @@ func BenchmarkDispatch(b *testing.B) {
 		b.ReportAllocs()
 		r := benchRunner(b)
 		for b.Loop() {
-			dispatch(r)
+			dispatch(r, nothing)
 		}
 		r.Idle(context.Background())
 	})
@@ -45,7 +45,7 @@ func BenchmarkDispatch(b *testing.B) {
 		r := benchRunner(b)
 		b.RunParallel(func(pb *testing.PB) {
 			for pb.Next() {
-				dispatch(r)
+				dispatch(r, nothing)
 			}
 		})
 		r.Idle(context.Background())
@@ -60,13 +60,12 @@ func benchRunner(b *testing.B) *Runner {
 }
 
 // dispatch is what an adapter does with a collector of one task.
-func dispatch(r *Runner) {
+func dispatch(r *Runner, task func(context.Context) error) {
 	b := &BackgroundTasks{runner: r, values: context.Background()}
 	if err := r.slots.take(context.Background(), 0); err != nil {
 		panic(err)
 	}
-	b.Add(nothing)
-	b.seal(false)
-	r.accepted.add(b)
+	b.Add(task)
+	r.accept(b, false)
 	r.start(b)
 }

@@ -12,72 +12,60 @@ func (r *Runner) Do(ctx context.Context, f func(*BackgroundTasks) error) error {
 		return err
 	}
 	b := &BackgroundTasks{runner: r, handler: "Runner.Do", values: ctx}
-	failed := true
+	failed, accepted := true, false
 	defer func() {
 		if failed { // or panicked
-			r.acceptFailed(ctx, b)
+			accepted = r.acceptFailed(ctx, b)
 		}
-		switch {
-		case b.isSealed():
-		case failed:
-			b.discard()
-			r.slots.release()
-		default:
-			r.endRequest(b, false)
-		}
+		r.endRequest(b, accepted)
 	}()
-	if err := f(b); err != nil {
-		return err
+	err := f(b)
+	if err == nil {
+		accepted, err = r.acceptAll(ctx, b)
 	}
-	if err := r.acceptNow(ctx, b, true); err != nil {
-		return err
-	}
-	failed = false
-	return nil
+	failed = err != nil
+	return err
 }
 
-// acceptNow stores the engine tasks of b, and starts the others. The slot of b,
-// if it has one, goes over to them.
-func (r *Runner) acceptNow(ctx context.Context, b *BackgroundTasks, slot bool) error {
-	if err := b.refused(); err != nil {
-		return err
-	}
-	if r.life.Err() != nil && b.Len() > 0 {
-		return errClosed
-	}
-	if err := r.store(ctx, b.takeCalls(false)); err != nil {
-		return err
-	}
-	if !b.seal(false) {
-		return nil
-	}
-	if !slot {
-		r.slots.force()
+// accept accepts the tasks of b that run after a request that has failed, or
+// has not, and reports whether there are any.
+func (r *Runner) accept(b *BackgroundTasks, failed bool) bool {
+	if !b.seal(failed) {
+		return false
 	}
 	r.accepted.add(b)
-	r.start(b)
-	return nil
+	return true
 }
 
-// acceptFailed starts what runs after a failure.
-func (r *Runner) acceptFailed(ctx context.Context, b *BackgroundTasks) {
-	r.storeFailed(ctx, b)
-	if b.seal(true) {
-		r.accepted.add(b)
-		r.start(b)
+// acceptAll stores the engine tasks of b, and accepts the others, where nothing
+// is to be answered in between.
+func (r *Runner) acceptAll(ctx context.Context, b *BackgroundTasks) (bool, error) {
+	if err := b.refused(); err != nil {
+		return false, err
 	}
+	if r.life.Err() != nil && b.Len() > 0 {
+		return false, errClosed
+	}
+	if err := r.store(ctx, b.takeCalls(false)); err != nil {
+		return false, err
+	}
+	return r.accept(b, false), nil
+}
+
+// acceptFailed stores and accepts what runs after a failure. Where there is
+// nothing, b has ended.
+func (r *Runner) acceptFailed(ctx context.Context, b *BackgroundTasks) bool {
+	r.storeFailed(ctx, b)
+	if r.accept(b, true) {
+		return true // where the runner's life is over, they are named as lost
+	}
+	b.discard()
+	return false
 }
 
 // storeFailed stores the engine tasks of a request that has failed.
 func (r *Runner) storeFailed(ctx context.Context, b *BackgroundTasks) {
-	if err := r.store(context.WithoutCancel(ctx), b.takeCalls(true)); err != nil {
+	if err := r.store(ctx, b.takeCalls(true)); err != nil {
 		r.logger().ErrorContext(ctx, "tasks lost that were to run after a failure", "handler", b.handler, "error", err)
 	}
-}
-
-// isSealed reports whether the tasks of b were accepted.
-func (b *BackgroundTasks) isSealed() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.stage >= sealed
 }

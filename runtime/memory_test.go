@@ -14,20 +14,10 @@ func TestMemoryOfAPendingCollector(t *testing.T) {
 	r := &Runner{Queue: n + 1, Workers: 1}
 	r.init()
 	release := make(chan struct{})
-	batch := func(task func(context.Context) error) {
-		b := &BackgroundTasks{runner: r, values: context.Background()}
-		if err := r.slots.take(context.Background(), 0); err != nil {
-			t.Fatal(err)
-		}
-		b.Add(task)
-		b.seal(false)
-		r.accepted.add(b)
-		r.start(b)
-	}
-	batch(func(context.Context) error { <-release; return nil })
+	dispatch(r, func(context.Context) error { <-release; return nil })
 	before := heap()
 	for range n {
-		batch(nothing)
+		dispatch(r, nothing)
 	}
 	if each := (heap() - before) / n; each > 200 {
 		t.Errorf("a pending collector holds %d bytes", each)
@@ -53,21 +43,11 @@ func BenchmarkPending(b *testing.B) {
 		r := &Runner{Queue: n + 1, Workers: 1}
 		r.init()
 		release := make(chan struct{})
-		batch := func(task func(context.Context) error) {
-			c := &BackgroundTasks{runner: r, values: context.Background()}
-			if err := r.slots.take(context.Background(), 0); err != nil {
-				b.Fatal(err)
-			}
-			c.Add(task)
-			c.seal(false)
-			r.accepted.add(c)
-			r.start(c)
-		}
-		batch(func(context.Context) error { <-release; return nil })
+		dispatch(r, func(context.Context) error { <-release; return nil })
 		before := heap()
 		sum := 0
 		for i := range n {
-			batch(func(context.Context) error { sum += i; return nil })
+			dispatch(r, func(context.Context) error { sum += i; return nil })
 		}
 		b.ReportMetric(float64(heap()-before)/n, "bytes/pending")
 		close(release)
