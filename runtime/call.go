@@ -55,10 +55,12 @@ func (r *Runner) RunCall(ctx context.Context, c Call) (err error) {
 	err = errGoexit
 	defer func() {
 		r.calls.Delete(c.ID)
-		if !errors.Is(context.Cause(stopped), ErrStopped) {
-			r.observed(c.Name, now()-began, err)
-			r.callEnded(b, c, AttemptsBefore(ctx)+1, err)
+		if err != nil && errors.Is(context.Cause(stopped), ErrStopped) {
+			r.logger().WarnContext(ctx, "background task cut off: it runs again later", "task", c.Name, "id", c.ID)
+			return
 		}
+		r.observed(c.Name, now()-began, err)
+		r.callEnded(b, c, AttemptsBefore(ctx)+1, err)
 	}()
 	if c.Timeout > 0 {
 		limited, cancel := context.WithTimeoutCause(ctx, c.Timeout, errTimeout)

@@ -2,6 +2,7 @@ package enginetest
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -83,6 +84,9 @@ func testHardStop(t *testing.T, o *Options) {
 	stop, hurry, ended := p.workWith([]string{task.Name}, func(ctx context.Context, _ runtime.Call) error {
 		begun <- true
 		<-ctx.Done()
+		if cause := context.Cause(ctx); !errors.Is(cause, runtime.ErrStopped) {
+			t.Errorf("the cause is %v, not ErrStopped: it would be taken for a failure", cause)
+		}
 		return ctx.Err()
 	})
 	if err := p.engine.Enqueue(within(t), []runtime.Call{task}); err != nil {

@@ -35,6 +35,10 @@ func (e *Engine) Work(ctx, drain context.Context, names []string, run func(conte
 		return nil
 	}
 	w.hurried.Store(true)
+	e.running.Range(func(_, cancel any) bool {
+		cancel.(context.CancelCauseFunc)(runtime.ErrStopped)
+		return true
+	})
 	over, cancel := context.WithTimeout(context.Background(), last)
 	defer cancel()
 	if err := working.StopAndCancel(over); err != nil {
