@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"time"
 )
 
@@ -66,11 +67,15 @@ func backoff(first time.Duration, failed int) time.Duration {
 
 // BackoffFor is the wait before the next attempt of a call of which so many
 // have failed. It is what engines ask that leave the waiting to us.
-func BackoffFor(c Call, failed int, err error) time.Duration {
+func BackoffFor(c Call, failed int, err error) time.Duration { return waitFor(c.Backoff, failed, err) }
+
+// waitFor is the wait before another attempt: what the error asks for, or else
+// the backoff.
+func waitFor(first time.Duration, failed int, err error) time.Duration {
 	if after, ok := RetryDelay(err); ok {
 		return after
 	}
-	return backoff(c.Backoff, failed)
+	return backoff(first, failed)
 }
 
 // attempt runs t once. It returns to its caller whatever the task does, unless
@@ -110,11 +115,15 @@ func (r *Runner) runWith(b *BackgroundTasks, t taken) error {
 		defer cancel()
 		ctx = cancellable
 	}
-	run := TaskFunc(t.run)
-	for i := len(r.Around) - 1; i >= 0; i-- {
-		run = r.Around[i](run)
+	return r.around(t.run)(ctx)
+}
+
+// around is run within all that is in r.Around.
+func (r *Runner) around(run TaskFunc) TaskFunc {
+	for _, wrap := range slices.Backward(r.Around) {
+		run = wrap(run)
 	}
-	return run(ctx)
+	return run
 }
 
 var errTimeout = errors.New("the attempt ran out of time")
@@ -128,24 +137,23 @@ func (r *Runner) ended(b *BackgroundTasks, t taken, err error) {
 		r.ran.Add(1)
 		return
 	}
+	info := t.info(b)
+	info.ID = b.nameRunning()
 	failed, most := 1, 1
 	if t.spec != nil {
 		failed, most = t.spec.attempt+1, max(t.spec.attempts, 1)
 	}
 	if failed < most && !IsPermanent(err) && r.life.Err() == nil && !b.wasCancelled() {
-		wait, ok := RetryDelay(err)
-		if !ok {
-			wait = backoff(t.spec.backoff, failed)
-		}
+		wait := waitFor(t.spec.backoff, failed, err)
 		r.retried.Add(1)
 		spec := t.spec.clone()
 		spec.attempt, spec.at = failed, time.Now().Add(wait)
 		b.detachRunning(task{t.run, spec}) // before somebody else's code, which may end the goroutine
-		r.report(b, t.task, err, wait, true)
+		r.report(b, info, err, wait, true)
 		return
 	}
 	r.ran.Add(1)
 	r.failed.Add(1)
 	b.failed(err)
-	r.report(b, t.task, err, 0, false)
+	r.report(b, info, err, 0, false)
 }

@@ -46,7 +46,7 @@ func (r *Runner) RunCall(ctx context.Context, c Call) (err error) {
 	}
 	stopped := ctx
 	ctx = r.callContext(ctx, c)
-	b := &BackgroundTasks{runner: r, handler: c.Name, values: ctx, rare: &rare{call: c.ID}}
+	b := &BackgroundTasks{runner: r, handler: c.Name, values: ctx}
 	ctx = context.WithValue(ctx, collectorKey{}, b)
 	began := now()
 	if r.observer.Load() != nil {
@@ -67,10 +67,7 @@ func (r *Runner) RunCall(ctx context.Context, c Call) (err error) {
 		defer cancel()
 		ctx = limited
 	}
-	run := TaskFunc(func(ctx context.Context) error { return def.call(ctx, c.Args) })
-	for i := len(r.Around) - 1; i >= 0; i-- {
-		run = r.Around[i](run)
-	}
+	run := r.around(func(ctx context.Context) error { return def.call(ctx, c.Args) })
 	result := catch(func() error { return run(ctx) }) // it may end its goroutine
 	if err = result; err != nil {
 		b.discard()
@@ -110,6 +107,6 @@ func (r *Runner) callEnded(b *BackgroundTasks, c Call, attempt int, err error) {
 		r.ran.Add(1)
 	}
 	if err != nil {
-		r.report(b, task{spec: &taskSpec{name: c.Name, attempt: attempt - 1}}, err, 0, again)
+		r.report(b, TaskInfo{Name: c.Name, Attempt: attempt, ID: c.ID}, err, 0, again)
 	}
 }

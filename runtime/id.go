@@ -109,6 +109,15 @@ func (b *BackgroundTasks) nameID(n int32) string {
 	return text
 }
 
+// nameRunning is the id of the task that runs: it has failed, and by that its
+// reports are found, and its status.
+func (b *BackgroundTasks) nameRunning() string {
+	b.mu.Lock()
+	n := b.next + b.shift()
+	b.mu.Unlock()
+	return b.nameID(n)
+}
+
 // name gives a task the text that somebody has of its id already, if it has one.
 func (id TaskID) name(text string) {
 	if text == "" || id.batch == nil {
@@ -255,20 +264,10 @@ func (b *BackgroundTasks) wasCancelled() bool {
 	return ok && out.state == Cancelled
 }
 
-// knownID is the id of the task that runs, if it was written down.
+// knownID is the id of the task that runs, if it was written down. b.mu is held.
 func (b *BackgroundTasks) knownID() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.idLocked()
-}
-
-// idLocked is knownID. b.mu is held.
-func (b *BackgroundTasks) idLocked() string {
-	switch {
-	case b.rare == nil:
+	if b.rare == nil {
 		return ""
-	case !b.busy:
-		return b.rare.call
 	}
 	return b.rare.ids[b.next+b.rare.gone]
 }

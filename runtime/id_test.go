@@ -1,10 +1,14 @@
 package runtime_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
+	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -167,5 +171,43 @@ func TestHistory(t *testing.T) {
 		if ok != (i >= 500) || ok && (s.State != runtime.Failed || !errors.Is(s.Err, errOnPurpose) || s.Name != "test.task") {
 			t.Fatalf("the status of %d is %+v, %v", i, s, ok)
 		}
+	}
+}
+
+// What has failed has an id, in the log, in OnError and for Status, though nobody
+// has asked for it; and it is one for all attempts.
+func TestFailuresHaveIDs(t *testing.T) {
+	var log bytes.Buffer
+	var mu sync.Mutex // the second attempt may fail while the first is told
+	var told []string
+	runner := &runtime.Runner{
+		Logger: slog.New(slog.NewTextHandler(&log, nil)),
+		OnError: func(_ context.Context, info runtime.TaskInfo, _ error) {
+			mu.Lock()
+			defer mu.Unlock()
+			told = append(told, info.ID)
+		},
+	}
+	var last string
+	err := runner.Do(t.Context(), func(bg *runtime.BackgroundTasks) error {
+		bg.Add(func(ctx context.Context) error {
+			info, _ := runtime.InfoOf(ctx)
+			last = info.ID
+			return errors.New("no")
+		}, runtime.Named("mail"), runtime.Attempts(2), runtime.Backoff(1))
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	idle(t, runner)
+	if len(told) != 2 || len(told[0]) != 26 || told[1] != told[0] || last != told[0] {
+		t.Fatalf("told %q, and the task %q", told, last)
+	}
+	if n := strings.Count(log.String(), "task=mail id="+told[0]+" handler=Runner.Do attempt="); n != 2 {
+		t.Errorf("%d lines of two have it: %s", n, &log)
+	}
+	if s, known := runner.Status(runtime.ParseTaskID(told[0])); !known || s.State != runtime.Failed || s.Attempt != 2 || s.Err == nil {
+		t.Errorf("%t %+v", known, s)
 	}
 }

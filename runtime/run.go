@@ -17,9 +17,9 @@ type TaskFunc func(context.Context) error
 // TaskInfo says which task a report is about.
 type TaskInfo struct {
 	Name    string // import path and function, what Named said, or the file and line of a closure
-	Handler string // package and function of the handler that added it
+	Handler string // package and function of the handler that added it; "" of a task that an engine runs
 	Attempt int    // 1 for the first
-	ID      string // if it was written down, or an engine runs the task
+	ID      string // if it was written down, an attempt has failed, or an engine runs the task
 
 	// Due is since when the attempt could have begun: its response had ended,
 	// its wait was over, or a task had added it. Of one that an engine runs it
@@ -73,7 +73,7 @@ func (b *BackgroundTasks) runningInfo() any {
 		return nil
 	}
 	info := b.tasks[b.next].info(b)
-	info.ID, info.Due = b.idLocked(), b.dueLocked()
+	info.ID, info.Due = b.knownID(), b.dueLocked()
 	return info
 }
 
@@ -93,15 +93,10 @@ func (b *BackgroundTasks) dueLocked() time.Time {
 
 // report tells the log and the hook of an attempt that failed. Neither can end
 // the process.
-func (r *Runner) report(b *BackgroundTasks, t task, err error, wait time.Duration, again bool) {
+func (r *Runner) report(b *BackgroundTasks, info TaskInfo, err error, wait time.Duration, again bool) {
 	defer func() { recover() }() // of a log handler that panics: there is nobody to tell
 	ctx := (*taskContext)(b)
-	info := t.info(b)
-	info.ID = b.knownID()
-	attrs := []any{"task", info.Name, "handler", info.Handler, "attempt", info.Attempt, "error", err}
-	if info.ID != "" {
-		attrs = append(attrs, "id", info.ID)
-	}
+	attrs := []any{"task", info.Name, "id", info.ID, "handler", info.Handler, "attempt", info.Attempt, "error", err}
 	if p, ok := err.(*PanicError); ok {
 		attrs = append(attrs, "stack", string(p.Stack))
 	}

@@ -53,7 +53,6 @@ type rare struct {
 	args   map[int32]any           // of portable tasks, in tests
 	gone   int32                   // tasks that have ended and were moved out of the slice
 	added  map[int32]time.Duration // those that came while others ran, on the clock of now
-	call   string                  // the id of the engine's call that fills this collector
 	ids    map[int32]string
 	ended  map[int32]outcome  // but done, in their turn
 	moved  map[int32]TaskID   // those that have left the line, and have not ended
