@@ -3,6 +3,7 @@ package runtime_test
 import (
 	"context"
 	"errors"
+	"expvar"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -177,6 +178,20 @@ func ExampleRunner_Status() {
 }
 
 // Shutdown names what it could not wait for.
+func ExampleRunner_String() {
+	var runner runtime.Runner
+	expvar.Publish("tasks", &runner)
+	serve(&runner, handle(&runner, func(bg *runtime.BackgroundTasks) error {
+		bg.Add(say("task"))
+		return nil
+	}))
+	fmt.Println(expvar.Get("tasks"))
+	// Output:
+	// 200
+	// task
+	// {"slots":0,"waiting":0,"delayed":0,"running":0,"ran":1,"failed":0,"retried":0}
+}
+
 func ExampleRunner_Shutdown() {
 	var runner runtime.Runner
 	serveOnly := httptest.NewRecorder()

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,13 +12,27 @@ import (
 // Stats is what a runner does at one moment. The numbers are taken one after the
 // other: while much happens, they may not add up.
 type Stats struct {
-	Slots   int    // taken: by requests in flight, and by collectors until their tasks have ended
-	Waiting int    // collectors whose response has not ended, or that wait for a worker
-	Delayed int    // tasks that are not due yet, or are to be tried again
-	Running int    // collectors whose tasks run
-	Ran     uint64 // tasks that have ended since the start
-	Failed  uint64 // of these, those that failed or panicked in their last attempt
-	Retried uint64 // attempts that failed and were not the last
+	Slots   int    `json:"slots"`   // taken: by requests in flight, and by collectors until their tasks have ended
+	Waiting int    `json:"waiting"` // collectors whose response has not ended, or that wait for a worker
+	Delayed int    `json:"delayed"` // tasks that are not due yet, or are to be tried again
+	Running int    `json:"running"` // collectors whose tasks run
+	Ran     uint64 `json:"ran"`     // tasks that have ended since the start
+	Failed  uint64 `json:"failed"`  // of these, those that failed or panicked in their last attempt
+	Retried uint64 `json:"retried"` // attempts that failed and were not the last
+}
+
+// String is Stats as JSON, so that a runner is an [expvar.Var]:
+//
+//	expvar.Publish("tasks", &runner)
+//
+// The package expvar is the program's to import: it adds a handler to
+// [http.DefaultServeMux].
+func (r *Runner) String() string {
+	text, err := json.Marshal(r.Stats())
+	if err != nil { // it is made of numbers
+		panic(err)
+	}
+	return string(text)
 }
 
 // Stats returns what the runner does now.
