@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	goruntime "runtime"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -137,4 +138,11 @@ func TestLimitOfCalls(t *testing.T) {
 			t.Errorf("%d ran at once", most)
 		}
 	})
+}
+
+// A process whose tasks were not registered would wait without a word, for ever.
+func TestWorkWithoutTasks(t *testing.T) {
+	if err := runtime.Work(t.Context(), new(runtime.Runner)); err == nil || !strings.Contains(err.Error(), "RegisterTasks") {
+		t.Errorf("%v", err)
+	}
 }

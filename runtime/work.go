@@ -13,6 +13,8 @@ import (
 	"time"
 )
 
+var errNoTasks = errors.New("no task is registered with the runner, so there is nothing that could run: call the generated RegisterTasks before Work")
+
 // Work runs the tasks that the engines of runner have stored until ctx ends or
 // the process gets SIGTERM or SIGINT; then those that run have 25 seconds to
 // end. It is what a process without a server calls in place of [Serve], when
@@ -21,6 +23,9 @@ func Work(ctx context.Context, runner *Runner) error {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, os.Interrupt)
 	defer stop()
 	runner.init()
+	if len(runner.tasks.names()) == 0 {
+		return errNoTasks
+	}
 	drain := newDraining(ctx)
 	defer drain.cancel(nil)
 	context.AfterFunc(ctx, drain.begin)
