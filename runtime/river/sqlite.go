@@ -38,7 +38,13 @@ func (c *Config) openSQLite(path string) (*Engine, error) {
 func (c *Config) overSQLite(db *sql.DB, path string) (*Engine, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), connecting)
 	defer cancel()
-	if err := db.PingContext(ctx); err != nil {
+	// A file that others open for the first time, too, is busy while it comes to
+	// have a write-ahead log: for that SQLite does not wait.
+	err := db.PingContext(ctx)
+	for ; isBusy(err) && ctx.Err() == nil; err = db.PingContext(ctx) {
+		time.Sleep(20 * time.Millisecond)
+	}
+	if err != nil {
 		return nil, err
 	}
 	driver := riversqlite.New(db)
@@ -69,12 +75,16 @@ func DataSource(path string) string {
 	return "file:" + strings.ReplaceAll(path, "%", "%25") + "?" + settings
 }
 
+// isBusy reports whether somebody else had the file.
+func isBusy(err error) bool {
+	failure, ok := errors.AsType[*sqlite.Error](err)
+	return ok && failure.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
 // sqliteHint says why nothing could be stored, where that is the caller's own
 // transaction.
 func sqliteHint(err error) error {
-	failure, ok := errors.AsType[*sqlite.Error](err)
-	busy := ok && failure.Code()&0xff == sqlite3.SQLITE_BUSY
-	if busy || errors.Is(err, errStoring) {
+	if isBusy(err) || errors.Is(err, errStoring) {
 		return fmt.Errorf("SQLite has one writer, and a transaction that is still open holds it: "+
 			"have its tasks stored in it, with BackgroundTasks.StoreIn, or after it: %w", err)
 	}
