@@ -5,13 +5,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
 )
 
 // An Engine stores calls of portable tasks durably: a queue in a database or a
-// broker. A task may run more than once: after a crash, for one.
+// broker. A task may run more than once: after a crash, for one. Its type is
+// comparable: a pointer, most likely.
 type Engine interface {
 	// Enqueue stores the calls, all or none, in one round trip where that can
 	// be.
@@ -86,26 +88,21 @@ func (r *Runner) allEngines() (list []Engine) {
 		}
 	}
 	add(r.Engine)
-	names := make([]string, 0, len(r.Engines))
-	for name := range r.Engines {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(r.Engines)) {
 		add(r.Engines[name])
 	}
 	return list
 }
 
-// askEngine is how long an engine may take to say something of a task.
+// askEngine is how long each engine may take to say something of a task.
 const askEngine = 5 * time.Second
 
 func (r *Runner) engineStatus(id string) (TaskStatus, bool) {
-	ctx, cancel := context.WithTimeout(context.Background(), askEngine)
-	defer cancel()
 	for _, e := range r.allEngines() {
 		if e, ok := e.(StatusEngine); ok {
+			ctx, cancel := context.WithTimeout(context.Background(), askEngine)
 			status, known, err := e.Status(ctx, id)
+			cancel()
 			if err != nil {
 				r.logger().Warn("an engine cannot say what has become of a task", "id", id, "error", err)
 			} else if known {
@@ -117,11 +114,11 @@ func (r *Runner) engineStatus(id string) (TaskStatus, bool) {
 }
 
 func (r *Runner) engineCancel(id string) bool {
-	ctx, cancel := context.WithTimeout(context.Background(), askEngine)
-	defer cancel()
 	for _, e := range r.allEngines() {
 		if e, ok := e.(CancelEngine); ok {
+			ctx, cancel := context.WithTimeout(context.Background(), askEngine)
 			cancelled, err := e.Cancel(ctx, id)
+			cancel()
 			if err != nil {
 				r.logger().Warn("an engine cannot cancel a task", "id", id, "error", err)
 			} else if cancelled {

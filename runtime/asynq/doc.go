@@ -39,7 +39,8 @@
 // Attempts are those that reported a failure. A crash is none, and neither is a
 // stop of the process that ran out of time; but a task that was running in 25
 // crashes is given up. A task that has failed for good is archived, in asynq's
-// word, where asynq's tools can list it and run it again.
+// word, where asynq's tools and the page of package dashboard list it and can run
+// it again.
 //
 // A task that no process knows waits, and is offered again every few seconds:
 // during a deployment, to the next version. One whose payload cannot be read

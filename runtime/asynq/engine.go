@@ -33,6 +33,8 @@ var (
 	_ runtime.Worker       = (*Engine)(nil)
 	_ runtime.StatusEngine = (*Engine)(nil)
 	_ runtime.CancelEngine = (*Engine)(nil)
+	_ runtime.ListEngine   = (*Engine)(nil)
+	_ runtime.RetryEngine  = (*Engine)(nil)
 )
 
 func newEngine(c Config, client redis.UniversalClient) *Engine {

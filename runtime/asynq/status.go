@@ -23,7 +23,18 @@ func (e *Engine) Status(ctx context.Context, id string) (runtime.TaskStatus, boo
 	if err != nil || info == nil {
 		return runtime.TaskStatus{}, false, err
 	}
+	return statusOf(info), true, nil
+}
+
+// statusOf is what asynq says of a call that was not cancelled.
+func statusOf(info *hibiken.TaskInfo) runtime.TaskStatus {
 	failed := tallyOf(info).Failed
+	if _, ours := info.Headers[headCall]; !ours {
+		failed = info.Retried
+		if info.State == hibiken.TaskStateArchived {
+			failed++ // the last one is not a retry
+		}
+	}
 	status := runtime.TaskStatus{Name: info.Type, State: runtime.Queued, Attempt: failed}
 	switch info.State {
 	case hibiken.TaskStateActive:
@@ -33,10 +44,10 @@ func (e *Engine) Status(ctx context.Context, id string) (runtime.TaskStatus, boo
 	case hibiken.TaskStateArchived:
 		status.State = runtime.Failed
 	}
-	if failed > 0 && info.LastErr != "" && (status.State == runtime.Queued || status.State == runtime.Failed) {
+	if info.LastErr != "" && (status.State == runtime.Queued || status.State == runtime.Failed) {
 		status.Err = errors.New(info.LastErr)
 	}
-	return status, true, nil
+	return status
 }
 
 // Cancel keeps a call from running that waits, for its time or for another
@@ -97,13 +108,18 @@ func (e *Engine) find(ctx context.Context, id string) (*hibiken.TaskInfo, error)
 func within[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	var value T
 	var err error
+	var panicked any
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
+		defer func() { panicked = recover() }()
 		value, err = f()
 	}()
 	select {
 	case <-ended:
+		if panicked != nil {
+			panic(panicked)
+		}
 		return value, err
 	case <-ctx.Done():
 		var none T

@@ -98,6 +98,7 @@ var suite = []struct {
 	{"unique", true, testUnique},
 	{"delay", false, testDelay},
 	{"status and cancel", false, testStatus},
+	{"list and retry", true, testList},
 
 	{"attempts", false, testAttempts},
 	{"one attempt", false, testOneAttempt},

@@ -2,10 +2,13 @@ package river
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	upstream "github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
+
+	"github.com/bggen/bggen/runtime"
 )
 
 // A client is a River client, whatever its transactions are.
@@ -18,11 +21,16 @@ type client interface {
 	// find is the job of a call, nil if there is none.
 	find(ctx context.Context, id string) (*rivertype.JobRow, error)
 
+	// count is how many jobs of each state there are.
+	count(ctx context.Context) (map[runtime.TaskState]int, error)
+
 	// listens reports whether clients in other processes hear of a cancelled
 	// job that they run.
 	listens() bool
 
 	JobCancel(ctx context.Context, id int64) (*rivertype.JobRow, error)
+	JobList(ctx context.Context, params *upstream.JobListParams) (*upstream.JobListResult, error)
+	JobRetry(ctx context.Context, id int64) (*rivertype.JobRow, error)
 	Start(ctx context.Context) error
 	Stop(ctx context.Context) error
 	StopAndCancel(ctx context.Context) error
@@ -64,6 +72,9 @@ func (c clientOf[Tx]) insertTx(ctx context.Context, tx any, jobs []upstream.Inse
 }
 
 func (c clientOf[Tx]) find(ctx context.Context, id string) (*rivertype.JobRow, error) {
+	if strings.ContainsRune(id, 0) { // which PostgreSQL does not take
+		return nil, nil
+	}
 	query := upstream.NewJobListParams().First(1)
 	if c.listens() { // PostgreSQL has an index for it
 		query = query.Metadata(`{"bggen_id":` + quote(id) + `}`)
@@ -75,6 +86,21 @@ func (c clientOf[Tx]) find(ctx context.Context, id string) (*rivertype.JobRow, e
 		return nil, err
 	}
 	return found.Jobs[0], nil
+}
+
+func (c clientOf[Tx]) count(ctx context.Context) (map[runtime.TaskState]int, error) {
+	table := "river_job"
+	if schema := c.Schema(); schema != "" {
+		table = schema + "." + table
+	}
+	var queued, running, failed int
+	err := c.Driver().GetExecutor().QueryRow(ctx, `SELECT
+		count(*) FILTER (WHERE state IN ('available', 'pending', 'retryable', 'scheduled')),
+		count(*) FILTER (WHERE state = 'running'),
+		count(*) FILTER (WHERE state = 'discarded' OR state = 'cancelled' AND `+notCancelled+`)
+		FROM `+table+` WHERE state IN ('available', 'pending', 'retryable', 'scheduled', 'running', 'discarded', 'cancelled')`,
+	).Scan(&queued, &running, &failed)
+	return map[runtime.TaskState]int{runtime.Queued: queued, runtime.Running: running, runtime.Failed: failed}, err
 }
 
 func (c clientOf[Tx]) listens() bool { return c.Driver().DatabaseName() != "sqlite" }

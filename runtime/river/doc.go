@@ -51,7 +51,8 @@
 // ran out of time and a process that does not know the task are none; River,
 // whose own count they are in, is given a margin of 1,000. What has failed for
 // good is kept for a week as a cancelled job with its errors, and can be run
-// again with River's tools; what has succeeded is kept for a day.
+// again with River's tools and from the page of package dashboard; what has
+// succeeded is kept for a day.
 //
 // Every process that works on a database should know all of its tasks. A job
 // that River hands to one that does not is tried again, a minute later at most.

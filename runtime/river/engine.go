@@ -41,6 +41,8 @@ var (
 	_ runtime.Worker       = (*Engine)(nil)
 	_ runtime.StatusEngine = (*Engine)(nil)
 	_ runtime.CancelEngine = (*Engine)(nil)
+	_ runtime.ListEngine   = (*Engine)(nil)
+	_ runtime.RetryEngine  = (*Engine)(nil)
 )
 
 // storing is how long Enqueue may take.

@@ -17,9 +17,16 @@ func (e *Engine) Status(ctx context.Context, id string) (runtime.TaskStatus, boo
 	if err != nil || job == nil {
 		return runtime.TaskStatus{}, false, err
 	}
-	s := runtime.TaskStatus{Name: job.Kind, State: stateOf(job), Attempt: reported(job)}
+	_, s := statusOf(job)
+	return s, true, nil
+}
+
+// statusOf is what a job says of its call, and the id of that: "" for the job of
+// others.
+func statusOf(job *rivertype.JobRow) (id string, s runtime.TaskStatus) {
+	s = runtime.TaskStatus{Name: job.Kind, State: stateOf(job), Attempt: reported(job)}
 	if c, err := callOf(job, nil); err == nil {
-		s.Name = c.Name
+		id, s.Name = c.ID, c.Name
 	}
 	if s.State == runtime.Running || s.State == runtime.Done {
 		s.Attempt++ // this one has not failed
@@ -27,7 +34,7 @@ func (e *Engine) Status(ctx context.Context, id string) (runtime.TaskStatus, boo
 	if n := len(job.Errors); n > 0 && s.State != runtime.Done && s.State != runtime.Cancelled {
 		s.Err = errors.New(strings.TrimPrefix(job.Errors[n-1].Error, "JobCancelError: "))
 	}
-	return s, true, nil
+	return id, s
 }
 
 // stateOf is the state of a job, as runners say it.

@@ -1,0 +1,74 @@
+package river
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	upstream "github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"github.com/bggen/bggen/runtime"
+)
+
+// notCancelled is true of a job that nobody has asked to be cancelled: what has
+// failed for good is a cancelled job too (see worker.Work).
+const notCancelled = `metadata ->> 'cancel_attempted_at' IS NULL`
+
+// List is the jobs of the database, those of others too.
+func (e *Engine) List(ctx context.Context, most int) (list runtime.Listing, err error) {
+	most = min(max(most, 1), 1000)
+	c := *e.client.Load()
+	if list.Total, err = c.count(ctx); err != nil {
+		return list, err
+	}
+	params := upstream.NewJobListParams().First(most)
+	for _, p := range []*upstream.JobListParams{
+		params.States(rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,
+			rivertype.JobStateScheduled).OrderBy(upstream.JobListOrderByTime, upstream.SortOrderAsc),
+		params.States(rivertype.JobStateRunning).OrderBy(upstream.JobListOrderByTime, upstream.SortOrderAsc),
+		params.States(rivertype.JobStateCancelled, rivertype.JobStateDiscarded).Where(notCancelled).
+			OrderBy(upstream.JobListOrderByTime, upstream.SortOrderDesc),
+	} {
+		found, err := c.JobList(ctx, p)
+		if err != nil {
+			return list, err
+		}
+		for _, job := range found.Jobs {
+			list.Tasks = append(list.Tasks, listed(job))
+		}
+	}
+	return list, nil
+}
+
+// listed is a job as it is listed.
+func listed(job *rivertype.JobRow) (t runtime.ListedTask) {
+	t.ID, t.TaskStatus = statusOf(job)
+	var args jobArgs
+	if args.UnmarshalJSON(job.EncodedArgs) == nil && json.Valid(args.text) {
+		t.Args = args.text
+	}
+	t.At = job.ScheduledAt
+	switch {
+	case t.State == runtime.Running && job.AttemptedAt != nil:
+		t.At = *job.AttemptedAt
+	case t.State == runtime.Failed && job.FinalizedAt != nil:
+		t.At = *job.FinalizedAt
+	}
+	return t
+}
+
+// Retry has a job tried again that has failed for good: as often as it has
+// attempts left, and once at least.
+func (e *Engine) Retry(ctx context.Context, id string) (bool, error) {
+	c := *e.client.Load()
+	job, err := c.find(ctx, id)
+	if err != nil || job == nil || stateOf(job) != runtime.Failed {
+		return false, err
+	}
+	if _, err = c.JobRetry(ctx, job.ID); err != nil && strings.Contains(strings.ToLower(err.Error()), "unique") {
+		return false, fmt.Errorf("another one with the same Unique waits: %w", err)
+	}
+	return err == nil, err
+}
