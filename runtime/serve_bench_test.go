@@ -1,6 +1,7 @@
 package runtime_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -36,7 +37,7 @@ func BenchmarkServe(b *testing.B) {
 					handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, body) })
 				case "go":
 					handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-						go task(r.Context())
+						go task(context.WithoutCancel(r.Context()))
 						io.WriteString(w, body)
 					})
 				case "by hand":
@@ -44,7 +45,7 @@ func BenchmarkServe(b *testing.B) {
 						w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 						io.WriteString(w, body)
 						w.(http.Flusher).Flush()
-						go task(r.Context())
+						go task(context.WithoutCancel(r.Context()))
 					})
 				}
 				hammer(b, listen(b, &runner, handler, way == "hook"), connections, len(body))
