@@ -10,6 +10,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/dashboard"
+	"github.com/bggen/bggen/runtime/dashboard/internal/dashtest"
 )
 
 // BenchmarkTask is what a task that does nothing costs from Runner.Do to its
@@ -76,14 +77,11 @@ func BenchmarkNobodyLooks(b *testing.B) {
 // look opens a stream, and returns what closes it.
 func look(b *testing.B, page http.Handler) (end func()) {
 	server := httptest.NewServer(page)
-	stream := (&site{b, nil, server.URL + "/"}).watch()
-	stream.next()
-	go func() {
-		for stream.text.Scan() {
-		}
-	}()
+	stream := dashtest.At(b, nil, server.URL+"/").Watch()
+	stream.Next()
+	go stream.Drain()
 	return func() {
-		stream.end()
+		stream.End()
 		server.CloseClientConnections()
 		server.Close()
 	}

@@ -11,10 +11,11 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/dashboard"
+	"github.com/bggen/bggen/runtime/dashboard/internal/dashtest"
 )
 
 func TestHeadersOfEveryAnswer(t *testing.T) {
-	s := newSite(t)
+	s := dashtest.Start(t)
 	for path, want := range map[string]struct {
 		status int
 		kind   string
@@ -28,7 +29,7 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 		"none":             {404, "text/plain; charset=utf-8"},
 		"retry":            {405, "text/plain; charset=utf-8"},
 	} {
-		answer, _ := s.get(path)
+		answer, _ := s.Get(path)
 		if got := answer.Header.Get("Content-Type"); answer.StatusCode != want.status || got != want.kind {
 			t.Errorf("%q: %d, %s", path, answer.StatusCode, got)
 		}
@@ -50,11 +51,11 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 // Nothing of the page is written in it that the policy forbids, and nothing
 // comes from elsewhere.
 func TestPageKeepsItsPolicy(t *testing.T) {
-	s := newSite(t, dashboard.Actions(), dashboard.Arguments())
-	s.add(fails)
-	s.idle()
-	_, page := s.get("")
-	_, failure := s.get("failure?id=" + s.data().Failed[0].ID)
+	s := dashtest.Start(t, dashboard.Actions(), dashboard.Arguments())
+	s.Add(dashtest.Fails)
+	s.Idle()
+	_, page := s.Get("")
+	_, failure := s.Get("failure?id=" + s.Data().Failed[0].ID)
 	for _, text := range []string{page, failure} {
 		for _, bad := range []string{"style=", "<style", " on", "://", `href="/`, `src="/`, `action="/`, "javascript:"} {
 			for line := range strings.Lines(text) {
@@ -90,27 +91,27 @@ func TestWithoutSlash(t *testing.T) {
 }
 
 func TestTasksOfEachState(t *testing.T) {
-	s := newSite(t)
-	end := s.block("shop.Resize")
-	s.add(fails, runtime.Named("shop.Later"), runtime.Delay(time.Hour))
-	s.do(func(bg *runtime.BackgroundTasks) {
+	s := dashtest.Start(t)
+	end := s.Block("shop.Resize")
+	s.Add(dashtest.Fails, runtime.Named("shop.Later"), runtime.Delay(time.Hour))
+	s.Do(func(bg *runtime.BackgroundTasks) {
 		began := make(chan bool)
 		stop := make(chan bool)
 		t.Cleanup(func() { close(stop) })
 		bg.Add(func(context.Context) error { close(began); <-stop; return nil }, runtime.Named("shop.First"))
-		bg.Add(fails, runtime.Named("shop.Second"))
+		bg.Add(dashtest.Fails, runtime.Named("shop.Second"))
 		t.Cleanup(func() { <-began })
 	})
-	stream := s.watch()
-	v := stream.until("all are there", func(v view) bool {
-		return strings.Contains(v.names("running"), "Resize") && strings.Contains(v.names("running"), "First")
+	stream := s.Watch()
+	v := stream.Until("all are there", func(v dashtest.View) bool {
+		return strings.Contains(v.NamesIn("running"), "Resize") && strings.Contains(v.NamesIn("running"), "First")
 	})
-	if v.names("queued") != "shop.Second" || v.names("delayed") != "shop.Later" {
-		t.Errorf("queued %q, delayed %q", v.names("queued"), v.names("delayed"))
+	if v.NamesIn("queued") != "shop.Second" || v.NamesIn("delayed") != "shop.Later" {
+		t.Errorf("queued %q, delayed %q", v.NamesIn("queued"), v.NamesIn("delayed"))
 	}
 	end()
-	stream.until("it has ended", func(v view) bool { return v.names("running") == "shop.First" })
-	d := s.data()
+	stream.Until("it has ended", func(v dashtest.View) bool { return v.NamesIn("running") == "shop.First" })
+	d := s.Data()
 	if d.Stats["ran"] != 1 || d.Stats["delayed"] != 1 || len(d.Queued) != 1 || d.Queued[0].Handler != "Runner.Do" {
 		t.Errorf("%+v", d)
 	}
@@ -120,8 +121,8 @@ func TestTasksOfEachState(t *testing.T) {
 }
 
 func TestManyTasks(t *testing.T) {
-	s := newSite(t)
-	s.do(func(bg *runtime.BackgroundTasks) {
+	s := dashtest.Start(t)
+	s.Do(func(bg *runtime.BackgroundTasks) {
 		stop := make(chan bool)
 		t.Cleanup(func() { close(stop) })
 		bg.Add(func(context.Context) error { <-stop; return nil }, runtime.Named("shop.First"))
@@ -129,9 +130,9 @@ func TestManyTasks(t *testing.T) {
 			bg.Add(func(context.Context) error { return nil }, runtime.Named("example.com/shop.Second"))
 		}
 	})
-	stream := s.watch()
-	v := stream.until("it runs", func(v view) bool { return v.names("running") == "shop.First" })
-	_, size := stream.next()
+	stream := s.Watch()
+	v := stream.Until("it runs", func(v dashtest.View) bool { return v.NamesIn("running") == "shop.First" })
+	_, size := stream.Next()
 	if size > 40_000 {
 		t.Errorf("an event has %d bytes", size)
 	}
@@ -140,30 +141,30 @@ func TestManyTasks(t *testing.T) {
 			t.Errorf("%s, %d rows, %q", sec.Count, len(sec.Rows), sec.More)
 		}
 	}
-	answer, page := s.get("")
+	answer, page := s.Get("")
 	if answer.StatusCode != http.StatusOK || len(page) > 100_000 || !strings.Contains(page, "and 9,950 more") {
 		t.Errorf("%s, %d bytes", answer.Status, len(page))
 	}
-	if d := s.data(); len(d.Queued) != 100 || d.More["queued"] != 9900 {
+	if d := s.Data(); len(d.Queued) != 100 || d.More["queued"] != 9900 {
 		t.Errorf("%d in data.json, and %v", len(d.Queued), d.More)
 	}
 }
 
 func TestTextsAreEscaped(t *testing.T) {
-	s := newSite(t, dashboard.Arguments(), dashboard.Actions())
+	s := dashtest.Start(t, dashboard.Arguments(), dashboard.Actions())
 	def := runtime.NewTaskDef[struct{ Text string }]("<script>name</script>")
 	const bad = "</pre><script>alert('text')</script>"
-	def.Register(s.runner, func(context.Context, struct{ Text string }) error { return errors.New(bad) })
-	s.do(func(bg *runtime.BackgroundTasks) { def.Enqueue(bg, struct{ Text string }{bad}, nil) })
-	s.add(func(context.Context) error { panic(bad) })
-	s.block("<script>runs</script>")
-	s.watch().until("both have failed", func(v view) bool { return strings.Count(v.names("failed"), " ") == 1 })
+	def.Register(s.Runner, func(context.Context, struct{ Text string }) error { return errors.New(bad) })
+	s.Do(func(bg *runtime.BackgroundTasks) { def.Enqueue(bg, struct{ Text string }{bad}, nil) })
+	s.Add(func(context.Context) error { panic(bad) })
+	s.Block("<script>runs</script>")
+	s.Watch().Until("both have failed", func(v dashtest.View) bool { return strings.Count(v.NamesIn("failed"), " ") == 1 })
 	pages := []string{"", "data.json"}
-	for _, f := range s.data().Failed {
+	for _, f := range s.Data().Failed {
 		pages = append(pages, "failure?id="+f.ID)
 	}
 	for _, path := range append(pages, `failure?id="><script>x</script>`) {
-		_, body := s.get(path)
+		_, body := s.Get(path)
 		if n := strings.Count(body, "<script"); n > 1 || n == 1 && !strings.Contains(body, `<script src="page.js"`) {
 			t.Errorf("%s has %d scripts: %s", path, n, body)
 		}

@@ -11,15 +11,16 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/dashboard"
+	"github.com/bggen/bggen/runtime/dashboard/internal/dashtest"
 )
 
 func TestStackOfAPanic(t *testing.T) {
-	s := newSite(t)
-	s.add(func(context.Context) error { panic("at the disco") }, runtime.Named("shop.Dance"))
-	s.add(fails, runtime.Named("shop.SendMail"))
-	s.idle()
-	for _, f := range s.data().Failed {
-		_, page := s.get("failure?id=" + f.ID)
+	s := dashtest.Start(t)
+	s.Add(func(context.Context) error { panic("at the disco") }, runtime.Named("shop.Dance"))
+	s.Add(dashtest.Fails, runtime.Named("shop.SendMail"))
+	s.Idle()
+	for _, f := range s.Data().Failed {
+		_, page := s.Get("failure?id=" + f.ID)
 		panicked := f.Name == "shop.Dance"
 		if panicked != strings.Contains(f.Stack, "TestStackOfAPanic") || panicked != strings.Contains(page, "TestStackOfAPanic") {
 			t.Errorf("%s: %s\n%s", f.Name, f.Stack, page)
@@ -31,18 +32,18 @@ func TestStackOfAPanic(t *testing.T) {
 }
 
 func TestAttempts(t *testing.T) {
-	s := newSite(t, dashboard.Actions())
-	s.add(fails, runtime.Named("shop.SendMail"), runtime.Attempts(2), runtime.Backoff(1))
-	s.idle()
-	d := s.data()
+	s := dashtest.Start(t, dashboard.Actions())
+	s.Add(dashtest.Fails, runtime.Named("shop.SendMail"), runtime.Attempts(2), runtime.Backoff(1))
+	s.Idle()
+	d := s.Data()
 	if len(d.Failed) != 1 || d.Failed[0].Attempt != 2 || len(d.Retried) != 1 || d.Retried[0].Attempt != 1 || d.Retried[0].RetryIn == 0 {
 		t.Errorf("%+v", d)
 	}
-	if answer, _ := s.post("retry", d.Retried[0].ID); answer.StatusCode != 404 {
+	if answer, _ := s.Post("retry", d.Retried[0].ID); answer.StatusCode != 404 {
 		t.Errorf("an attempt that was tried again can be run once more: %s", answer.Status)
 	}
-	s.add(func(context.Context) error { return runtime.RetryAfter(errors.New("busy"), time.Hour) }, runtime.Named("shop.Pay"), runtime.Attempts(2))
-	v := s.watch().until("it waits", func(v view) bool { return v.names("delayed") == "shop.Pay" })
+	s.Add(func(context.Context) error { return runtime.RetryAfter(errors.New("busy"), time.Hour) }, runtime.Named("shop.Pay"), runtime.Attempts(2))
+	v := s.Watch().Until("it waits", func(v dashtest.View) bool { return v.NamesIn("delayed") == "shop.Pay" })
 	for _, sec := range v.Sections {
 		if sec.Key == "retried" && sec.Rows[0].Note != "tried again after 60 min" && sec.Rows[0].Note != "tried again after 1.0 h" {
 			t.Errorf("%+v", sec.Rows[0])
@@ -53,29 +54,29 @@ func TestAttempts(t *testing.T) {
 func TestOnErrorOfTheProgramIsCalled(t *testing.T) {
 	told := ""
 	runner := &runtime.Runner{Logger: slog.New(slog.DiscardHandler), OnError: func(_ context.Context, info runtime.TaskInfo, _ error) { told = info.Name }}
-	s := serve(t, runner, dashboard.New(runner))
-	s.add(fails, runtime.Named("shop.SendMail"))
-	s.idle()
-	if told != "shop.SendMail" || len(s.data().Failed) != 1 {
+	s := dashtest.Serve(t, runner, dashboard.New(runner))
+	s.Add(dashtest.Fails, runtime.Named("shop.SendMail"))
+	s.Idle()
+	if told != "shop.SendMail" || len(s.Data().Failed) != 1 {
 		t.Errorf("told %q", told)
 	}
 }
 
 func TestHistoryIsBounded(t *testing.T) {
-	s := newSite(t)
+	s := dashtest.Start(t)
 	long := strings.Repeat("ü", 1<<20)
 	for i := range 250 {
-		s.add(func(context.Context) error { return fmt.Errorf("%d %s", i, long) }, runtime.Named("shop.SendMail"))
-		s.idle()
+		s.Add(func(context.Context) error { return fmt.Errorf("%d %s", i, long) }, runtime.Named("shop.SendMail"))
+		s.Idle()
 	}
-	d := s.data()
+	d := s.Data()
 	if len(d.Failed) != 200 || !strings.HasPrefix(d.Failed[0].Error, "249 ü") || !strings.HasPrefix(d.Failed[199].Error, "50 ü") {
 		t.Errorf("%d failures", len(d.Failed))
 	}
 	if n := len(d.Failed[0].Error); n > 5000 {
 		t.Errorf("an error has %d bytes", n)
 	}
-	v, size := s.watch().next()
+	v, size := s.Watch().Next()
 	for _, sec := range v.Sections {
 		if sec.Key == "failed" && (sec.Count != "250" || len(sec.Rows) != 50 || !strings.Contains(sec.More, "200 more")) {
 			t.Errorf("%s, %d rows, %s", sec.Count, len(sec.Rows), sec.More)
@@ -94,18 +95,18 @@ func TestArgumentsAreHidden(t *testing.T) {
 		if show {
 			opts = append(opts, dashboard.Arguments())
 		}
-		s := newSite(t, opts...)
+		s := dashtest.Start(t, opts...)
 		def := runtime.NewTaskDef[mail]("shop.SendMail")
-		def.Register(s.runner, func(context.Context, mail) error { return errors.New("no") })
-		s.do(func(bg *runtime.BackgroundTasks) { def.Enqueue(bg, mail{"ann@example.com"}, nil) })
-		s.idle()
-		f := s.data().Failed[0]
+		def.Register(s.Runner, func(context.Context, mail) error { return errors.New("no") })
+		s.Do(func(bg *runtime.BackgroundTasks) { def.Enqueue(bg, mail{"ann@example.com"}, nil) })
+		s.Idle()
+		f := s.Data().Failed[0]
 		for _, path := range []string{"", "data.json", "failure?id=" + f.ID} {
-			if _, body := s.get(path); strings.Contains(body, "ann@example.com") != show {
+			if _, body := s.Get(path); strings.Contains(body, "ann@example.com") != show {
 				t.Errorf("%q with arguments shown %t: %s", path, show, body)
 			}
 		}
-		v, _ := s.watch().next()
+		v, _ := s.Watch().Next()
 		if strings.Contains(fmt.Sprint(v), "ann@example.com") != show {
 			t.Errorf("event with arguments shown %t: %v", show, v)
 		}
@@ -114,43 +115,46 @@ func TestArgumentsAreHidden(t *testing.T) {
 
 // What an engine runs here is shown as far as it goes through the runner.
 func TestCallsOfEngines(t *testing.T) {
-	s := newSite(t, dashboard.Actions(), dashboard.Arguments())
+	s := dashtest.Start(t, dashboard.Actions(), dashboard.Arguments())
 	def := runtime.NewTaskDef[mail]("example.com/shop.SendMail")
 	began, end := make(chan bool), make(chan bool)
-	def.Register(s.runner, func(context.Context, mail) error { close(began); <-end; return errors.New("no") })
-	stream := s.watch() // running calls are noted while somebody looks
-	stream.next()
+	def.Register(s.Runner, func(context.Context, mail) error { close(began); <-end; return errors.New("no") })
+	stream := s.Watch() // running calls are noted while somebody looks
+	stream.Next()
 	over := make(chan error)
 	go func() {
 		ctx := runtime.WithAttemptsBefore(context.Background(), 1)
-		over <- s.runner.RunCall(ctx, runtime.Call{ID: "A1", Name: "example.com/shop.SendMail", Args: []byte(`{"To":"ann"}`), Attempts: 3})
+		over <- s.Runner.RunCall(ctx, runtime.Call{ID: "A1", Name: "example.com/shop.SendMail", Args: []byte(`{"To":"ann"}`), Attempts: 3})
 	}()
 	<-began
-	stream.until("it runs", func(v view) bool { return v.names("running") == "shop.SendMail" })
+	stream.Until("it runs", func(v dashtest.View) bool { return v.NamesIn("running") == "shop.SendMail" })
 	close(end)
 	if err := <-over; err == nil {
 		t.Fatal("it has not failed")
 	}
-	v := stream.until("it has ended", func(v view) bool { return v.names("running") == "" })
-	if v.names("retried") != "shop.SendMail" {
+	v := stream.Until("it has ended", func(v dashtest.View) bool { return v.NamesIn("running") == "" })
+	if v.NamesIn("retried") != "shop.SendMail" {
 		t.Errorf("%+v", v)
 	}
-	f := s.data().Retried[0]
+	f := s.Data().Retried[0]
+	if f.RetryIn != 0 || f.Handler != "" {
+		t.Errorf("%+v", f)
+	}
 	if f.Attempt != 2 || f.Name != "example.com/shop.SendMail" {
 		t.Errorf("%+v", f)
 	}
-	s.runner.RunCall(context.Background(), runtime.Call{ID: "A2", Name: "example.com/shop.SendMail", Args: []byte(`no`), Attempts: 1})
-	if answer, text := s.post("retry", s.data().Failed[0].ID); answer.StatusCode != 409 || !strings.Contains(text, "engine") {
+	s.Runner.RunCall(context.Background(), runtime.Call{ID: "A2", Name: "example.com/shop.SendMail", Args: []byte(`no`), Attempts: 1})
+	if answer, text := s.Post("retry", s.Data().Failed[0].ID); answer.StatusCode != 409 || !strings.Contains(text, "engine") {
 		t.Errorf("%s %s", answer.Status, text)
 	}
 }
 
 // What is shown is what was added, whatever the task does to it.
 func TestArgumentsOfTasksThatHaveNotEnded(t *testing.T) {
-	s := newSite(t, dashboard.Arguments())
+	s := dashtest.Start(t, dashboard.Arguments())
 	def := runtime.NewTaskDef[*mail]("shop.SendMail")
 	began, end := make(chan bool), make(chan bool)
-	def.Register(s.runner, func(_ context.Context, m *mail) error {
+	def.Register(s.Runner, func(_ context.Context, m *mail) error {
 		m.To = "bob"
 		if began != nil {
 			close(began)
@@ -160,14 +164,14 @@ func TestArgumentsOfTasksThatHaveNotEnded(t *testing.T) {
 		return errors.New("no")
 	})
 	first := began
-	s.do(func(bg *runtime.BackgroundTasks) {
+	s.Do(func(bg *runtime.BackgroundTasks) {
 		def.Enqueue(bg, &mail{"ann"}, nil)
 		def.Enqueue(bg, &mail{"eve"}, nil)
 		def.Enqueue(bg, &mail{"joe"}, []runtime.TaskOption{runtime.Delay(time.Hour)})
 	})
 	<-first
-	d := s.data()
-	for name, list := range map[string][]task{"ann": d.Running, "eve": d.Queued, "joe": d.Delayed} {
+	d := s.Data()
+	for name, list := range map[string][]dashtest.Task{"ann": d.Running, "eve": d.Queued, "joe": d.Delayed} {
 		if len(list) != 1 || !strings.Contains(string(list[0].Args), name) {
 			t.Errorf("%s: %s", name, list[0].Args)
 		}

@@ -9,29 +9,30 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/dashboard"
+	"github.com/bggen/bggen/runtime/dashboard/internal/dashtest"
 )
 
 func TestEventsComeByThemselves(t *testing.T) {
-	s := newSite(t)
-	stream := s.watch()
-	if v, _ := stream.next(); v.names("running") != "" {
+	s := dashtest.Start(t)
+	stream := s.Watch()
+	if v, _ := stream.Next(); v.NamesIn("running") != "" {
 		t.Errorf("%+v", v)
 	}
-	end := s.block("shop.Resize")
-	stream.until("it runs", func(v view) bool { return v.names("running") == "shop.Resize" })
+	end := s.Block("shop.Resize")
+	stream.Until("it runs", func(v dashtest.View) bool { return v.NamesIn("running") == "shop.Resize" })
 	end()
-	v := stream.until("it has ended, and is counted", func(v view) bool { return v.names("running") == "" && len(v.Names) == 1 })
+	v := stream.Until("it has ended, and is counted", func(v dashtest.View) bool { return v.NamesIn("running") == "" && len(v.Names) == 1 })
 	if v.Names[0].Name != "shop.Resize" {
 		t.Errorf("%+v", v.Names)
 	}
 }
 
 func TestTooManyStreams(t *testing.T) {
-	s := newSite(t)
+	s := dashtest.Start(t)
 	for range 100 {
-		s.watch()
+		s.Watch()
 	}
-	answer, _ := s.get("events")
+	answer, _ := s.Get("events")
 	if answer.StatusCode != http.StatusServiceUnavailable || answer.Header.Get("Retry-After") == "" {
 		t.Errorf("%s", answer.Status)
 	}
@@ -49,10 +50,10 @@ func TestStreamsAndTheServer(t *testing.T) {
 	server := &http.Server{Handler: dashboard.New(runner), ReadTimeout: timeout, WriteTimeout: timeout}
 	served := make(chan error)
 	go func() { served <- server.Serve(listener) }()
-	s := &site{t, runner, "http://" + listener.Addr().String() + "/"}
-	stream := s.watch()
+	s := dashtest.At(t, runner, "http://"+listener.Addr().String()+"/")
+	stream := s.Watch()
 	for range 3 { // a second between two
-		stream.next()
+		stream.Next()
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
@@ -60,17 +61,15 @@ func TestStreamsAndTheServer(t *testing.T) {
 		t.Errorf("the server waited for the stream: %v", err)
 	}
 	<-served
-	for stream.text.Scan() {
-	}
-	if err := stream.text.Err(); err != nil {
+	if err := stream.Drain(); err != nil {
 		t.Errorf("the stream did not end as it should: %v", err)
 	}
 }
 
 func TestEventsOfAWriterThatCannotFlush(t *testing.T) {
 	runner := new(runtime.Runner)
-	s := serve(t, runner, http.TimeoutHandler(dashboard.New(runner), time.Minute, ""))
-	if answer, _ := s.get("events"); answer.StatusCode != http.StatusOK {
+	s := dashtest.Serve(t, runner, http.TimeoutHandler(dashboard.New(runner), time.Minute, ""))
+	if answer, _ := s.Get("events"); answer.StatusCode != http.StatusOK {
 		t.Errorf("%s", answer.Status)
 	}
 }

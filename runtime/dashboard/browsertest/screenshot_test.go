@@ -1,14 +1,16 @@
-package dashboard_test
+package browsertest
 
 import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"image"
 	"image/color"
 	"image/png"
+	"log/slog"
 	"maps"
 	"math"
 	"math/rand/v2"
@@ -20,6 +22,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/dashboard"
+	"github.com/bggen/bggen/runtime/dashboard/internal/dashtest"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
@@ -28,17 +31,18 @@ var pictures = flag.String("screenshots", "", "directory to write the screenshot
 
 // TestScreenshots makes the pictures of the documentation, in two minutes:
 //
-//	go test -run Screenshots . -args -screenshots screenshots
+//	go test -run Screenshots . -args -screenshots ../screenshots
 func TestScreenshots(t *testing.T) {
 	if *pictures == "" {
 		t.Skip("no -screenshots")
 	}
-	s := newSite(t, dashboard.Actions())
-	s.work()
-	b := browse(t, s.url).live()
-	stream := s.watch()
+	runner := &runtime.Runner{Logger: slog.New(slog.DiscardHandler), Engines: map[string]runtime.Engine{"river": stored()}}
+	s := dashtest.Serve(t, runner, dashboard.New(runner, dashboard.Actions(), dashboard.Arguments()))
+	work(t, s)
+	b := browse(t, s.URL).live()
+	stream := s.Watch()
 	for range 110 { // for the charts to show something
-		stream.next()
+		stream.Next()
 	}
 	shot := func(name, scheme string, width, height int64, scale float64, mobile bool) {
 		var picture []byte
@@ -56,7 +60,9 @@ func TestScreenshots(t *testing.T) {
 	shot("light.png", "light", 1160, 1060, 1, false)
 	shot("dark.png", "dark", 1160, 1060, 1, false)
 	shot("phone.png", "light", 390, 1080, 1.25, true)
-	b.run(chromedp.Click("#failed tbody button", chromedp.ByQuery))
+	b.run(chromedp.Evaluate("document.querySelector('#engine-0-running').scrollIntoView(), scrollBy(0, -24)", nil))
+	shot("engine.png", "light", 1160, 760, 1, false)
+	b.run(chromedp.Evaluate("scrollTo(0, 0)", nil), chromedp.Click("#failed tbody button", chromedp.ByQuery))
 	shot("dialog.png", "light", 1160, 1060, 1, false)
 	b.run(chromedp.Click("#ask [value=no]", chromedp.ByQuery))
 	b.follow("#failed tr:last-child a")
@@ -64,10 +70,10 @@ func TestScreenshots(t *testing.T) {
 }
 
 // work has the runner do what a shop does.
-func (s *site) work() {
+func work(t *testing.T, s *dashtest.Site) {
 	const path = "example.com/shop/"
 	stop := make(chan bool)
-	s.t.Cleanup(func() { close(stop) })
+	t.Cleanup(func() { close(stop) })
 	wait := func(d time.Duration, err error) func(context.Context) error {
 		return func(ctx context.Context) error {
 			select {
@@ -78,14 +84,14 @@ func (s *site) work() {
 		}
 	}
 	ms := time.Millisecond
-	s.add(countOrder, runtime.Named(path+"orders.Count"))
-	s.add(wait(ms, errors.New("550 5.1.1 <bob@example.com>: Recipient address rejected: User unknown")), runtime.Named(path+"mails.SendReceipt"))
-	s.add(wait(time.Hour, nil), runtime.Named(path+"pictures.Resize"))
+	s.Add(countOrder, runtime.Named(path+"orders.Count"))
+	s.Add(wait(ms, errors.New("550 5.1.1 <bob@example.com>: Recipient address rejected: User unknown")), runtime.Named(path+"mails.SendReceipt"))
+	s.Add(wait(time.Hour, nil), runtime.Named(path+"pictures.Resize"))
 	for _, d := range []time.Duration{42 * time.Minute, 3 * time.Hour} {
-		s.add(wait(ms, nil), runtime.Named(path+"mails.AskForReview"), runtime.Delay(d))
+		s.Add(wait(ms, nil), runtime.Named(path+"mails.AskForReview"), runtime.Delay(d))
 	}
-	s.add(wait(ms, runtime.RetryAfter(errors.New("402 card declined, try later"), 8*time.Minute)), runtime.Named(path+"orders.Capture"), runtime.Attempts(5))
-	s.do(func(bg *runtime.BackgroundTasks) {
+	s.Add(wait(ms, runtime.RetryAfter(errors.New("402 card declined, try later"), 8*time.Minute)), runtime.Named(path+"orders.Capture"), runtime.Attempts(5))
+	s.Do(func(bg *runtime.BackgroundTasks) {
 		bg.Add(wait(time.Hour, nil), runtime.Named(path+"search.Reindex"))
 		bg.Add(wait(ms, nil), runtime.Named(path+"search.Warm"))
 		bg.Add(wait(ms, nil), runtime.Named(path+"audit.Write"))
@@ -99,16 +105,41 @@ func (s *site) work() {
 			}
 			tide := 1 + math.Sin(float64(i)/300) // of customers
 			if rand.Float64() < tide {
-				s.add(wait(rand.N(9*ms), nil), runtime.Named(path+"audit.Write"))
+				s.Add(wait(rand.N(9*ms), nil), runtime.Named(path+"audit.Write"))
 			}
 			if rand.Float64() < tide/4 {
-				s.add(wait(30*ms+rand.N(time.Duration(60*tide+1)*ms), nil), runtime.Named(path+"mails.SendReceipt"))
+				s.Add(wait(30*ms+rand.N(time.Duration(60*tide+1)*ms), nil), runtime.Named(path+"mails.SendReceipt"))
 			}
 			if rand.Float64() < tide/9 {
-				s.add(wait(50*ms+rand.N(200*ms), nil), runtime.Named(path+"pictures.Resize"))
+				s.Add(wait(50*ms+rand.N(200*ms), nil), runtime.Named(path+"pictures.Resize"))
 			}
 		}
 	}()
+}
+
+// stored is an engine that has what a shop's has.
+func stored() *dashtest.Engine {
+	e := new(dashtest.Engine)
+	now := time.Now()
+	task := func(id, name string, state runtime.TaskState, attempt int, at time.Duration, args, failure string) runtime.ListedTask {
+		t := runtime.ListedTask{ID: id, Args: json.RawMessage(args), At: now.Add(at)}
+		t.TaskStatus = runtime.TaskStatus{Name: "example.com/shop/" + name, State: state, Attempt: attempt}
+		if failure != "" {
+			t.Err = errors.New(failure)
+		}
+		return t
+	}
+	tasks := []runtime.ListedTask{
+		task("A", "pictures.Resize", runtime.Running, 1, -4*time.Second, `{"key":"teapot.jpg","sizes":[64,256,1024]}`, ""),
+		task("B", "orders.Capture", runtime.Running, 2, 95*time.Second, `{"order":4711}`, ""),
+		task("C", "mails.SendReceipt", runtime.Failed, 3, -25*time.Minute, `{"id":4702,"to":"bob@example.invalid"}`, "450 bob@example.invalid: the domain is not known, try later"),
+		task("D", "orders.Capture", runtime.Queued, 1, 100*time.Second, `{"order":4709}`, "402 card declined, try later"),
+		task("E", "mails.AskForReview", runtime.Queued, 0, 3*time.Hour, `{"order":4698}`, ""),
+	}
+	e.Has(func(context.Context) (runtime.Listing, error) {
+		return runtime.Listing{Tasks: tasks, Total: map[runtime.TaskState]int{runtime.Running: 2, runtime.Failed: 1, runtime.Queued: 1204}}, nil
+	})
+	return e
 }
 
 func countOrder(context.Context) error {

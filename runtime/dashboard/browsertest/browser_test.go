@@ -1,4 +1,4 @@
-package dashboard_test
+package browsertest
 
 import (
 	"context"
@@ -7,11 +7,13 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/dashboard"
+	"github.com/bggen/bggen/runtime/dashboard/internal/dashtest"
 	"github.com/chromedp/cdproto/log"
 	cdp "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -128,17 +130,17 @@ func (b *tab) live() *tab {
 }
 
 func TestBrowserShowsWhatRunsAndFails(t *testing.T) {
-	s := newSite(t)
-	end := s.block("shop.Resize")
-	s.add(fails, runtime.Named("shop.SendMail"))
-	b := browse(t, s.url).live()
+	s := dashtest.Start(t)
+	end := s.Block("shop.Resize")
+	s.Add(dashtest.Fails, runtime.Named("shop.SendMail"))
+	b := browse(t, s.URL).live()
 	b.shows("#running tbody", "shop.Resize")
 	b.shows("#failed tbody", "the mail server is not there")
 	if got := b.text("document.querySelectorAll('button:not(#pause, dialog button)').length"); got != "0" {
 		t.Errorf("%s buttons on a page that only shows", got)
 	}
 	b.run(chromedp.Evaluate("window.sameDocument = true", nil))
-	s.add(func(context.Context) error { return errors.New("<b id=evil>no</b>") }, runtime.Named("<i>name</i>"))
+	s.Add(func(context.Context) error { return errors.New("<b id=evil>no</b>") }, runtime.Named("<i>name</i>"))
 	end()
 	b.wait("document.querySelector('#running tbody').children.length === 0")
 	b.shows("#failed tbody", "<b id=evil>no</b>")
@@ -158,12 +160,12 @@ func TestBrowserShowsWhatRunsAndFails(t *testing.T) {
 }
 
 func TestBrowserRetriesAndCancels(t *testing.T) {
-	s := newSite(t, dashboard.Actions())
+	s := dashtest.Start(t, dashboard.Actions())
 	ran := make(chan bool, 2)
-	s.add(func(context.Context) error { ran <- true; return errors.New("no") }, runtime.Named("shop.SendMail"))
-	s.add(fails, runtime.Named("shop.Later"), runtime.Delay(time.Hour))
+	s.Add(func(context.Context) error { ran <- true; return errors.New("no") }, runtime.Named("shop.SendMail"))
+	s.Add(dashtest.Fails, runtime.Named("shop.Later"), runtime.Delay(time.Hour))
 	<-ran
-	b := browse(t, s.url).live()
+	b := browse(t, s.URL).live()
 	b.shows("#failed tbody", "shop.SendMail")
 	// By the keyboard alone.
 	press := func(selector string) {
@@ -187,18 +189,43 @@ func TestBrowserRetriesAndCancels(t *testing.T) {
 	press("#ask .do")
 	b.shows("#announce", "is cancelled")
 	b.wait("document.querySelector('#delayed tbody').children.length === 0")
-	s.idle()
+	b.wait("document.activeElement.id === 'delayed-title'") // the keyboard stays where it was
+	s.Idle()
+}
+
+func TestBrowserShowsWhatEnginesHave(t *testing.T) {
+	engine := new(dashtest.Engine)
+	runner := &runtime.Runner{Logger: slog.New(slog.DiscardHandler), Engine: engine}
+	s := dashtest.Serve(t, runner, dashboard.New(runner, dashboard.Actions()))
+	b := browse(t, s.URL).live()
+	b.shows("#engine-0-failed", "Nothing has failed.")
+	engine.Tasks(runtime.ListedTask{ID: "FAILED", TaskStatus: runtime.TaskStatus{
+		Name: "example.com/shop.SendMail", State: runtime.Failed, Attempt: 3, Err: errors.New("the mail server is not there"),
+	}})
+	b.shows("#engine-0-failed tbody", "the mail server is not there")
+	if got := b.text("document.querySelector('#engine-0-failed tbody .error a').hasAttribute('href')"); got != "false" {
+		t.Error("the error of an engine's task leads somewhere")
+	}
+	b.run(chromedp.Click("#engine-0-failed tbody button", chromedp.ByQuery))
+	b.shows("#question", "Retry shop.SendMail?")
+	b.run(chromedp.Click("#ask .do", chromedp.ByQuery))
+	b.shows("#announce", "runs again")
+	if !slices.Contains(engine.Calls(), "retry FAILED") {
+		t.Errorf("the engine was asked for %v", engine.Calls())
+	}
+	engine.Tasks()
+	b.wait("document.querySelector('#engine-0-failed tbody').children.length === 0")
 }
 
 func TestBrowserPauses(t *testing.T) {
-	s := newSite(t)
-	b := browse(t, s.url).live()
+	s := dashtest.Start(t)
+	b := browse(t, s.URL).live()
 	b.run(chromedp.Click("#pause", chromedp.ByQuery))
 	b.shows("#state", "paused")
-	end := s.block("shop.Resize")
-	stream := s.watch() // its second event comes when the browser's has come
-	stream.next()
-	stream.next()
+	end := s.Block("shop.Resize")
+	stream := s.Watch() // its second event comes when the browser's has come
+	stream.Next()
+	stream.Next()
 	if got := b.text("document.querySelector('#running tbody').children.length"); got != "0" {
 		t.Error("the page changes while it is paused")
 	}
@@ -210,7 +237,7 @@ func TestBrowserPauses(t *testing.T) {
 func TestBrowserWithoutScripts(t *testing.T) {
 	runner := &runtime.Runner{Logger: slog.New(slog.DiscardHandler)}
 	page := dashboard.New(runner, dashboard.Actions())
-	s := serve(t, runner, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := dashtest.Serve(t, runner, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/page.js" { // chromedp itself needs scripts
 			w.Header().Set("Content-Type", "text/javascript")
 			return
@@ -218,14 +245,14 @@ func TestBrowserWithoutScripts(t *testing.T) {
 		page.ServeHTTP(w, r)
 	}))
 	ran := make(chan bool, 2)
-	s.add(func(context.Context) error { ran <- true; panic("no") }, runtime.Named("shop.SendMail"))
+	s.Add(func(context.Context) error { ran <- true; panic("no") }, runtime.Named("shop.SendMail"))
 	<-ran
-	s.idle()
-	b := browse(t, s.url)
+	s.Idle()
+	b := browse(t, s.URL)
 	b.follow("#failed tbody a")
 	b.wait("document.querySelector('.stack')?.innerText.includes('goroutine')")
 	b.follow(".act button")
 	<-ran
-	s.idle()
+	s.Idle()
 	b.shows("#failed tbody", "run again")
 }

@@ -1,4 +1,4 @@
-module github.com/bggen/bggen/runtime/dashboard
+module github.com/bggen/bggen/runtime/dashboard/browsertest
 
 go 1.26.0
 
@@ -17,4 +17,4 @@ require (
 	golang.org/x/sys v0.49.0 // indirect
 )
 
-replace github.com/bggen/bggen => ../..
+replace github.com/bggen/bggen => ../../..

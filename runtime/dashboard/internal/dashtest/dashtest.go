@@ -1,0 +1,282 @@
+// Package dashtest drives a page in tests: those of package dashboard, and those
+// of the module that looks at it in a browser.
+package dashtest
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/dashboard"
+)
+
+// A Site is a runner and its page, mounted below a prefix.
+type Site struct {
+	Runner *runtime.Runner
+	URL    string // of the page, with a slash at the end
+
+	t testing.TB
+}
+
+// Start serves the page of a runner of its own.
+func Start(t testing.TB, opts ...dashboard.Option) *Site {
+	runner := &runtime.Runner{Logger: slog.New(slog.DiscardHandler)}
+	return Serve(t, runner, dashboard.New(runner, opts...))
+}
+
+// Serve serves a page until the test ends.
+func Serve(t testing.TB, runner *runtime.Runner, page http.Handler) *Site {
+	mux := http.NewServeMux()
+	mux.Handle("/tasks/", http.StripPrefix("/tasks", page))
+	server := httptest.NewServer(mux)
+	t.Cleanup(func() {
+		server.CloseClientConnections() // streams
+		server.Close()
+	})
+	return At(t, runner, server.URL+"/tasks/")
+}
+
+// At is a page that is served already.
+func At(t testing.TB, runner *runtime.Runner, url string) *Site {
+	return &Site{Runner: runner, URL: url, t: t}
+}
+
+// Do has the runner accept what f adds.
+func (s *Site) Do(f func(*runtime.BackgroundTasks)) {
+	s.t.Helper()
+	if err := s.Runner.Do(context.Background(), func(bg *runtime.BackgroundTasks) error { f(bg); return nil }); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// Add has the runner accept a task.
+func (s *Site) Add(task func(context.Context) error, opts ...runtime.TaskOption) {
+	s.t.Helper()
+	s.Do(func(bg *runtime.BackgroundTasks) { bg.Add(task, opts...) })
+}
+
+// Idle waits until nothing runs or waits.
+func (s *Site) Idle() {
+	s.t.Helper()
+	if err := s.Runner.Idle(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// Block adds a task that runs until the function it returns is called; it is
+// running when Block returns.
+func (s *Site) Block(name string, opts ...runtime.TaskOption) (end func()) {
+	s.t.Helper()
+	began, over := make(chan bool), make(chan bool)
+	s.Add(func(ctx context.Context) error {
+		close(began)
+		select {
+		case <-over:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}, append(opts, runtime.Named(name))...)
+	<-began
+	end = func() {
+		select {
+		case <-over:
+		default:
+			close(over)
+		}
+	}
+	s.t.Cleanup(end)
+	return end
+}
+
+// Fails is a task that does.
+func Fails(context.Context) error { return errors.New("the mail server is not there") }
+
+// Get is an answer and its body.
+func (s *Site) Get(path string) (*http.Response, string) {
+	s.t.Helper()
+	request, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.URL+path, nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return s.send(request)
+}
+
+// Post sends the form with an id, and headers in pairs.
+func (s *Site) Post(path, id string, headers ...string) (*http.Response, string) {
+	s.t.Helper()
+	form := strings.NewReader(url.Values{"id": {id}}.Encode())
+	request, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.URL+path, form)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	for i := 0; i < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	return s.send(request)
+}
+
+func (s *Site) send(request *http.Request) (*http.Response, string) {
+	s.t.Helper()
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	answer, err := client.Do(request)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return answer, string(body)
+}
+
+// Data is data.json.
+func (s *Site) Data() (d Data) {
+	s.t.Helper()
+	_, body := s.Get("data.json")
+	if err := json.Unmarshal([]byte(body), &d); err != nil {
+		s.t.Fatalf("%v in %s", err, body)
+	}
+	return d
+}
+
+// Data is what data.json has.
+type Data struct {
+	Stats                    map[string]int
+	More                     map[string]int
+	Running, Queued, Delayed []Task
+	Failed, Retried          []failure
+	Rates                    []rate
+	Engines                  []engine
+}
+
+type Task struct {
+	ID, Name, Handler string
+	Attempt           int
+	Seconds           float64 `json:"running_seconds"`
+	Args              json.RawMessage
+}
+
+type failure struct {
+	ID, Name, Handler, Error, Stack string
+	Attempt                         int
+	Args                            json.RawMessage
+	RetryIn                         float64 `json:"retry_in_seconds"`
+	Again                           bool    `json:"run_again"`
+}
+
+type engine struct {
+	Name, Error             string
+	Queued, Running, Failed int
+	Tasks                   []struct {
+		Task
+		State, Error string
+		At           *time.Time
+	}
+}
+
+type rate struct {
+	Name     string
+	Per      float64 `json:"per_second"`
+	Failed   float64 `json:"failed_per_second"`
+	P50, P95 *float64
+}
+
+// A View is what an event says.
+type View struct {
+	Tiles    []struct{ Key, Value string }
+	Names    []struct{ Name, Per, P50, P95 string }
+	Sections []struct {
+		Key, Count, More, Empty string
+		Rows                    []struct{ Key, Name, Error, Args, Time, Note string }
+	}
+}
+
+// NamesIn are those of the rows of a section.
+func (v View) NamesIn(section string) string {
+	var names []string
+	for _, s := range v.Sections {
+		for _, r := range s.Rows {
+			if s.Key == section {
+				names = append(names, r.Name)
+			}
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+// A Stream is the events of a page.
+type Stream struct {
+	End func() // closes it, for one who does not look any more
+
+	t    testing.TB
+	text *bufio.Scanner
+}
+
+// Watch opens a stream. It is open when the first event has come.
+func (s *Site) Watch() *Stream {
+	s.t.Helper()
+	ctx, cancel := context.WithCancel(s.t.Context())
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"events", nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if got := answer.Header.Get("Content-Type"); answer.StatusCode != http.StatusOK || got != "text/event-stream" {
+		s.t.Fatalf("%s, %s", answer.Status, got)
+	}
+	text := bufio.NewScanner(answer.Body)
+	text.Buffer(nil, 1<<20)
+	end := func() { cancel(); answer.Body.Close() }
+	s.t.Cleanup(end)
+	return &Stream{end, s.t, text}
+}
+
+// Next is the next event, and how long it is.
+func (s *Stream) Next() (v View, size int) {
+	s.t.Helper()
+	for s.text.Scan() {
+		if text, ok := strings.CutPrefix(s.text.Text(), "data: "); ok {
+			if err := json.Unmarshal([]byte(text), &v); err != nil {
+				s.t.Fatal(err)
+			}
+			return v, len(text)
+		}
+	}
+	s.t.Fatal("the stream has ended: ", s.text.Err())
+	return v, 0
+}
+
+// Until waits for an event of which ok is true.
+func (s *Stream) Until(what string, ok func(View) bool) View {
+	s.t.Helper()
+	for range 20 {
+		if v, _ := s.Next(); ok(v) {
+			return v
+		}
+	}
+	s.t.Fatal("no event said: " + what)
+	return View{}
+}
+
+// Drain reads until the stream ends.
+func (s *Stream) Drain() error {
+	for s.text.Scan() {
+	}
+	return s.text.Err()
+}
