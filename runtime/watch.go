@@ -15,16 +15,6 @@ func init() {
 	}
 	watch.Observe = func(r any, f func(watch.Ended)) { r.(*Runner).observe(f) }
 	watch.KeepArgs = func(r any) { r.(*Runner).keepsArgs.Store(true) }
-	watch.OnError = func(r any, f func(context.Context, time.Duration, error)) {
-		runner := r.(*Runner)
-		before := runner.OnError
-		runner.OnError = func(ctx context.Context, info TaskInfo, err error) {
-			if before != nil {
-				before(ctx, info, err)
-			}
-			f(ctx, info.RetryIn, err)
-		}
-	}
 	watch.Failed = failedTask
 }
 

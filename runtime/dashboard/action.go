@@ -43,6 +43,11 @@ func (d *dashboard) retry(id string) (int, string) {
 	f, known := d.failed.take(id)
 	switch {
 	case !known:
+		if ok, err := d.again(id); err != nil {
+			return http.StatusBadGateway, fmt.Sprintf("The engine could not: %v", err)
+		} else if ok {
+			return http.StatusOK, "The task runs again."
+		}
 		return http.StatusNotFound, "That failure is not among the last ones any more."
 	case f.Again:
 		return http.StatusConflict, fmt.Sprintf("%s was run again before.", shortName(f.Name))
@@ -62,7 +67,7 @@ func (d *dashboard) cancel(id string) (int, string) {
 		name = shortName(status.Name)
 	}
 	if !d.runner.Cancel(task) {
-		return http.StatusConflict, name + " cannot be cancelled: it has ended, or ran before anybody looked."
+		return http.StatusConflict, name + " cannot be cancelled: it has ended, or ran before anybody looked, or its engine cannot."
 	}
 	if status.State == runtime.Running {
 		return http.StatusOK, name + " was told to end."

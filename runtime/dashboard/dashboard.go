@@ -22,8 +22,8 @@ type Option func(*dashboard)
 // this option up to 200 of them stay in memory.
 func Actions() Option { return func(d *dashboard) { d.actions = true } }
 
-// Arguments shows the arguments of portable tasks that run in this process:
-// they may be what nobody should read on a page, so they are hidden without it.
+// Arguments shows the arguments of portable tasks: they may be what nobody should
+// read on a page, so they are hidden without it.
 func Arguments() Option { return func(d *dashboard) { d.arguments = true } }
 
 // New is the page of a runner. Call it when the runner's fields are set and
@@ -32,7 +32,7 @@ func Arguments() Option { return func(d *dashboard) { d.arguments = true } }
 // The page has no login. Put it behind the one that you have, or on an address
 // that only you can reach.
 func New(runner *runtime.Runner, opts ...Option) http.Handler {
-	d := &dashboard{runner: runner, rates: newRates()}
+	d := &dashboard{runner: runner, rates: newRates(), stores: storesOf(runner)}
 	for _, opt := range opts {
 		opt(d)
 	}
@@ -60,6 +60,7 @@ type dashboard struct {
 	arguments bool
 	routes    map[string]route
 	foreign   http.CrossOriginProtection
+	stores    []*store
 
 	failed  ring // in their last attempt
 	retried ring // failed, and tried again

@@ -37,14 +37,17 @@
 // is made once a second, for all who look. Rates and charts therefore begin when
 // somebody looks, and have a gap where nobody did.
 //
-// # What engines do not tell
+// # Engines
 //
-// A task that an engine stores is listed while it runs in this process, provided
-// that somebody looked when it began, and when it has failed here. What waits in
-// the engine, what runs in other processes, and what has failed there is not: an
-// engine has a page of its own for that. Nor does an engine tell who added the
-// task, or its arguments. It is cancelled as far as the engine can
-// ([runtime.CancelEngine]), and is run again by the engine's own tools only.
+// Of an engine that tells what it has ([runtime.ListEngine]: River and asynq do)
+// the page has what runs, waits and has failed in all processes, those of other
+// programs too. It is asked every two seconds while somebody looks, and one that
+// is slow more seldom. With [Actions] a task that has failed is tried again
+// ([runtime.RetryEngine]), and one that waits or runs is cancelled as far as the
+// engine can ([runtime.CancelEngine]). Who added a task, no engine tells.
+//
+// Besides, a task of an engine is among those of this process while it runs here,
+// provided that somebody looked when it began, and when it has failed here.
 //
 // # data.json
 //
@@ -60,6 +63,7 @@
 //	failed   [failure]  in their last attempt, the newest first
 //	retried  [failure]  attempts that were not the last
 //	rates    [rate]  over the last minute, of the seconds in which somebody looked
+//	engines  [engine]  that tell what they have
 //
 // A task is
 //
@@ -80,7 +84,15 @@
 //	error             its text, up to 4 KiB
 //	stack             of a panic, up to 16 KiB
 //	retry_in_seconds  until the next attempt, of one that is retried
+//	retried_by_engine true: the engine of the task knows when
 //	run_again         true: somebody had it run again
+//
+// An engine is
+//
+//	name                     its key in Runner.Engines, or its package
+//	error                    why what it has is not known; then the rest is empty
+//	queued, running, failed  how many there are
+//	tasks                    [{id, name, state, attempt, at, error, args}]: up to 100 of each state
 //
 // A rate is
 //

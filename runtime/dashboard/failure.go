@@ -28,25 +28,23 @@ const (
 
 // A failure is an attempt that failed. Its fields are those of data.json.
 type failure struct {
-	ID      string          `json:"id"`
-	At      time.Time       `json:"at"`
-	Name    string          `json:"name"`
-	Handler string          `json:"handler,omitempty"`
-	Attempt int             `json:"attempt"`
-	Error   string          `json:"error"`
-	Stack   string          `json:"stack,omitempty"`
-	Args    json.RawMessage `json:"args,omitempty"`
-	RetryIn float64         `json:"retry_in_seconds,omitempty"`
-	Again   bool            `json:"run_again,omitempty"` // somebody had it run again
+	ID       string          `json:"id"`
+	At       time.Time       `json:"at"`
+	Name     string          `json:"name"`
+	Handler  string          `json:"handler,omitempty"`
+	Attempt  int             `json:"attempt"`
+	Error    string          `json:"error"`
+	Stack    string          `json:"stack,omitempty"`
+	Args     json.RawMessage `json:"args,omitempty"`
+	RetryIn  float64         `json:"retry_in_seconds,omitempty"`
+	ByEngine bool            `json:"retried_by_engine,omitempty"`
+	Again    bool            `json:"run_again,omitempty"` // somebody had it run again
 
 	again func() // nil: it cannot be run again
 }
 
 // collectFailures has the runner tell of attempts that fail. Until one does,
 // that costs nothing.
-//
-// The hook is Runner.OnError and not watch.OnError, which does not say which
-// call of an engine has failed.
 func (d *dashboard) collectFailures() {
 	before := d.runner.OnError
 	d.runner.OnError = func(ctx context.Context, info runtime.TaskInfo, err error) {
@@ -60,12 +58,17 @@ func (d *dashboard) collectFailures() {
 func (d *dashboard) fail(ctx context.Context, info runtime.TaskInfo, err error) {
 	f := &failure{
 		ID: rand.Text(), At: time.Now(), Name: info.Name, Handler: info.Handler, Attempt: info.Attempt,
-		Error: clip(err.Error(), mostError), RetryIn: info.RetryIn.Seconds(),
+		Error: clip(err.Error(), mostError),
 	}
 	if p, ok := errors.AsType[*runtime.PanicError](err); ok {
 		f.Stack = clip(string(p.Stack), mostStack)
 	}
 	task, again := watch.Failed(ctx)
+	if again != nil {
+		f.RetryIn = info.RetryIn.Seconds()
+	} else { // an engine knows when
+		f.ByEngine = info.RetryIn > 0
+	}
 	if d.arguments {
 		f.Args = encode(task.Args)
 	}

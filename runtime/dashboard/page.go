@@ -29,7 +29,9 @@ func render(w http.ResponseWriter, status int, name string, value any) {
 }
 
 func (d *dashboard) servePage(w http.ResponseWriter, r *http.Request) {
-	render(w, http.StatusOK, "page.html", d.view(time.Now()))
+	now := time.Now()
+	d.await(r.Context(), now)
+	render(w, http.StatusOK, "page.html", d.view(now))
 }
 
 // A failurePage is all that is known of a failure.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/internal/watch"
 )
 
@@ -13,26 +14,16 @@ const mostTasks = 100
 
 // A snapshot is what a runner does at one moment: data.json.
 type snapshot struct {
-	At      time.Time `json:"at"`
-	Stats   numbers   `json:"stats"`
-	Running []task    `json:"running"`
-	Queued  []task    `json:"queued"`
-	Delayed []task    `json:"delayed"`
-	More    more      `json:"more"`
-	Failed  []failure `json:"failed"`
-	Retried []failure `json:"retried"`
-	Rates   []rate    `json:"rates"`
-}
-
-// numbers are runtime.Stats with the names of data.json.
-type numbers struct {
-	Slots   int    `json:"slots"`
-	Waiting int    `json:"waiting"`
-	Delayed int    `json:"delayed"`
-	Running int    `json:"running"`
-	Ran     uint64 `json:"ran"`
-	Failed  uint64 `json:"failed"`
-	Retried uint64 `json:"retried"`
+	At      time.Time     `json:"at"`
+	Stats   runtime.Stats `json:"stats"`
+	Running []task        `json:"running"`
+	Queued  []task        `json:"queued"`
+	Delayed []task        `json:"delayed"`
+	More    more          `json:"more"`
+	Failed  []failure     `json:"failed"`
+	Retried []failure     `json:"retried"`
+	Rates   []rate        `json:"rates"`
+	Engines []stored      `json:"engines"`
 }
 
 // more is how many there are beyond those that are listed.
@@ -56,13 +47,17 @@ type task struct {
 
 // take is what the runner does now.
 func (d *dashboard) take(now time.Time) *snapshot {
-	s := &snapshot{At: now, Stats: numbers(d.runner.Stats())}
+	s := &snapshot{At: now, Stats: d.runner.Stats()}
 	list, beyond := watch.Tasks(d.runner, mostTasks, d.actions)
 	s.Running, s.Queued, s.Delayed = d.tasks(list, "running"), d.tasks(list, "queued"), d.tasks(list, "delayed")
 	s.More = more{beyond["running"], beyond["queued"], beyond["delayed"]}
 	s.Failed, _ = d.failed.all()
 	s.Retried, _ = d.retried.all()
 	s.Rates = d.rates.now(now)
+	s.Engines = []stored{}
+	for _, e := range d.stores {
+		s.Engines = append(s.Engines, d.stored(e, now))
+	}
 	return s
 }
 
@@ -78,7 +73,10 @@ func (d *dashboard) tasks(list []watch.Task, state string) []task {
 }
 
 func (d *dashboard) task(w watch.Task) task {
-	t := task{ID: w.ID, Name: w.Name, Handler: w.Handler, Attempt: w.Attempt, Seconds: w.Age.Seconds(), Older: w.Older}
+	t := task{Name: w.Name, Handler: w.Handler, Attempt: w.Attempt, Seconds: w.Age.Seconds(), Older: w.Older}
+	if d.actions {
+		t.ID = w.ID
+	}
 	if !w.Due.IsZero() {
 		t.Due = &w.Due
 	}
@@ -89,7 +87,9 @@ func (d *dashboard) task(w watch.Task) task {
 }
 
 func (d *dashboard) serveData(w http.ResponseWriter, r *http.Request) {
-	text, err := json.MarshalIndent(d.take(time.Now()), "", "\t")
+	now := time.Now()
+	d.await(r.Context(), now)
+	text, err := json.MarshalIndent(d.take(now), "", "\t")
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/bggen/bggen/runtime"
 )
 
 // What the page lists. data.json has more of each.
@@ -54,8 +56,10 @@ type section struct {
 	Key   string `json:"key"`
 	Title string `json:"-"`
 	Time  string `json:"-"` // what the column of times is called; "": there is none
-	Empty string `json:"-"`
-	Fails bool   `json:"-"`
+	Fails bool   `json:"-"` // there is a column of errors
+	By    bool   `json:"-"` // and one of who has added the task
+	Act   string `json:"-"` // retry or cancel; "": neither
+	Empty string `json:"empty"`
 	Count string `json:"count"`
 	More  string `json:"more"`
 	Rows  []row  `json:"rows"`
@@ -82,17 +86,20 @@ func (d *dashboard) view(now time.Time) *view {
 	v := &view{Actions: d.actions, Args: d.arguments, Tiles: tiles(s.Stats)}
 	d.viewRates(v, s, now)
 	v.Sections = []section{
-		d.taskSection(section{Key: "running", Title: "Running", Time: "For", Empty: "Nothing runs."}, s.Running, s.More.Running, now),
-		d.failureSection(section{Key: "failed", Title: "Failed", Time: "When", Empty: "Nothing has failed.", Fails: true}, &d.failed, now),
-		d.taskSection(section{Key: "delayed", Title: "Delayed and retrying", Time: "Next attempt", Empty: "Nothing waits for its time."}, s.Delayed, s.More.Delayed, now),
-		d.failureSection(section{Key: "retried", Title: "Failed attempts, tried again", Time: "When", Empty: "No attempt was made again.", Fails: true}, &d.retried, now),
-		d.taskSection(section{Key: "queued", Title: "Queued", Empty: "Nothing waits for its turn."}, s.Queued, s.More.Queued, now),
+		d.taskSection(section{Key: "running", Title: "Running", Time: "For", By: true, Act: "cancel", Empty: "Nothing runs."}, s.Running, s.More.Running, now),
+		d.failureSection(section{Key: "failed", Title: "Failed", Time: "When", Fails: true, By: true, Act: "retry", Empty: "Nothing has failed."}, &d.failed, now),
+		d.taskSection(section{Key: "delayed", Title: "Delayed and retrying", Time: "Next attempt", By: true, Act: "cancel", Empty: "Nothing waits for its time."}, s.Delayed, s.More.Delayed, now),
+		d.failureSection(section{Key: "retried", Title: "Failed attempts, tried again", Time: "When", Fails: true, By: true, Empty: "No attempt was made again."}, &d.retried, now),
+		d.taskSection(section{Key: "queued", Title: "Queued", By: true, Act: "cancel", Empty: "Nothing waits for its turn."}, s.Queued, s.More.Queued, now),
+	}
+	for i, e := range s.Engines {
+		v.Sections = append(v.Sections, storedSections(i, e, now)...)
 	}
 	_, v.Failures = d.failed.all()
 	return v
 }
 
-func tiles(n numbers) []tile {
+func tiles(n runtime.Stats) []tile {
 	return []tile{
 		{"running", "Running", "requests whose tasks run", thousands(n.Running)},
 		{"waiting", "Waiting", "requests whose tasks wait for a worker, or for the end of the response", thousands(n.Waiting)},
@@ -149,7 +156,7 @@ func (d *dashboard) taskSection(sec section, tasks []task, more int, now time.Ti
 	sec.Rows = make([]row, 0, len(tasks))
 	for i, t := range tasks {
 		r := row{
-			Key: t.ID, Name: shortName(t.Name), Full: fullName(t.Name), Handler: handler(t.Handler, t.Name),
+			Key: t.ID, Name: shortName(t.Name), Full: fullName(t.Name), Handler: shortName(t.Handler),
 			Attempt: fmt.Sprint(t.Attempt), Args: string(t.Args), Act: t.ID != "",
 		}
 		if r.Key == "" {
@@ -191,23 +198,28 @@ func (d *dashboard) failureSection(sec section, from *ring, now time.Time) secti
 
 func (d *dashboard) failureRow(f failure, now time.Time) row {
 	r := row{
-		Key: f.ID, Name: shortName(f.Name), Full: fullName(f.Name), Handler: handler(f.Handler, f.Name),
+		Key: f.ID, Name: shortName(f.Name), Full: fullName(f.Name), Handler: shortName(f.Handler),
 		Attempt: fmt.Sprint(f.Attempt), Time: ago(f.At, now), Args: string(f.Args),
 		Error: clip(f.Error, 300), Link: "failure?id=" + f.ID, Act: f.again != nil,
 	}
 	switch {
 	case f.Again:
 		r.Note = "run again"
-	case f.RetryIn > 0.001:
-		r.Note = "tried again after " + seconds(f.RetryIn)
 	case f.RetryIn > 0:
+		r.Note = "tried again after " + seconds(f.RetryIn)
+	case f.ByEngine:
 		r.Note = "tried again by its engine"
 	}
 	return r
 }
 
 // shortName is a name without the path in front: notify.WriteLog, mails.go:12.
-func shortName(name string) string { return path.Base(name) }
+func shortName(name string) string {
+	if name == "" {
+		return ""
+	}
+	return path.Base(name)
+}
 
 // fullName is a name if the short one does not say all.
 func fullName(name string) string {
@@ -215,13 +227,4 @@ func fullName(name string) string {
 		return ""
 	}
 	return name
-}
-
-// handler is the name of the handler that added a task. Of a call of an engine,
-// nobody knows: the runner says the task.
-func handler(name, task string) string {
-	if name == task {
-		return ""
-	}
-	return shortName(name)
 }

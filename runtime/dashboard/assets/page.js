@@ -26,7 +26,10 @@ function attr(el, name, value) {
 function fill(el, data, drawn) {
   for (const e of el.querySelectorAll("[data-f]")) put(e, data[e.dataset.f] ?? "");
   for (const e of el.querySelectorAll("[data-d]")) attr(e, "d", (drawn ?? data)[e.dataset.d]);
-  for (const e of el.querySelectorAll("[data-href]")) attr(e, "href", data[e.dataset.href]);
+  for (const e of el.querySelectorAll("[data-href]")) {
+    if (data[e.dataset.href]) attr(e, "href", data[e.dataset.href]);
+    else e.removeAttribute("href");
+  }
   for (const e of el.querySelectorAll("[data-value]")) e.value = data[e.dataset.value];
   for (const e of el.querySelectorAll("[data-show]")) e.hidden = !data[e.dataset.show];
 }
@@ -42,14 +45,10 @@ function table(section, rows) {
   const body = section.querySelector("tbody");
   const known = new Map();
   const wanted = new Set(rows.map((row) => row.key));
+  const focused = body.contains(document.activeElement);
   for (const tr of [...body.children]) {
-    if (wanted.has(tr.dataset.key)) {
-      known.set(tr.dataset.key, tr);
-      continue;
-    }
-    const focused = tr.contains(document.activeElement);
-    tr.remove();
-    if (focused) section.querySelector("h2").focus();
+    if (wanted.has(tr.dataset.key)) known.set(tr.dataset.key, tr);
+    else tr.remove();
   }
   rows.forEach((data, i) => {
     let tr = known.get(data.key);
@@ -60,6 +59,14 @@ function table(section, rows) {
     fill(tr, data, data.chart);
     if (body.children[i] !== tr) body.insertBefore(tr, body.children[i] ?? null);
   });
+  if (focused) refocus(section);
+}
+
+// refocus moves the focus to the title of a section where what had it has gone:
+// otherwise a keyboard begins anew at the top of the page.
+function refocus(section) {
+  const active = document.activeElement;
+  if (!active || active === document.body || active.closest("[hidden]")) section?.querySelector("h2").focus();
 }
 
 function show(view) {
@@ -68,6 +75,7 @@ function show(view) {
   texts($("names"), view);
   table($("names"), view.names);
   for (const s of view.sections) {
+    if (!$(s.key)) return location.reload(); // the program was started again, with another engine
     texts($(s.key), s);
     table($(s.key), s.rows);
   }
@@ -140,14 +148,17 @@ document.addEventListener("submit", async (e) => {
   e.preventDefault();
   const body = new URLSearchParams(new FormData(form)); // of this task, whatever the row shows then
   const button = form.querySelector("button");
+  const section = form.closest("section");
+  if (button.ariaDisabled === "true") return;
   const text = button.textContent.trim().replace(/\s+/g, " ");
-  if (!(await ask(`${text}?`, text.split(" ")[0] === "Retry" ? "Run it again" : "Cancel the task"))) return;
-  button.disabled = true;
+  if (!(await ask(`${text}?`, text.split(" ")[0] === "Retry" ? "Run it again" : "Cancel the task"))) return refocus(section);
+  button.ariaDisabled = "true"; // disabled, it would lose the focus
   try {
     const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "text/plain" } });
     say(await answer.text());
   } catch {
     say("The server does not answer.");
   }
-  button.disabled = false;
+  button.ariaDisabled = "false";
+  refocus(section);
 });

@@ -43,11 +43,7 @@ var (
 	// task may write to what its own point to.
 	KeepArgs func(runner any)
 
-	// OnError adds f to what is called for an attempt that failed: before the
-	// runner is used. The context is that of the task, for Failed.
-	OnError func(runner any, f func(ctx context.Context, retryIn time.Duration, err error))
-
 	// Failed is what is known of the task that has failed, by the context that
-	// OnError was given: again has it run once more, as a task of its own.
+	// Runner.OnError was given: again has it run once more, as a task of its own.
 	Failed func(ctx context.Context) (task Task, again func())
 )
