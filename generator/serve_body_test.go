@@ -72,6 +72,8 @@ func TestBodyLimits(t *testing.T) {
 		{order(`,"raw":{"list":[1,2,"x"]}`), "422", wrong("raw.list[2]" + integer)},
 		{order(`,"raw":{"list":[1,{"list":[]}]}`), "422", wrong("raw.list[1]" + integer)},
 		{order(`,"prices":{"a":{"City":1}}`), "422", wrong("prices.a.City:type:must be a string")},
+		{order(`,"prices":{"z":{"city":"x"},"c":{"city":"x"},"b":{"city":"x"},"a":{"city":"x"}}`), "422",
+			wrong("prices:maxlen:must have at most 1 item", "prices.a.since:missing", "prices.b.since:missing", "prices.c.since:missing", "prices.z.since:missing")},
 		{"POST /lines\n" + `["a"]`, "422", wrong("[0]:type:must be an object")},
 		{"POST /lines\n{}", "422", problem(422, `{"in":"body","code":"type","message":"must be a list"}`)},
 	})

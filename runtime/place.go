@@ -2,6 +2,9 @@ package runtime
 
 import (
 	"encoding/json"
+	"iter"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -23,6 +26,18 @@ func (p *Place) Field(name string) *Place { return &Place{p, name, -1} }
 // Item is the place of an item of the list that is the field of that name at p;
 // with the name "", of the list that is at p.
 func (p *Place) Item(name string, i int) *Place { return &Place{p, name, i} }
+
+// Sorted is a map in the order of its keys, which is that of its errors. It is for
+// generated code.
+func Sorted[K ~string, V any](m map[K]V) iter.Seq2[K, V] {
+	return func(yield func(K, V) bool) {
+		for _, key := range slices.Sorted(maps.Keys(m)) {
+			if !yield(key, m[key]) {
+				return
+			}
+		}
+	}
+}
 
 // String is the place as an error has it: lines[0].product.
 func (p *Place) String() string {

@@ -120,7 +120,7 @@ func (e *emitter) inside(g *jen.Group, t types.Type, value *jen.Statement, at *j
 		e.each(g, u.Elem(), value, at, name, depth)
 	case *types.Map:
 		key, item := jen.Id(e.loop("key", depth)), jen.Id(e.loop("item", depth))
-		g.For(jen.List(key, item).Op(":=").Range().Add(value)).BlockFunc(func(g *jen.Group) {
+		g.For(jen.List(key, item).Op(":=").Range().Add(rt("Sorted").Call(value))).BlockFunc(func(g *jen.Group) {
 			name := jen.Add(key)
 			if !types.Identical(u.Key(), types.Typ[types.String]) {
 				name = jen.String().Call(key)

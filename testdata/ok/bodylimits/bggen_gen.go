@@ -134,7 +134,7 @@ func checkOrder(x *runtime.Exchange, atValue *runtime.Place, v *Order) {
 	if len(v.Prices) > 1 {
 		x.RejectBody(atValue, "prices", "maxlen", "must have at most 1 item")
 	}
-	for key, item := range v.Prices {
+	for key, item := range runtime.Sorted(v.Prices) {
 		checkAddress(x, atValue.Field("prices").Field(key), &item)
 	}
 	for i := range v.Grid {
@@ -238,7 +238,7 @@ func checkEmbeds(x *runtime.Exchange, atValue *runtime.Place, v *Embeds) {
 		args = new(Req)
 	}
 	checkReq(x, atValue, args)
-	for key, item := range v.M {
+	for key, item := range runtime.Sorted(v.M) {
 		checkBodyBody2(x, atValue.Field("m").Field(key), &item)
 	}
 	if v.At == (at{}) {
