@@ -114,7 +114,12 @@ func (c *Call) describe() string {
 func (b *Binding) Describe() string {
 	text := b.where()
 	for _, c := range b.Checks {
-		text += ", " + strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(c.Message, "must "), "be "), "have ")
+		limit := strings.TrimPrefix(c.Message, "must ")
+		limit = strings.TrimPrefix(strings.TrimPrefix(limit, "be "), "have ")
+		if pattern, ok := strings.CutPrefix(limit, "match "); ok {
+			limit = "matching " + pattern
+		}
+		text += ", " + limit
 	}
 	return text
 }

@@ -25,14 +25,14 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 
 // ListHandler serves List.
 //
-//	shop   path {shop}, at least 2 characters, at most 4 characters, match ^[a-zü]+$
+//	shop   path {shop}, at least 2 characters, at most 4 characters, matching ^[a-zü]+$
 //	limit  query limit, or 20, at least 1, at most 100
 //	ratio  query ratio, at least -0.5, at most 1e3
 //	sort   query sort, one of asc, desc
 //	page   optional query page, at least 1
 //	tag    repeated query tag, at least 1 item, at most 2 items
 //	level  header X-Level, one of 1, 2, 3
-//	code   optional query code, match ^[a-z ]+$
+//	code   optional query code, matching ^[a-z ]+$
 func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return runtime.Adapt("limits.List", runner, opts, func(x *runtime.Exchange) error {
 		shop := runtime.Path[string](x, "shop")
@@ -92,7 +92,7 @@ func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 
 // AgainHandler serves Again.
 //
-//	name  query name, match ^[a-zü]+$, at least 1 character
+//	name  query name, matching ^[a-zü]+$, at least 1 character
 func AgainHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return runtime.Adapt("limits.Again", runner, opts, func(x *runtime.Exchange) error {
 		name := runtime.Query[string](x, "name")

@@ -121,7 +121,7 @@ func WhichHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http
 //	a            query a, or 10, at most 020
 //	len          query len, at least 1
 //	tag          repeated query tag, at most 1 item
-//	code         query 2fa, match ^x$
+//	code         query 2fa, matching ^x$
 //	codePattern  optional query other
 func NumbersHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	return runtime.Adapt("sources.Numbers", runner, opts, func(x *runtime.Exchange) error {
