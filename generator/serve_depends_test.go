@@ -73,11 +73,13 @@ func TestApp(t *testing.T) {
 	runner := newRunner()
 	said := make(mailer, 2)
 	app := apps.New(said, func(what string) { said <- what })
+	app.Name = "shop"
 	apps.Register(mux, runner, app)
 	drive(t, mux, [][3]string{
-		{"GET /users", "200", `["ann","good 9"]`},
+		{"GET /users", "200", `["ann","good 9shop"]`},
 		{"POST /invite/bob", "204", ""},
 		{"GET /log?name=log:", "200", "log:invited bob"},
+		{"GET /named?name=ann&suffix=x", "200", "shopx"},
 	})
 	if a, b := <-said, <-said; a != "welcome" || b != "mail to bob" {
 		t.Errorf("the task said %q, %q", a, b)

@@ -13,21 +13,24 @@ func TestGraph(t *testing.T) {
 		n0(["Users.List<br>GET /users"])
 		n1(["App.Invite<br>POST /invite/#123;name#125;"])
 		n2(["Read<br>GET /log"])
-		n3[["Welcome"]]
-		n4["NewGreeting<br>apps.Greeting"]
-		n5[("app.Log")]
-		n6[("app.Mail")]
-		n7[("app.audit")]
-		n8[("app.Clock")]
-		n9[("app")]
+		n3(["Named<br>GET /named"])
+		n4[["Welcome"]]
+		n5["NewGreeting<br>apps.Greeting"]
+		n6[("app.Log")]
+		n7[("app.Name")]
+		n8[("app.Mail")]
+		n9[("app.audit")]
+		n10[("app.Clock")]
+		n11[("app")]
 	end
-	n0 --> n4
-	n1 --> n5
-	n2 --> n5
-	n3 --> n6
+	n0 --> n5
+	n1 --> n6
+	n2 --> n6
 	n3 --> n7
 	n4 --> n8
 	n4 --> n9
+	n5 --> n10
+	n5 --> n11
 `},
 		{"dot", "Greeting", `digraph bggen {
 	rankdir=LR

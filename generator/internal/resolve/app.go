@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"fmt"
 	"go/types"
 	"slices"
 	"strings"
@@ -69,7 +70,7 @@ func (r *resolver) callable() []*scan.Func {
 }
 
 // addFields adds the fields of a struct, and those of structs that are embedded
-// in it, as app values. A field of a type that says nothing is none.
+// in it, as app values. One of a type that says nothing is a value only by name.
 func (r *resolver) addFields(s *types.Struct, path string, over []string, above []*types.Struct) {
 	if slices.Contains(above, s) {
 		return // embedded in itself, through a pointer
@@ -88,13 +89,15 @@ func (r *resolver) addFields(s *types.Struct, path string, over []string, above 
 			}
 			r.addFields(embedded, name+".", way, above)
 		}
-		if isPlain(f.Type()) {
-			continue
-		}
 		if obj, _, _ := types.LookupFieldOrMethod(r.app.Named, true, f.Pkg(), f.Name()); obj == f {
 			name = f.Name() // it is promoted, and no other is in the way
 		}
-		r.fields = append(r.fields, appField{name, types.Unalias(f.Type()), r.in.Position(f), len(above), over})
+		field := appField{name, types.Unalias(f.Type()), r.in.Position(f), len(above), over}
+		if isPlain(f.Type()) {
+			r.plain = append(r.plain, field)
+		} else {
+			r.fields = append(r.fields, field)
+		}
 	}
 }
 
@@ -111,8 +114,17 @@ func (r *resolver) useApp(u used) {
 	case !holds(r.app.Struct, u.App.Named):
 		r.report(diag.New(diag.DirectiveConflict, u.Range, "package %s has the app struct %s, and there is %s already", u.Name, u.App.Named.Obj().Name(), r.typeString(r.app.Named)).
 			WithRelated(r.app.Start, "%s", r.app.Named.Obj().Name()).
-			WithHint("embed one in the other: constructors take one app value"))
+			WithHint("%s: constructors take one app value", r.oneApp(u)))
 	}
+}
+
+// oneApp is how the app struct of a used package comes to be part of this one's.
+func (r *resolver) oneApp(u used) string {
+	theirs := u.Name + "." + u.App.Named.Obj().Name()
+	if r.app == r.in.App {
+		return fmt.Sprintf("add a field of type *%s to %s", theirs, r.app.Named.Obj().Name())
+	}
+	return fmt.Sprintf("write a //bggen:app struct in this package with fields of type *%s and *%s", theirs, r.typeString(r.app.Named))
 }
 
 // holds reports whether s has a field of the type, or of a pointer to it.

@@ -192,11 +192,12 @@ func (r *resolver) fieldNamed(dep scan.Depend) (appField, bool) {
 	if !ok || r.app == nil || r.app.Named.Obj().Name() != app || dep.Package != "" && dep.Package != r.app.Named.Obj().Pkg().Path() {
 		return appField{}, false
 	}
-	i := slices.IndexFunc(r.fields, func(f appField) bool { return f.name == name })
-	if i < 0 {
-		return appField{}, false
+	for _, list := range [][]appField{r.fields, r.plain} {
+		if i := slices.IndexFunc(list, func(f appField) bool { return f.name == name }); i >= 0 {
+			return list[i], true
+		}
 	}
-	return r.fields[i], true
+	return appField{}, false
 }
 
 // find is what a directive names, or else nil, and a complaint.

@@ -64,6 +64,7 @@ type resolver struct {
 	generics  []*scan.Func       // providers with type parameters
 	taken     map[any]*scan.Func // of other packages, and variables: by where they are from
 	fields    []appField
+	plain     []appField // of types that say nothing: only directives name them
 	cyclic    map[*scan.Func]bool
 	used      map[*scan.Func]bool // functions that something needs
 }

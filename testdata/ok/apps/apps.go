@@ -30,7 +30,7 @@ type App struct {
 	Base
 	Users *Users
 	Clock Clock
-	Name  string // says nothing by its type: no app value
+	Name  string // says nothing by its type: an app value by name only
 	audit func(string)
 }
 
@@ -72,3 +72,9 @@ func Welcome(m Mailer, audit func(string), name string) {
 	audit("welcome")
 	m.Send(name)
 }
+
+// Named is given a field of a predeclared type, which is named.
+//
+//bggen:route GET /named
+//bggen:depends name=App.Name
+func Named(name string, suffix string) string { return name + suffix }

@@ -20,6 +20,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 	mux.Handle("GET /users", UsersListHandler(runner, app, opts...))
 	mux.Handle("POST /invite/{name}", AppInviteHandler(runner, app, opts...))
 	mux.Handle("GET /log", ReadHandler(runner, app, opts...))
+	mux.Handle("GET /named", NamedHandler(runner, app, opts...))
 }
 
 // UsersListHandler serves Users.List.
@@ -69,6 +70,21 @@ func ReadHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 		}
 
 		return runtime.Text(x, http.StatusOK, Read(app.Log, name))
+	})
+}
+
+// NamedHandler serves Named.
+//
+//	name    app.Name
+//	suffix  query suffix
+func NamedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
+	return runtime.Adapt("apps.Named", runner, opts, func(x *runtime.Exchange) error {
+		suffix := runtime.Query[string](x, "suffix")
+		if err := x.Bound(); err != nil {
+			return err
+		}
+
+		return runtime.Text(x, http.StatusOK, Named(app.Name, suffix))
 	})
 }
 
