@@ -38,10 +38,17 @@ func (g *graph) guard(owner *scan.Func, dep scan.Depend) {
 	if f == nil {
 		return
 	}
-	if _, _, provides := providerResults(f); !provides && !(len(f.Results) == 1 && scan.IsError(f.Results[0])) {
+	_, fails, provides := providerResults(f)
+	if !provides && !(len(f.Results) == 1 && scan.IsError(f.Results[0])) {
 		g.report(diag.New(diag.BadDepends, dep.Range, "%s cannot be a guard: it returns neither an error nor what a provider returns", f.FullName()).
 			WithRelated(f.Start, "%s", f.FullName()).
 			WithHint("a guard returns error, or (T, error)"))
+		return
+	}
+	if provides && !fails && isPlain(f.Results[0]) {
+		g.report(diag.New(diag.BadDepends, dep.Range, "%s cannot be a guard: it returns %s, at which nobody looks, and so it would refuse nobody", f.FullName(), g.typeString(f.Results[0])).
+			WithRelated(f.Start, "%s", f.FullName()).
+			WithHint("return an error, one with a method StatusCode() int or a *runtime.Problem for a 401 or a 403"))
 		return
 	}
 	if v := g.provided(f); v.Call != nil {

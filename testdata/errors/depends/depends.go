@@ -56,3 +56,9 @@ func Specs(id, limit int, when time.Time, list []string, a A, h, p string, o *in
 
 //bggen:param x query
 func Role(x string) {}
+
+func IsAdmin() bool { return false }
+
+//bggen:route GET /admin
+//bggen:depends IsAdmin
+func Admin() {}
