@@ -1,10 +1,12 @@
 package scan
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -200,11 +202,12 @@ func (s *scanner) badArgument(d directive, arg argument) {
 func (s *scanner) route(f *Func, d directive) {
 	if len(d.args) < 2 || !isMethod(d.args[0].text) || !strings.Contains(d.args[1].text, "/") {
 		s.report(diag.New(diag.DirectiveArgument, d.Range, "%s needs a method and a path", d).
-			WithHint("it is written %s", directives[d.name]))
+			WithHint("%s", routeHint(d)))
 		return
 	}
 	r := Route{Range: diag.Range{Start: d.args[0].Start, End: d.args[1].End}, Pattern: d.args[0].text + " " + d.args[1].text}
 	r.Wildcards = wildcards(d.args[1])
+	s.foreignWildcards(d.args[1])
 	for _, arg := range d.args[2:] {
 		s.routeOption(&r, d, arg)
 	}
@@ -237,6 +240,37 @@ func (s *scanner) routeOption(r *Route, d directive, arg argument) {
 // isMethod reports whether s is a method as they are written: GET, M-SEARCH.
 func isMethod(s string) bool {
 	return s != "" && strings.IndexFunc(s, func(r rune) bool { return (r < 'A' || r > 'Z') && r != '-' }) < 0
+}
+
+// routeHint says what is wrong with a method or a path, or how both are written.
+func routeHint(d directive) string {
+	if len(d.args) >= 2 {
+		method, path := d.args[0].text, d.args[1].text
+		switch {
+		case strings.Contains(method, ","):
+			return "write a directive for each method"
+		case !isMethod(method) && isMethod(strings.ToUpper(method)):
+			return "methods are in capitals: " + strings.ToUpper(method)
+		case isMethod(method):
+			return "a path begins with a slash: /" + path
+		}
+	}
+	return "it is written " + directives[d.name]
+}
+
+// otherWildcard is a wildcard as other routers write it.
+var otherWildcard = regexp.MustCompile(`/(?::(\w+)|<(?:\w+:)?(\w+)>|\*(\w+))(?:/|$)`)
+
+// foreignWildcards reports what net/http would take literally.
+func (s *scanner) foreignWildcards(arg argument) {
+	if m := otherWildcard.FindStringSubmatch(arg.text); m != nil {
+		name := cmp.Or(m[1], m[2])
+		if m[3] != "" {
+			name = m[3] + "..."
+		}
+		s.report(diag.New(diag.DirectiveArgument, arg.Range, "%s would be taken literally", strings.Trim(m[0], "/")).
+			WithHint("net/http writes {%s}", name))
+	}
 }
 
 // wildcards are the named wildcards of a pattern. net/http checks the pattern

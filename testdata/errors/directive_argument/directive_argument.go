@@ -39,3 +39,24 @@ func Suffixes(body []byte) {}
 
 //bggen:route POST /huge maxbody=9999999999GiB
 func Huge(body []byte) {}
+
+//bggen:route GET /users/:id/edit
+func Colon(id string) {}
+
+//bggen:route GET /files/*path
+func Star(path string) {}
+
+//bggen:route GET /int/<int:n>
+func Angle(n int) {}
+
+//bggen:route POST /verbs/{id}/a:cancel
+func Verb(id string) {}
+
+//bggen:route get /small
+func Small() {}
+
+//bggen:route GET,PUT /two
+func Two() {}
+
+//bggen:route GET slash
+func Slash() {}
