@@ -169,10 +169,7 @@ func (c *bodyOf) fields(check *BodyCheck, s *types.Struct) {
 
 // limits reads those of one field.
 func (c *bodyOf) limits(f *types.Var, tag reflect.StructTag) *Binding {
-	where := c.param.Range
-	if f.Pkg().Path() == c.in.Path {
-		where = c.in.Position(f)
-	}
+	where := c.fieldRange(c.param, f)
 	b := &Binding{In: Body, Name: f.Name(), Type: f.Type()}
 	spec := scan.ParamSpec{Range: where, Param: f.Name()}
 	for _, kind := range limitTags {

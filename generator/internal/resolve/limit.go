@@ -75,6 +75,9 @@ func checkOf(limit scan.Limit, b *Binding) (c Check, problem string) {
 			return c, "it is neither a string nor an integer"
 		}
 		values := strings.Split(limit.Value, "|")
+		if len(values) == 1 && strings.Contains(limit.Value, ",") {
+			return c, "it is a single value with a comma in it"
+		}
 		c.Args = nil
 		for _, value := range values {
 			text, ok := literal(basic, value)

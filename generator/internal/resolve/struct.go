@@ -2,8 +2,10 @@ package resolve
 
 import (
 	"go/types"
+	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/scan"
@@ -77,6 +79,7 @@ func (g *graph) structFields(p scan.Param, s *types.Struct) (fields []StructFiel
 	for i := range s.NumFields() {
 		f := s.Field(i)
 		place, name := placeOf(s.Tag(i))
+		g.checkTag(p, f, place, name, reflect.StructTag(s.Tag(i)))
 		if embedded, ok := embeddedStruct(f); ok && place == "" {
 			if isParamStruct(embedded, nil) {
 				fields = append(fields, StructField{f.Name(), Value{Kind: Built, Struct: &Struct{Type: f.Type(), Fields: g.structFields(p, embedded)}}})
@@ -96,12 +99,45 @@ func (g *graph) structFields(p scan.Param, s *types.Struct) (fields []StructFiel
 	return fields
 }
 
+// meant is what tags are called elsewhere, and here.
+var meant = map[string]string{
+	"querry": "query", "params": "path", "param": "path", "uri": "path", "headers": "header", "cookies": "cookie",
+	"minimum": "min", "maximum": "max", "minlength": "minlen", "maxlength": "maxlen", "minLength": "minlen",
+	"maxLength": "maxlen", "min_len": "minlen", "max_len": "maxlen", "regexp": "pattern", "regex": "pattern",
+}
+
+// checkTag reports a tag that would do nothing, or not what it seems to.
+func (g *graph) checkTag(p scan.Param, f *types.Var, place, name string, tag reflect.StructTag) {
+	where := g.fieldRange(p, f)
+	for _, other := range places {
+		if _, both := tag.Lookup(other); both && other != place {
+			g.report(diag.New(diag.AmbiguousSource, where, "field %s has a tag %s and a tag %s", f.Name(), place, other).
+				WithHint("a value comes from one place: take one of them away"))
+		}
+	}
+	if before, _, comma := strings.Cut(name, ","); comma {
+		g.report(diag.New(diag.BadParam, where, "the name %q of field %s has a comma in it", name, f.Name()).
+			WithHint("write %s:%q; a pointer or default:\"\" makes it optional", place, before))
+	}
+	for _, wrong := range slices.Sorted(maps.Keys(meant)) {
+		if _, ok := tag.Lookup(wrong); ok && f.Pkg().Path() == g.in.Path {
+			g.report(diag.New(diag.BadParam, where, "field %s has a tag %s, which means nothing here", f.Name(), wrong).
+				WithHint("did you mean %s?", meant[wrong]))
+		}
+	}
+}
+
+// fieldRange is where a field is, or the parameter that has it from elsewhere.
+func (g *graph) fieldRange(p scan.Param, f *types.Var) diag.Range {
+	if f.Pkg().Path() == g.in.Path {
+		return g.in.Position(f)
+	}
+	return p.Range
+}
+
 // structField binds a field as a param directive with what its tags say would.
 func (g *graph) structField(p scan.Param, f *types.Var, place, name string, tag reflect.StructTag) Value {
-	where := p.Range
-	if f.Pkg().Path() == g.in.Path {
-		where = g.in.Position(f)
-	}
+	where := g.fieldRange(p, f)
 	if name == "" {
 		name = lowerFirst(f.Name())
 		if place == "header" {

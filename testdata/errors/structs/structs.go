@@ -34,3 +34,16 @@ type Deep struct {
 
 //bggen:route POST /deep
 func TakeDeep(body Deep) {}
+
+// Tags has some that would do nothing, or not what they seem to.
+type Tags struct {
+	A string `query:"a" header:"A"`
+	B string `query:"b,omitempty"`
+	C int    `query:"c" minimum:"3"`
+	D string `querry:"d"`
+	E string `query:"e" enum:"open,closed"`
+	F string `query:"f" json:"f" enum:"open|closed"`
+}
+
+//bggen:route GET /tags
+func TakeTags(t Tags) {}
