@@ -230,11 +230,20 @@ func (g *graph) bind(b Binding) Value {
 	}) || b.In == FormData && slices.ContainsFunc(g.bindings, func(known *Binding) bool { return known.Form == Stream }) {
 		g.twoBodies()
 	}
+	if slices.ContainsFunc(g.bindings, func(known *Binding) bool { return exclusive(known, &b) || exclusive(&b, known) }) {
+		g.report(diag.New(diag.BadBody, g.path[len(g.path)-1].Range, "%s needs a JSON body and a form, and no request has both", g.root.FullName())).
+			WithHint("take all of it from the form, or all from the body")
+	}
 	if b.Form != Raw && b.Form != Stream && b.Form != File && b.Form != Files {
 		b.Validate = validationOf(b.Type)
 	}
 	g.bindings = append(g.bindings, &b)
 	return Value{Kind: Bound, Binding: &b}
+}
+
+// exclusive reports whether one is a JSON body and the other of a form.
+func exclusive(body, form *Binding) bool {
+	return body.In == Body && (body.Form == JSON || body.Form == OptionalJSON) && form.In == FormData
 }
 
 // twoBodies says that a stream can be read once.

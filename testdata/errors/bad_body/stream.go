@@ -16,3 +16,8 @@ type Form struct {
 
 //bggen:route POST /forms
 func FormToo(body io.Reader, f Form) {}
+
+type Order struct{ ID int }
+
+//bggen:route POST /both
+func Both(body Order, f Form) {}
