@@ -3,6 +3,7 @@ package resolve
 import (
 	"fmt"
 	"go/types"
+	"slices"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/scan"
@@ -23,16 +24,41 @@ func (g *graph) noSource(p scan.Param) {
 	d := g.fail(diag.NoSource, p, "no source for parameter %s of type %s", paramName(p), t)
 	switch {
 	case hint != "":
+	case slices.ContainsFunc(g.wildcards, func(w scan.Wildcard) bool { return w.Name == p.Name }):
+		hint = fmt.Sprintf("give it a method UnmarshalText(text []byte) error: the wildcard {%s} is read by that", p.Name)
 	case isBytes(p.Type):
 		hint = "for the body of the request, name it body"
 	case isPlain(p.Type):
 		hint = "define a type for what it means, and write a provider (//bggen:provide) of that"
-	case jsonProblem(p.Type, decoded) != "":
-		hint = fmt.Sprintf("write a provider (//bggen:provide) of %s", t)
+	case jsonProblem(p.Type, decoded) != "" || isOpaque(p.Type):
+		hint = fmt.Sprintf("%s, or write a provider (//bggen:provide) that makes one for each request", g.appHint(t))
 	default:
-		hint = fmt.Sprintf("write a provider (//bggen:provide) of %s, or name it body if it is the body of the request", t)
+		hint = fmt.Sprintf("write a provider (//bggen:provide) of %s, %s, or name it body if it is the body of the request", t, g.appHint(t))
 	}
 	d.WithHint("%s", hint)
+}
+
+// appHint is the way out for what lives as long as the program.
+func (g *graph) appHint(t string) string {
+	if g.app == nil {
+		return fmt.Sprintf("add a field of type %s to a struct with //bggen:app if it lives as long as the program", t)
+	}
+	return fmt.Sprintf("add a field of type %s to %s if it lives as long as the program", t, g.app.Named.Obj().Name())
+}
+
+// isOpaque reports whether t is a struct, or a pointer to one, of which nothing
+// can be read from outside: a pool of connections, for one.
+func isOpaque(t types.Type) bool {
+	s, ok := underPointers(t).Underlying().(*types.Struct)
+	if !ok || IsJSONCodec(t) || IsTextCodec(t) || s.NumFields() == 0 {
+		return false
+	}
+	for f := range s.Fields() {
+		if f.Exported() {
+			return false
+		}
+	}
+	return true
 }
 
 // isDefinedText reports whether t is a defined type that could be read from
@@ -75,7 +101,17 @@ func (g *graph) elsewhere(t types.Type) string {
 		}
 	}
 	for _, pkg := range g.around.Others() {
-		if f := makerIn(pkg, t); f != nil && isExported(f) && pkg.Name != "main" {
+		if pkg.Name == "main" {
+			continue
+		}
+		if pkg.App != nil && pkg.App.Named.Obj().Exported() {
+			for f := range pkg.App.Struct.Fields() {
+				if f.Exported() && types.Identical(f.Type(), t) {
+					return fmt.Sprintf("%s.%s has one: add //bggen:use %s above the package clause", pkg.Name, pkg.App.Named.Obj().Name(), pkg.Path)
+				}
+			}
+		}
+		if f := makerIn(pkg, t); f != nil && isExported(f) {
 			return fmt.Sprintf("%s.%s makes it: add //bggen:use %s above the package clause", pkg.Name, f.FullName(), pkg.Path)
 		}
 	}

@@ -2,6 +2,7 @@ package no_source
 
 import (
 	"context"
+	"database/sql"
 	"io"
 	"net/http"
 )
@@ -41,3 +42,6 @@ func Plain(a any, err error) {}
 
 //bggen:route GET /channel
 func Channel(c chan int) {}
+
+//bggen:route GET /pool
+func Pool(db *sql.DB) {}
