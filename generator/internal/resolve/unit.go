@@ -33,7 +33,7 @@ type Override struct {
 
 // arrange turns the calls of the handler's stages into units.
 func (g *graph) arrange(h *Handler) {
-	a := &arrangement{graph: g, uses: g.usesOf(h)}
+	a := &arrangement{graph: g, uses: g.usesOf(h), inlined: map[any]bool{}, within: map[*Call]Condition{}}
 	for i := range h.Stages {
 		s := &h.Stages[i]
 		for list := s.Calls; len(list) > 0; {
@@ -175,9 +175,6 @@ func (g *graph) usesOf(h *Handler) map[any][]*Call {
 // unit makes a unit of the last call of the list, and of those right before it
 // that only it needs. The order of all calls stays as it is.
 func (a *arrangement) unit(s *Stage, list []*Call) (*Unit, []*Call) {
-	if a.inlined == nil {
-		a.inlined, a.within = map[any]bool{}, map[*Call]Condition{}
-	}
 	u := &Unit{Call: list[len(list)-1]}
 	list = list[:len(list)-1]
 	for len(list) > 0 && !list[len(list)-1].Guard && slices.Equal(a.uses[list[len(list)-1]], []*Call{u.Call}) {

@@ -191,7 +191,7 @@ func (s *scanner) function(fn *ast.FuncDecl, directives []directive) {
 func (s *scanner) typeParams(f *Func) {
 	sig := f.Object.Signature()
 	for p := range sig.TypeParams().TypeParams() {
-		if len(f.Results) > 0 && !Mentions(f.Results[0], p) {
+		if len(f.Results) > 0 && !mentions(f.Results[0], p) {
 			s.report(diag.New(diag.Generic, f.Range, "the type parameter %s of %s is not in the type of its value: nothing says what it is to be", p.Obj().Name(), f.FullName()).
 				WithHint("write a function with the types filled in that calls it"))
 		}
@@ -199,8 +199,8 @@ func (s *scanner) typeParams(f *Func) {
 	}
 }
 
-// Mentions reports whether t is written with the type parameter p.
-func Mentions(t types.Type, p *types.TypeParam) bool {
+// mentions reports whether t is written with the type parameter p.
+func mentions(t types.Type, p *types.TypeParam) bool {
 	found := false
 	var visit func(t types.Type)
 	visit = func(t types.Type) {
