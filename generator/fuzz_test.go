@@ -99,21 +99,16 @@ func onePackage(text string, imports importMap) *load.Package {
 	if err != nil || file.Name.Name == "_" {
 		return nil
 	}
-	p := &load.Package{
-		Path: "example.com/fuzz", Name: file.Name.Name, Dir: "/fuzz",
-		Fset: fset, Files: []*ast.File{file},
-		Info: &types.Info{Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}},
-	}
-	cfg := types.Config{IgnoreFuncBodies: true, FakeImportC: true, Importer: imports, Error: func(err error) {
-		p.TypeErrs = append(p.TypeErrs, err.(types.Error))
-	}}
+	p := load.FromSyntax(types.Config{}, "example.com/fuzz", file.Name.Name, fset, []*ast.File{file}, imports)
+	p.Dir = "/fuzz"
+	known := p.Import
 	p.Import = func(path string) *load.Package {
-		if t := imports[path]; t != nil {
-			return &load.Package{Path: path, Name: t.Name(), Fset: importsFset, Types: t}
+		imported := known(path)
+		if imported != nil {
+			imported.Fset = importsFset
 		}
-		return nil
+		return imported
 	}
-	p.Types, _ = cfg.Check(p.Path, fset, p.Files, p.Info)
 	return p
 }
 

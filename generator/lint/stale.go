@@ -2,7 +2,6 @@ package lint
 
 import (
 	"bytes"
-	"errors"
 	"go/ast"
 	"go/types"
 	"path/filepath"
@@ -83,34 +82,6 @@ func (l *linter) signatures(files []*ast.File) *load.Package {
 	for _, p := range l.Pkg.Imports() {
 		add(p)
 	}
-	p := &load.Package{
-		Path: l.Pkg.Path(), Name: l.Pkg.Name(), Fset: l.Fset, Files: files,
-		Info: &types.Info{Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}},
-		Import: func(path string) *load.Package {
-			if t := known[path]; t != nil {
-				return &load.Package{Path: path, Name: t.Name(), Fset: l.Fset, Types: t}
-			}
-			return nil
-		},
-	}
-	cfg := types.Config{
-		IgnoreFuncBodies: true, FakeImportC: true, Sizes: l.TypesSizes, GoVersion: l.Pkg.GoVersion(),
-		Importer: importer(known),
-		Error: func(err error) {
-			if e, ok := errors.AsType[types.Error](err); ok {
-				p.TypeErrs = append(p.TypeErrs, e)
-			}
-		},
-	}
-	p.Types, _ = cfg.Check(p.Path, l.Fset, files, p.Info) // errors went to the hook
-	return p
-}
-
-type importer map[string]*types.Package
-
-func (i importer) Import(path string) (*types.Package, error) {
-	if p := i[path]; p != nil {
-		return p, nil
-	}
-	return nil, errors.New("package " + path + " is not known")
+	cfg := types.Config{Sizes: l.TypesSizes, GoVersion: l.Pkg.GoVersion()}
+	return load.FromSyntax(cfg, l.Pkg.Path(), l.Pkg.Name(), l.Fset, files, known)
 }

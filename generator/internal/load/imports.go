@@ -218,10 +218,8 @@ func (l *loader) checkSources(outside func(path string) (*types.Package, error))
 	slices.Sort(paths)
 	for _, path := range paths {
 		imports(path)
-		for _, file := range l.sources[path].files {
-			for _, named := range namedPackages(file) {
-				imports(named)
-			}
+		for _, named := range l.sources[path].named {
+			imports(named)
 		}
 	}
 	l.importOuter = imports

@@ -36,6 +36,7 @@ type source struct {
 	queued     bool
 	parsed     bool
 	files      []*ast.File
+	named      []string // packages that directives name by path
 
 	checked  bool
 	types    *types.Package
@@ -156,6 +157,9 @@ func (s *source) parse(fset *token.FileSet) {
 		if file != nil {
 			s.files = append(s.files, file)
 		}
+		if file != nil && mode&parser.ParseComments != 0 {
+			s.named = append(s.named, namedPackages(file)...)
+		}
 		if list, ok := errors.AsType[scanner.ErrorList](err); ok && s.wanted {
 			for _, e := range list {
 				s.fail(diag.Syntax, e.Pos, "%s", e.Msg)
@@ -165,7 +169,8 @@ func (s *source) parse(fset *token.FileSet) {
 	s.texts = nil
 }
 
-// imports are the paths that the files import, "C" and "unsafe" excepted.
+// imports are the paths that the files import, "C" and "unsafe" excepted, and
+// those that their directives name.
 func (s *source) imports() []string {
 	var list []string
 	for _, file := range s.files {
@@ -174,11 +179,8 @@ func (s *source) imports() []string {
 				list = append(list, s.resolve(path))
 			}
 		}
-		if s.wanted || s.directives {
-			list = append(list, namedPackages(file)...)
-		}
 	}
-	return list
+	return append(list, s.named...)
 }
 
 func (s *source) resolve(path string) string { return cmp.Or(s.importMap[path], path) }
@@ -189,29 +191,38 @@ func (s *source) check(fset *token.FileSet, imports func(path string) (*types.Pa
 		return
 	}
 	s.checked = true
-	cfg := types.Config{
-		GoVersion:        s.goVersion,
-		IgnoreFuncBodies: true,
-		FakeImportC:      true,
-		Sizes:            types.SizesFor("gc", runtime.GOARCH),
+	if s.wanted || s.directives {
+		s.info = newInfo()
+	}
+	s.types, s.typeErrs = checkSignatures(types.Config{
+		GoVersion: s.goVersion,
+		Sizes:     types.SizesFor("gc", runtime.GOARCH),
 		Importer: importerFunc(func(path string) (*types.Package, error) {
 			if path == "unsafe" {
 				return types.Unsafe, nil
 			}
 			return imports(s.resolve(path))
 		}),
-		Error: func(err error) {
-			if e, ok := errors.AsType[types.Error](err); ok && s.wanted {
-				s.typeErrs = append(s.typeErrs, e)
-			}
-		},
-	}
-	if s.wanted || s.directives {
-		s.info = &types.Info{Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}}
-	}
-	s.types, _ = cfg.Check(s.path, fset, s.files, s.info) // errors went to the hook
+	}, s.path, fset, s.files, s.info)
 	s.types.SetName(s.name)
 	s.types.MarkComplete() // as far as can be: an importer accepts nothing else
+}
+
+func newInfo() *types.Info {
+	return &types.Info{Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}}
+}
+
+// checkSignatures checks the types of what files declare, bodies excepted, and
+// goes on after mistakes.
+func checkSignatures(cfg types.Config, path string, fset *token.FileSet, files []*ast.File, info *types.Info) (p *types.Package, errs []types.Error) {
+	cfg.IgnoreFuncBodies, cfg.FakeImportC = true, true
+	cfg.Error = func(err error) {
+		if e, ok := errors.AsType[types.Error](err); ok {
+			errs = append(errs, e)
+		}
+	}
+	p, _ = cfg.Check(path, fset, files, info) // errors went to the hook
+	return p, errs
 }
 
 type importerFunc func(path string) (*types.Package, error)
