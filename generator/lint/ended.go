@@ -14,124 +14,13 @@ func (l *linter) ended(t types.Type) string {
 		return "the request is over"
 	case isNamed(t, "net/http", "ResponseWriter"):
 		return "the response is written"
-	case isNamed(t, "mime/multipart", "File"), isNamed(t, "mime/multipart", "FileHeader"):
+	case isUpload(t):
 		return "the files of the form are removed"
 	}
 	if by := l.releasedBy(t); by != "" {
 		return "what " + by + " makes has been given back"
 	}
 	return ""
-}
-
-// A scope is what is known of the values in one function.
-type scope struct {
-	*linter
-	ended map[types.Object]string // why they are of no use when a task runs
-}
-
-// newScope finds the parameters of fn that end with the request, and the local
-// variables that lead to one of them.
-func (l *linter) newScope(fn *ast.FuncDecl) *scope {
-	s := &scope{l, map[types.Object]string{}}
-	ofRequest := l.isOfRequest(fn)
-	for _, obj := range l.params(fn) {
-		if why := l.endedParam(obj, ofRequest); why != "" {
-			s.ended[obj] = why
-		}
-	}
-	s.follow(fn.Body)
-	return s
-}
-
-func (l *linter) endedParam(obj types.Object, ofRequest bool) string {
-	if why := l.ended(obj.Type()); why != "" {
-		return why
-	}
-	if ofRequest && isContext(obj.Type()) {
-		return "the context of the request is cancelled"
-	}
-	return ""
-}
-
-// params are the parameters and the receiver of fn.
-func (l *linter) params(fn *ast.FuncDecl) (list []types.Object) {
-	for _, fields := range []*ast.FieldList{fn.Recv, fn.Type.Params} {
-		if fields == nil {
-			continue
-		}
-		for _, field := range fields.List {
-			for _, name := range field.Names {
-				if obj := l.TypesInfo.Defs[name]; obj != nil {
-					list = append(list, obj)
-				}
-			}
-		}
-	}
-	return list
-}
-
-// isOfRequest reports whether a context that fn takes is that of a request: fn
-// is a handler or a provider, or takes what only these have.
-func (l *linter) isOfRequest(fn *ast.FuncDecl) bool {
-	if _, task := directive(fn, "task"); task {
-		return false
-	}
-	if args, ok := directive(fn, "provide"); ok {
-		return args != "hold"
-	}
-	for _, name := range []string{"route", "handler"} {
-		if _, ok := directive(fn, name); ok {
-			return true
-		}
-	}
-	for _, obj := range l.params(fn) {
-		if isNamed(obj.Type(), "net/http", "Request") || isCollector(obj.Type()) {
-			return true
-		}
-	}
-	return false
-}
-
-// follow notes the variables of a body that lead to what ends.
-func (s *scope) follow(body ast.Node) {
-	for before := -1; before < len(s.ended); { // until no more are found
-		before = len(s.ended)
-		ast.Inspect(body, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.AssignStmt:
-				s.assign(n.Lhs, n.Rhs)
-			case *ast.ValueSpec:
-				lhs := make([]ast.Expr, len(n.Names))
-				for i, name := range n.Names {
-					lhs[i] = name
-				}
-				s.assign(lhs, n.Values)
-			}
-			return true
-		})
-	}
-}
-
-func (s *scope) assign(lhs, rhs []ast.Expr) {
-	for i, left := range lhs {
-		id, ok := ast.Unparen(left).(*ast.Ident)
-		if !ok || len(rhs) == 0 {
-			continue
-		}
-		obj := s.TypesInfo.ObjectOf(id)
-		if v, ok := obj.(*types.Var); !ok || v.Parent() == s.Pkg.Scope() || s.ended[obj] != "" {
-			continue
-		}
-		why := ""
-		if len(lhs) == len(rhs) {
-			why = s.leads(rhs[i])
-		} else if why = s.leads(rhs[0]); !isContext(obj.Type()) {
-			why = s.linter.ended(obj.Type()) // of several results, those whose type says it
-		}
-		if why != "" {
-			s.ended[obj] = why
-		}
-	}
 }
 
 // leads says why the value of an expression is of no use when a task runs.
@@ -153,6 +42,8 @@ func (s *scope) leads(e ast.Expr) string {
 		return s.leads(e.X)
 	case *ast.TypeAssertExpr:
 		return s.leads(e.X)
+	case *ast.IndexExpr:
+		return s.leads(e.X)
 	case *ast.CompositeLit:
 		for _, elt := range e.Elts {
 			if kv, ok := elt.(*ast.KeyValueExpr); ok {
@@ -171,17 +62,30 @@ func (s *scope) leads(e ast.Expr) string {
 	return ""
 }
 
+// isUpload reports whether t is a file of a form, or several.
+func isUpload(t types.Type) bool {
+	if list, ok := t.Underlying().(*types.Slice); ok {
+		t = list.Elem()
+	}
+	return isNamed(t, "mime/multipart", "File") || isNamed(t, "mime/multipart", "FileHeader") || isNamed(t, "mime/multipart", "Form")
+}
+
 // isData reports whether values of t hold nothing that could end.
-func isData(t types.Type) bool {
+func isData(t types.Type) bool { return isDataAt(t, 0) }
+
+func isDataAt(t types.Type, depth int) bool {
+	if depth > 10 { // a type of itself
+		return false
+	}
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
 		return true
 	case *types.Slice:
-		return isData(u.Elem())
+		return isDataAt(u.Elem(), depth+1)
 	case *types.Array:
-		return isData(u.Elem())
+		return isDataAt(u.Elem(), depth+1)
 	case *types.Map:
-		return isData(u.Key()) && isData(u.Elem())
+		return isDataAt(u.Key(), depth+1) && isDataAt(u.Elem(), depth+1)
 	}
 	return isNamed(t, "time", "Time") || isNamed(t, "net/url", "URL") || types.Identical(t, types.Universe.Lookup("error").Type())
 }
@@ -194,7 +98,7 @@ func (s *scope) selected(e *ast.SelectorExpr) string {
 	}
 	why := s.leads(e.X)
 	if why == "" {
-		return ""
+		return s.fieldOfGiven(e, selection)
 	}
 	if selection.Kind() == types.MethodVal {
 		return why // a method of what ends
@@ -212,11 +116,27 @@ func (s *scope) selected(e *ast.SelectorExpr) string {
 	return ""
 }
 
+// fieldOfGiven is leads for a field of what a provider has made, which lives as
+// long as the program where none has: there a connection in it does too.
+func (s *scope) fieldOfGiven(e *ast.SelectorExpr, selection *types.Selection) string {
+	id, ok := ast.Unparen(e.X).(*ast.Ident)
+	if !ok || selection.Kind() != types.FieldVal || !s.given[s.TypesInfo.ObjectOf(id)] {
+		return ""
+	}
+	if named := namedType(s.TypesInfo.TypeOf(e.X)); !isUpload(selection.Type()) && (named == nil || !s.provided[named.Obj()]) {
+		return ""
+	}
+	return s.linter.ended(selection.Type())
+}
+
 // called is leads for a call: of a context made from one that ends, or of a
 // function of this package that hands on what it is given.
 func (s *scope) called(call *ast.CallExpr) string {
 	t := s.TypesInfo.TypeOf(call)
 	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && isNamed(s.TypesInfo.TypeOf(sel.X), "net/http", "Request") {
+		if sel.Sel.Name == "Clone" || sel.Sel.Name == "WithContext" {
+			return s.leads(call.Args[0]) // one of its own
+		}
 		if why := s.leads(sel.X); why != "" && (isContext(t) || s.linter.ended(t) != "") {
 			if isContext(t) {
 				return "the context of the request is cancelled"
@@ -224,10 +144,14 @@ func (s *scope) called(call *ast.CallExpr) string {
 			return why
 		}
 	}
+	if s.converts(call) {
+		return s.leads(call.Args[0])
+	}
 	f := s.callee(call)
 	if f == nil {
 		return ""
 	}
+	f = f.Origin()
 	if f.Pkg() != nil && f.Pkg().Path() == "context" {
 		if f.Name() != "WithoutCancel" && len(call.Args) > 0 {
 			return s.leads(call.Args[0])
@@ -254,7 +178,8 @@ func (l *linter) handsOn(f *types.Func, i int) bool {
 	}
 	l.flows[f] = map[int]bool{} // one level: calls within it are not followed back
 	for n := range f.Signature().Params().Len() {
-		s := &scope{l, map[types.Object]string{f.Signature().Params().At(n): "parameter"}}
+		s := l.emptyScope()
+		s.ended[f.Signature().Params().At(n)] = "parameter"
 		s.follow(fn.Body)
 		ast.Inspect(fn.Body, func(node ast.Node) bool {
 			switch node := node.(type) {
@@ -275,31 +200,43 @@ func (l *linter) handsOn(f *types.Func, i int) bool {
 
 // captured is the first use, in a closure, of a variable from outside of it
 // that leads to what ends.
-func (s *scope) captured(lit *ast.FuncLit) (use *ast.Ident, why string) {
-	s.eachCaptured(lit, func(id *ast.Ident, reason string) {
+func (s *scope) captured(lit *ast.FuncLit) (use ast.Expr, why string) {
+	s.eachCaptured(lit, func(e ast.Expr, reason string) {
 		if use == nil {
-			use, why = id, reason
+			use, why = e, reason
 		}
 	})
 	return use, why
 }
 
-// eachCaptured calls f for each variable of that kind, once.
-func (s *scope) eachCaptured(lit *ast.FuncLit, f func(*ast.Ident, string)) {
-	seen := map[types.Object]bool{}
+// eachCaptured calls f for each variable of that kind, and each field of one,
+// once.
+func (s *scope) eachCaptured(lit *ast.FuncLit, f func(ast.Expr, string)) {
+	seen := map[string]bool{}
 	ast.Inspect(lit.Body, func(n ast.Node) bool {
-		id, ok := n.(*ast.Ident)
-		if !ok {
+		why, base := "", (*ast.Ident)(nil)
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			id, ok := ast.Unparen(n.X).(*ast.Ident)
+			if !ok || s.TypesInfo.Selections[n] == nil {
+				return true
+			}
+			if s.leads(id) == "" {
+				why, base = s.selected(n), id
+			} else if !isNamed(s.TypesInfo.TypeOf(id), "net/http", "Request") && s.selected(n) == "" && isData(s.TypesInfo.TypeOf(n)) {
+				return false // a copy of what it is about
+			}
+		case *ast.Ident:
+			why, base = s.ended[s.TypesInfo.Uses[n]], n
+		}
+		if why == "" || within(lit, s.TypesInfo.ObjectOf(base).Pos()) {
 			return true
 		}
-		obj := s.TypesInfo.Uses[id]
-		if obj == nil || seen[obj] || lit.Pos() <= obj.Pos() && obj.Pos() < lit.End() {
-			return true
+		use := n.(ast.Expr)
+		if text := types.ExprString(use); !seen[text] {
+			seen[text] = true
+			f(use, why)
 		}
-		if why := s.ended[obj]; why != "" {
-			seen[obj] = true
-			f(id, why)
-		}
-		return true
+		return false
 	})
 }

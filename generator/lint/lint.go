@@ -2,7 +2,9 @@ package lint
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -27,7 +29,9 @@ func run(pass *analysis.Pass) (any, error) {
 		Pass:     pass,
 		decls:    map[*types.Func]*ast.FuncDecl{},
 		released: map[*types.TypeName]string{},
+		provided: map[*types.TypeName]bool{},
 		flows:    map[*types.Func]map[int]bool{},
+		reported: map[token.Pos]bool{},
 	}
 	l.findFunctions()
 	if !l.imports(runtimePath) {
@@ -39,7 +43,13 @@ func run(pass *analysis.Pass) (any, error) {
 			l.function(fn)
 		}
 	})
+	in.Preorder([]ast.Node{(*ast.File)(nil)}, func(n ast.Node) {
+		if file := n.(*ast.File); !ast.IsGenerated(file) {
+			l.variables(file)
+		}
+	})
 	l.checkStale()
+	l.checkTestFiles()
 	return nil, nil
 }
 
@@ -48,7 +58,9 @@ type linter struct {
 	*analysis.Pass
 	decls    map[*types.Func]*ast.FuncDecl
 	released map[*types.TypeName]string // by the provider that makes them
+	provided map[*types.TypeName]bool   // a provider of the package makes them
 	flows    map[*types.Func]map[int]bool
+	reported map[token.Pos]bool // captured by a task
 }
 
 // releasedFact marks a type whose values a provider releases or settles before
@@ -64,7 +76,7 @@ func (l *linter) imports(path string) bool {
 			return true
 		}
 	}
-	return l.Pkg.Path() == path
+	return false
 }
 
 // findFunctions notes the functions of the package, and what its providers
@@ -81,8 +93,8 @@ func (l *linter) findFunctions() {
 				continue
 			}
 			l.decls[obj] = fn
-			if args, ok := directive(fn, "provide"); ok && !strings.Contains(args, "hold") {
-				l.noteReleased(obj)
+			if args, ok := directive(fn, "provide"); ok {
+				l.noteProvided(obj, strings.Contains(args, "hold"))
 			}
 		}
 	}
@@ -101,20 +113,34 @@ func directive(fn *ast.FuncDecl, name string) (args string, ok bool) {
 	return "", false
 }
 
-// noteReleased notes the type that a provider with a cleanup makes.
-func (l *linter) noteReleased(f *types.Func) {
+func hasDirective(fn *ast.FuncDecl, names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		_, ok := directive(fn, name)
+		return ok
+	})
+}
+
+// noteProvided notes the type that a provider makes, and whether it is of no use
+// when the tasks run.
+func (l *linter) noteProvided(f *types.Func, hold bool) {
 	results := f.Signature().Results()
-	if results.Len() < 2 {
+	if results.Len() == 0 {
+		return
+	}
+	named := namedType(results.At(0).Type())
+	if named == nil {
+		return
+	}
+	l.provided[named.Obj()] = true
+	if results.Len() < 2 || hold {
 		return
 	}
 	if cleanup, ok := types.Unalias(results.At(1).Type()).(*types.Signature); !ok || cleanup.Params().Len() > 1 {
 		return
 	}
-	if named := namedType(results.At(0).Type()); named != nil {
-		l.released[named.Obj()] = f.Name()
-		if named.Obj().Pkg() == l.Pkg {
-			l.ExportObjectFact(named.Obj(), &releasedFact{f.Name()})
-		}
+	l.released[named.Obj()] = f.Name()
+	if named.Obj().Pkg() == l.Pkg {
+		l.ExportObjectFact(named.Obj(), &releasedFact{f.Name()})
 	}
 }
 
@@ -162,16 +188,24 @@ func (l *linter) isGenerated(fn *ast.FuncDecl) bool {
 }
 
 // callee is the function that a call calls, if that is known.
-func (l *linter) callee(call *ast.CallExpr) *types.Func {
-	switch fun := ast.Unparen(call.Fun).(type) {
+func (l *linter) callee(call *ast.CallExpr) *types.Func { return l.named(call.Fun) }
+
+// named is the function that an expression names, nil if it is something else.
+func (l *linter) named(e ast.Expr) *types.Func {
+	var id *ast.Ident
+	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:
-		f, _ := l.TypesInfo.Uses[fun].(*types.Func)
-		return f
+		id = e
 	case *ast.SelectorExpr:
-		f, _ := l.TypesInfo.Uses[fun.Sel].(*types.Func)
-		return f
+		id = e.Sel
 	}
-	return nil
+	f, _ := l.TypesInfo.Uses[id].(*types.Func)
+	return f
+}
+
+// converts reports whether a call is a conversion to another type.
+func (l *linter) converts(call *ast.CallExpr) bool {
+	return l.TypesInfo.Types[call.Fun].IsType() && len(call.Args) == 1
 }
 
 // isAdd reports whether a call adds a closure as a task: to a collector, or to

@@ -10,23 +10,44 @@ import (
 
 // function looks at one function of the package.
 func (l *linter) function(fn *ast.FuncDecl) {
-	s := l.newScope(fn)
-	ofRequest := l.isOfRequest(fn)
-	ast.Inspect(fn.Body, func(n ast.Node) bool {
+	l.newScope(fn).walk(fn.Body, l.isOfRequest(fn))
+}
+
+// variables looks at the closures in the variables of the package.
+func (l *linter) variables(file *ast.File) {
+	for _, decl := range file.Decls {
+		if decl, ok := decl.(*ast.GenDecl); ok && decl.Tok == token.VAR {
+			s := l.emptyScope()
+			s.noteClosures(decl)
+			s.walk(decl, false)
+		}
+	}
+}
+
+// walk looks at a body, of a function that is called for a request or not.
+func (s *scope) walk(body ast.Node, ofRequest bool) {
+	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
+		case *ast.FuncLit:
+			s.walk(n.Body, ofRequest || s.takesRequest(n.Type))
+			return false
 		case *ast.CallExpr:
 			if s.isAdd(n) {
 				s.task(n.Args[0])
 			}
 		case *ast.GoStmt:
 			if ofRequest {
-				s.goroutine(n)
+				s.goroutine(body, n.Pos(), n.Call.Fun, n.Call.Args...)
+			}
+		case *ast.ExprStmt:
+			if f := s.afterFunc(n.X); f != nil && ofRequest {
+				s.goroutine(body, n.Pos(), f)
 			}
 		case *ast.AssignStmt:
 			s.kept(n)
 		case *ast.SendStmt:
-			if isCollector(l.TypesInfo.TypeOf(n.Value)) {
-				l.reportKept(n.Value, "is sent to a channel")
+			if isCollector(s.TypesInfo.TypeOf(n.Value)) {
+				s.reportKept(n.Value, "is sent to a channel")
 			}
 		}
 		return true
@@ -35,6 +56,9 @@ func (l *linter) function(fn *ast.FuncDecl) {
 
 // task looks at what is added as a task.
 func (s *scope) task(arg ast.Expr) {
+	if call, ok := ast.Unparen(arg).(*ast.CallExpr); ok && s.converts(call) {
+		arg = call.Args[0]
+	}
 	lit, ok := ast.Unparen(arg).(*ast.FuncLit)
 	if !ok {
 		if why := s.leads(arg); why != "" {
@@ -42,10 +66,15 @@ func (s *scope) task(arg ast.Expr) {
 		}
 		return
 	}
-	s.eachCaptured(lit, func(id *ast.Ident, why string) {
-		d := analysis.Diagnostic{Pos: id.Pos(), End: id.End(), Message: "the task uses " + id.Name + ", and " + why + " when it runs: " + wayOut(s.TypesInfo.TypeOf(id))}
-		if isContext(s.TypesInfo.TypeOf(id)) {
-			d.SuggestedFixes = s.ownContext(lit, id)
+	s.eachCaptured(lit, func(use ast.Expr, why string) {
+		if s.reported[use.Pos()] {
+			return // for the task around it
+		}
+		s.reported[use.Pos()] = true
+		t := s.TypesInfo.TypeOf(use)
+		d := analysis.Diagnostic{Pos: use.Pos(), End: use.End(), Message: "the task uses " + types.ExprString(use) + ", and " + why + " when it runs: " + wayOut(t)}
+		if isContext(t) {
+			d.SuggestedFixes = s.ownContext(lit, s.usesLike(lit, use)...)
 		}
 		s.Report(d)
 	})
@@ -61,65 +90,19 @@ func wayOut(t types.Type) string {
 	return "copy what it needs before, or pass that to a //bggen:task"
 }
 
-// contextParam is the context parameter of a task, nil if it has no type of
-// one.
-func (s *scope) contextParam(lit *ast.FuncLit) *ast.Field {
-	for _, field := range lit.Type.Params.List {
-		if isContext(s.TypesInfo.TypeOf(field.Type)) {
-			return field
-		}
-	}
-	return nil
-}
-
-// ownContext has a task use its own context in place of another expression: by
-// the name that its parameter has, or is given.
-func (s *scope) ownContext(lit *ast.FuncLit, use ast.Expr) []analysis.SuggestedFix {
-	param := s.contextParam(lit)
-	if param == nil {
-		return nil
-	}
-	const message = "use the task's own context"
-	if len(param.Names) == 1 && param.Names[0].Name != "_" {
-		name := param.Names[0].Name
-		return []analysis.SuggestedFix{{Message: message, TextEdits: []analysis.TextEdit{{Pos: use.Pos(), End: use.End(), NewText: []byte(name)}}}}
-	}
-	// It has no name: give it one that nothing in the task means otherwise.
-	if s.names(lit)["ctx"] && !isIdent(use, "ctx") {
-		return nil
-	}
-	named := analysis.TextEdit{Pos: param.Pos(), End: param.Pos(), NewText: []byte("ctx ")}
-	if len(param.Names) == 1 {
-		named = analysis.TextEdit{Pos: param.Names[0].Pos(), End: param.Names[0].End(), NewText: []byte("ctx")}
-	}
-	edits := []analysis.TextEdit{named}
-	if !isIdent(use, "ctx") {
-		edits = append(edits, analysis.TextEdit{Pos: use.Pos(), End: use.End(), NewText: []byte("ctx")})
-	}
-	return []analysis.SuggestedFix{{Message: message, TextEdits: edits}}
-}
-
-func isIdent(e ast.Expr, name string) bool {
-	id, ok := e.(*ast.Ident)
-	return ok && id.Name == name
-}
-
-// names are the identifiers in a closure.
-func (s *scope) names(lit *ast.FuncLit) map[string]bool {
-	names := map[string]bool{}
-	ast.Inspect(lit.Body, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			names[id.Name] = true
-		}
-		return true
-	})
-	return names
-}
-
 // ownContextIgnored reports context.Background() where the task's own context
-// is to be passed: a shutdown would not reach what is called.
+// is to be passed: a shutdown would not reach what is called. What is deferred, is
+// called from elsewhere, or comes where the task asks whether its context has
+// ended, may well want another one.
 func (s *scope) ownContextIgnored(lit *ast.FuncLit) {
+	if s.asksContext(lit) {
+		return
+	}
 	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncLit, *ast.DeferStmt:
+			return false
+		}
 		call, ok := n.(*ast.CallExpr)
 		if !ok {
 			return true
@@ -143,6 +126,18 @@ func (s *scope) ownContextIgnored(lit *ast.FuncLit) {
 	})
 }
 
+// asksContext reports whether a task looks at the end of a context.
+func (s *scope) asksContext(lit *ast.FuncLit) bool {
+	asks := false
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok && isContext(s.TypesInfo.TypeOf(sel.X)) {
+			asks = asks || sel.Sel.Name == "Err" || sel.Sel.Name == "Done"
+		}
+		return !asks
+	})
+	return asks
+}
+
 // droppedError reports a call whose only result is an error, as the last thing
 // that a task does before it says that all went well.
 func (s *scope) droppedError(lit *ast.FuncLit) {
@@ -158,13 +153,20 @@ func (s *scope) droppedError(lit *ast.FuncLit) {
 	if !ok || !types.Identical(s.TypesInfo.TypeOf(call), types.Universe.Lookup("error").Type()) {
 		return
 	}
+	if f := s.callee(call); f != nil && f.Name() == "Close" {
+		return // of what was read, most likely
+	}
 	last := list[len(list)-1]
+	from := stmt.End()
+	if file := s.Fset.File(last.Pos()); file.Line(last.Pos()) > file.Line(from) {
+		from = file.LineStart(file.Line(last.Pos())) - 1 // comments before it stay
+	}
 	s.Report(analysis.Diagnostic{
 		Pos: call.Pos(), End: call.End(),
 		Message: "the task drops this error, and nobody sees that it has failed",
 		SuggestedFixes: []analysis.SuggestedFix{{Message: "return the error", TextEdits: []analysis.TextEdit{
 			{Pos: stmt.Pos(), End: stmt.Pos(), NewText: []byte("return ")},
-			{Pos: stmt.End(), End: last.End()},
+			{Pos: from, End: last.End()},
 		}}},
 	})
 }
@@ -172,67 +174,6 @@ func (s *scope) droppedError(lit *ast.FuncLit) {
 func returnsNil(stmt ast.Stmt) bool {
 	ret, ok := stmt.(*ast.ReturnStmt)
 	return ok && len(ret.Results) == 1 && isIdent(ret.Results[0], "nil")
-}
-
-// goroutine looks at a go statement of a handler or a provider.
-func (s *scope) goroutine(stmt *ast.GoStmt) {
-	what, why := "", ""
-	note := func(e ast.Expr, reason string) {
-		if what == "" {
-			what, why = types.ExprString(e), reason
-		}
-	}
-	if lit, ok := ast.Unparen(stmt.Call.Fun).(*ast.FuncLit); ok {
-		if s.waitedFor(lit) {
-			return
-		}
-		if id, reason := s.captured(lit); id != nil {
-			note(id, reason)
-		}
-		ast.Inspect(lit.Body, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok && isCollector(s.TypesInfo.TypeOf(id)) && s.TypesInfo.Uses[id] != nil && !within(lit, s.TypesInfo.Uses[id].Pos()) {
-				note(id, "the tasks of the request have begun, or were dropped")
-			}
-			return true
-		})
-	}
-	for _, arg := range stmt.Call.Args {
-		if reason := s.leads(arg); reason != "" {
-			note(arg, reason)
-		} else if isCollector(s.TypesInfo.TypeOf(arg)) {
-			note(arg, "the tasks of the request have begun, or were dropped")
-		}
-	}
-	if what != "" {
-		s.Reportf(stmt.Pos(), "this goroutine uses %s, and %s when the handler has returned: use Add of a collector, which also keeps a panic from ending the process", what, why)
-	}
-}
-
-func within(n ast.Node, pos token.Pos) bool { return n.Pos() <= pos && pos < n.End() }
-
-// waitedFor reports whether a goroutine tells somebody that it has ended, by a
-// WaitGroup or a channel, or waits to be told itself: then the handler may well
-// wait for it, or have it end.
-func (s *scope) waitedFor(lit *ast.FuncLit) bool {
-	found := false
-	ast.Inspect(lit.Body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.SendStmt:
-			found = true
-		case *ast.UnaryExpr:
-			found = found || n.Op == token.ARROW
-		case *ast.CallExpr:
-			switch fun := ast.Unparen(n.Fun).(type) {
-			case *ast.SelectorExpr:
-				found = found || fun.Sel.Name == "Done" && isNamed(s.TypesInfo.TypeOf(fun.X), "sync", "WaitGroup")
-			case *ast.Ident:
-				_, builtin := s.TypesInfo.Uses[fun].(*types.Builtin)
-				found = found || builtin && fun.Name == "close"
-			}
-		}
-		return !found
-	})
-	return found
 }
 
 // kept reports a collector that is stored where it outlives its request: in a
@@ -281,11 +222,18 @@ func (s *scope) outlives(e ast.Expr) bool {
 			if !ok {
 				return false
 			}
-			return v.Parent() == s.Pkg.Scope() || v.Kind() == types.RecvVar || v.Kind() == types.ParamVar && isPointer(v.Type())
+			return v.Parent() == s.Pkg.Scope() || (v.Kind() == types.RecvVar || v.Kind() == types.ParamVar) && isPointer(v.Type()) && !s.isProvided(v.Type())
 		default:
 			return false
 		}
 	}
+}
+
+// isProvided reports whether a provider makes values of t: they are of one
+// request, as the collector is.
+func (l *linter) isProvided(t types.Type) bool {
+	named := namedType(t)
+	return named != nil && l.provided[named.Obj()]
 }
 
 func isPointer(t types.Type) bool {

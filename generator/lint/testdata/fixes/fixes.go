@@ -3,6 +3,8 @@ package fixes
 
 import (
 	"context"
+	"errors"
+	"net/http"
 
 	"github.com/bggen/bggen/runtime"
 )
@@ -23,8 +25,38 @@ func handler(ctx context.Context, bg *runtime.BackgroundTasks) {
 	bg.Add(func(context.Context) error {
 		return work(context.Background()) // want `a context of its own`
 	})
+	bg.Add(func(task context.Context) error {
+		if err := work(ctx); err != nil { // want `use the task's own context`
+			return work(ctx)
+		}
+		return func() error { return work(ctx) }()
+	})
+	bg.Add(func(context.Context) error {
+		ctx, cancel := context.WithCancel(ctx) // want `use the task's own context`
+		defer cancel()
+		return work(ctx)
+	})
 	bg.Add(func(c context.Context) error {
-		work(c) // want `drops this error`
+		for _, c := range "a" {
+			_ = c
+			return work(ctx) // want `use the task's own context`
+		}
 		return nil
 	})
+	bg.Add(func(context.Context) error {
+		var other = context.Background()
+		ctx := ctx // want `use the task's own context`
+		return errors.Join(work(other), work(ctx))
+	})
+	bg.Add(func(c context.Context) error {
+		work(c) // want `drops this error`
+		// There is nothing else to do.
+		return nil
+	})
+	bg.Add(func(c context.Context) error { work(c); return nil }) // want `drops this error`
+}
+
+func consume(r *http.Request, bg *runtime.BackgroundTasks) {
+	ctx := r.Context()
+	bg.Add(func(context.Context) error { return work(ctx) }) // want `use the task's own context`
 }

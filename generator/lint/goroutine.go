@@ -1,0 +1,127 @@
+package lint
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// afterFunc is what is called later, and apart, where nobody keeps what would
+// stop it.
+func (s *scope) afterFunc(e ast.Expr) ast.Expr {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok || len(call.Args) != 2 {
+		return nil
+	}
+	f := s.callee(call)
+	if f == nil || f.Name() != "AfterFunc" || f.Pkg().Path() != "time" && f.Pkg().Path() != "context" {
+		return nil
+	}
+	return call.Args[1]
+}
+
+// goroutine looks at a call, in the body of a handler or a provider, that goes on
+// by itself.
+func (s *scope) goroutine(body ast.Node, pos token.Pos, fun ast.Expr, args ...ast.Expr) {
+	if s.waits(body, fun) {
+		return
+	}
+	what, why := "", ""
+	note := func(e ast.Expr, reason string) {
+		if what == "" && reason != ofCallerEnds {
+			what, why = types.ExprString(e), reason
+		}
+	}
+	if lit, ok := ast.Unparen(fun).(*ast.FuncLit); ok {
+		if s.waitedFor(lit.Body) {
+			return
+		}
+		s.eachCaptured(lit, note)
+		ast.Inspect(lit.Body, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && isCollector(s.TypesInfo.TypeOf(id)) && s.TypesInfo.Uses[id] != nil && !within(lit, s.TypesInfo.Uses[id].Pos()) {
+				note(id, "the tasks of the request have begun, or were dropped")
+			}
+			return true
+		})
+	}
+	if f := s.named(fun); f != nil && s.decls[f.Origin()] != nil && s.waitedFor(s.decls[f.Origin()]) {
+		return
+	}
+	for _, arg := range args {
+		if reason := s.leads(arg); reason != "" {
+			note(arg, reason)
+		} else if isCollector(s.TypesInfo.TypeOf(arg)) {
+			note(arg, "the tasks of the request have begun, or were dropped")
+		}
+	}
+	if what != "" {
+		s.Reportf(pos, "this goroutine uses %s, and %s when the handler has returned: use Add of a collector, which also keeps a panic from ending the process", what, why)
+	}
+}
+
+func within(n ast.Node, pos token.Pos) bool { return n.Pos() <= pos && pos < n.End() }
+
+// waits reports whether a function waits for something, beside the goroutine that
+// calls fun: then it may well be for that.
+func (s *scope) waits(body ast.Node, fun ast.Expr) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			return false // what others wait for
+		case *ast.FuncLit:
+			return n != ast.Unparen(fun) && !found // of AfterFunc
+		case *ast.SelectStmt:
+			found = true
+		case *ast.RangeStmt:
+			_, channel := s.TypesInfo.TypeOf(n.X).Underlying().(*types.Chan)
+			found = found || channel
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		case *ast.CallExpr:
+			if f := s.callee(n); f != nil {
+				found = found || f.Name() == "Wait" || f.Name() == "Hijack" || f.Name() == "Pipe"
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// waitedFor reports whether a goroutine tells somebody that it has ended, by a
+// WaitGroup, a channel or a cancel function, or waits to be told itself: then
+// somebody may well wait for it, or have it end.
+func (s *scope) waitedFor(body ast.Node) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SendStmt:
+			found = true
+		case *ast.UnaryExpr:
+			call, _ := ast.Unparen(n.X).(*ast.CallExpr)
+			timer := call != nil && s.callee(call) != nil && s.callee(call).Pkg() != nil && s.callee(call).Pkg().Path() == "time"
+			found = found || n.Op == token.ARROW && !timer
+		case *ast.CallExpr:
+			found = found || s.tells(n)
+		}
+		return !found
+	})
+	return found
+}
+
+// tells reports whether a call tells somebody that a goroutine has ended.
+func (s *scope) tells(call *ast.CallExpr) bool {
+	switch fun := ast.Unparen(call.Fun).(type) {
+	case *ast.SelectorExpr:
+		switch fun.Sel.Name {
+		case "Done":
+			return !isContext(s.TypesInfo.TypeOf(fun.X))
+		case "Broadcast", "Signal", "CloseWithError":
+			return true
+		}
+	case *ast.Ident:
+		_, builtin := s.TypesInfo.Uses[fun].(*types.Builtin)
+		return builtin && fun.Name == "close" || isNamed(s.TypesInfo.TypeOf(fun), "context", "CancelFunc")
+	}
+	return false
+}

@@ -1,0 +1,110 @@
+package lint
+
+import (
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// ownContext has a task use its own context in place of other expressions: by
+// the name that its parameter has, or is given. It has no way where that name
+// means something else.
+func (s *scope) ownContext(lit *ast.FuncLit, uses ...ast.Expr) []analysis.SuggestedFix {
+	param := s.contextParam(lit)
+	if param == nil {
+		return nil
+	}
+	var edits []analysis.TextEdit
+	name := "ctx"
+	own := types.Object(nil) // what the name has to mean, if it is there
+	if len(param.Names) == 1 && param.Names[0].Name != "_" {
+		name, own = param.Names[0].Name, s.TypesInfo.Defs[param.Names[0]]
+	} else {
+		if s.TypesInfo.Scopes[lit.Type].Lookup(name) != nil || s.names(lit)[name] && !isIdent(uses[0], name) {
+			return nil
+		}
+		named := analysis.TextEdit{Pos: param.Pos(), End: param.Pos(), NewText: []byte(name + " ")}
+		if len(param.Names) == 1 {
+			named = analysis.TextEdit{Pos: param.Names[0].Pos(), End: param.Names[0].End(), NewText: []byte(name)}
+		}
+		edits = append(edits, named)
+	}
+	if s.unused(uses) {
+		return nil
+	}
+	for _, use := range uses {
+		_, means := s.Pkg.Scope().Innermost(use.Pos()).LookupParent(name, use.Pos())
+		if means != own && (own != nil || means != nil && within(lit, means.Pos())) {
+			return nil
+		}
+		if !isIdent(use, name) {
+			edits = append(edits, analysis.TextEdit{Pos: use.Pos(), End: use.End(), NewText: []byte(name)})
+		}
+	}
+	return []analysis.SuggestedFix{{Message: "use the task's own context", TextEdits: edits}}
+}
+
+// unused reports whether nothing would use a local variable any more but these
+// uses: then Go does not compile what is left.
+func (s *scope) unused(uses []ast.Expr) bool {
+	id, ok := uses[0].(*ast.Ident)
+	if !ok {
+		return false
+	}
+	v, ok := s.TypesInfo.Uses[id].(*types.Var)
+	if !ok || v.Kind() != types.LocalVar {
+		return false
+	}
+	all := 0
+	for _, obj := range s.TypesInfo.Uses {
+		if obj == v {
+			all++
+		}
+	}
+	return all <= len(uses)
+}
+
+// contextParam is the context parameter of a task, nil if it has no type of
+// one.
+func (s *scope) contextParam(lit *ast.FuncLit) *ast.Field {
+	for _, field := range lit.Type.Params.List {
+		if isContext(s.TypesInfo.TypeOf(field.Type)) {
+			return field
+		}
+	}
+	return nil
+}
+
+// usesLike are the uses in a closure of the variable that use is one of, or
+// that alone.
+func (s *scope) usesLike(lit *ast.FuncLit, use ast.Expr) (uses []ast.Expr) {
+	variable, ok := use.(*ast.Ident)
+	if !ok {
+		return []ast.Expr{use}
+	}
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && s.TypesInfo.Uses[id] == s.TypesInfo.Uses[variable] {
+			uses = append(uses, id)
+		}
+		return true
+	})
+	return uses
+}
+
+func isIdent(e ast.Expr, name string) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && id.Name == name
+}
+
+// names are the identifiers in a closure.
+func (s *scope) names(lit *ast.FuncLit) map[string]bool {
+	names := map[string]bool{}
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			names[id.Name] = true
+		}
+		return true
+	})
+	return names
+}
