@@ -6,6 +6,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"net/http"
 	"strings"
@@ -26,6 +27,7 @@ func main() {
 	flag.StringVar(&c.db, "db", "shop.db", "file of the database, which is made if it is not there")
 	flag.StringVar(&c.tasks, "tasks", "", "where tasks are stored: postgres://..., redis://..., or memory; the file of the database unless given")
 	flag.StringVar(&c.role, "role", "both", "web: serve, and leave the tasks to others; worker: run tasks; or both")
+	flag.StringVar(&c.otlp, "otlp", "", "address of an OpenTelemetry collector, http://localhost:4318 for one")
 	flag.Parse()
 	if err := c.run(context.Background()); err != nil {
 		log.Fatal(err)
@@ -33,7 +35,7 @@ func main() {
 }
 
 // A config is what the flags say.
-type config struct{ addr, db, tasks, role string }
+type config struct{ addr, db, tasks, role, otlp string }
 
 // run serves, or works, until a signal comes, and returns when the tasks that
 // run have ended.
@@ -47,7 +49,15 @@ func (c config) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if e, ok := engine.(io.Closer); ok {
+		defer e.Close()
+	}
 	runner := runtime.Runner{Engine: engine, StoreOnly: c.role == "web"}
+	traced, flush, err := c.instrument(ctx, &runner)
+	if err != nil {
+		return err
+	}
+	defer flush() // what the last tasks have left
 	app := &shop.App{
 		DB: db, Mailer: shop.LogMailer{}, Limiter: &shop.Limiter{PerMinute: 600},
 		Outbox: shop.Outbox(c.tasks == ""), // it is the same database
@@ -62,7 +72,7 @@ func (c config) run(ctx context.Context) error {
 		mux.Handle("/tasks/", http.StripPrefix("/tasks", dashboard.New(&runner))) // a real shop asks who looks
 		shop.Register(mux, &runner, app)
 		log.Print("the shop is at http://", c.addr)
-		return runtime.Serve(ctx, &http.Server{Addr: c.addr, Handler: mux}, &runner)
+		return runtime.Serve(ctx, &http.Server{Addr: c.addr, Handler: traced(mux)}, &runner)
 	}
 	return fmt.Errorf("-role %s is neither web nor worker nor both", c.role)
 }

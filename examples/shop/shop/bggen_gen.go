@@ -466,7 +466,7 @@ func EnqueueSendMail(bg *runtime.BackgroundTasks, to string, subject string, tex
 	return sendMailTask.Enqueue(bg, sendMailArgs{to, subject, text}, opts)
 }
 
-var sendMailTask = runtime.NewTaskDef[sendMailArgs]("github.com/bggen/bggen/examples/shop/shop.SendMail")
+var sendMailTask = runtime.NewTaskDef[sendMailArgs]("github.com/bggen/bggen/examples/shop/shop.SendMail", runtime.Attempts(3))
 
 type sendMailArgs struct {
 	To      string `json:"to"`
@@ -479,7 +479,7 @@ func EnqueueSendReceipt(bg *runtime.BackgroundTasks, id OrderID, to string, opts
 	return sendReceiptTask.Enqueue(bg, sendReceiptArgs{id, to}, opts)
 }
 
-var sendReceiptTask = runtime.NewTaskDef[sendReceiptArgs]("github.com/bggen/bggen/examples/shop/shop.SendReceipt")
+var sendReceiptTask = runtime.NewTaskDef[sendReceiptArgs]("github.com/bggen/bggen/examples/shop/shop.SendReceipt", runtime.Attempts(3))
 
 type sendReceiptArgs struct {
 	ID OrderID `json:"id"`

@@ -18,15 +18,18 @@ type Mailer interface {
 // LogMailer logs mails in place of sending them.
 type LogMailer struct{}
 
-// Send logs the mail.
+// Send logs the mail. There are no addresses in the domain invalid, by RFC 2606.
 func (LogMailer) Send(ctx context.Context, to, subject, text string) error {
+	if strings.HasSuffix(to, ".invalid") {
+		return fmt.Errorf("450 %s: the domain is not known, try later", to)
+	}
 	slog.InfoContext(ctx, "mail", "to", to, "subject", subject, "text", text)
 	return nil
 }
 
 // SendMail sends one mail.
 //
-//bggen:task
+//bggen:task attempts=3
 func SendMail(ctx context.Context, m Mailer, to, subject, text string) error {
 	return m.Send(ctx, to, subject, text)
 }
@@ -34,7 +37,7 @@ func SendMail(ctx context.Context, m Mailer, to, subject, text string) error {
 // SendReceipt mails an order to the customer. It is enqueued with the order's
 // number and the address; database and mailer it is given where it runs.
 //
-//bggen:task
+//bggen:task attempts=3
 func SendReceipt(ctx context.Context, db *sql.DB, m Mailer, id OrderID, to string) error {
 	lines, err := linesOf(ctx, db, id)
 	if err != nil {
