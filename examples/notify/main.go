@@ -2,7 +2,8 @@
 //
 //	curl -X POST 'localhost:8080/send-notification/ann@example.com?q=gophers'
 //
-// answers {"message":"Message sent"}, and log.txt has two more lines.
+// answers {"message":"Message sent"}, and log.txt has two more lines. The page of
+// what runs and what has failed is at localhost:8080/tasks/.
 package main
 
 import (
@@ -13,6 +14,7 @@ import (
 
 	"github.com/bggen/bggen/examples/notify/notify"
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/dashboard"
 )
 
 //go:generate go tool bggen ./...
@@ -23,6 +25,7 @@ func main() {
 
 	var runner runtime.Runner // the zero value works
 	mux := http.NewServeMux()
+	mux.Handle("/tasks/", http.StripPrefix("/tasks", dashboard.New(&runner)))
 	notify.Register(mux, &runner)
 	mux.Handle("GET /ping", notify.PingHandler(&runner))
 
