@@ -4,15 +4,16 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // ended says why a value of type t is of no use when a task runs, "" if that
 // cannot be told from the type.
 func (l *linter) ended(t types.Type) string {
 	switch {
-	case isNamed(t, "net/http", "Request"):
+	case isRequest(t):
 		return "the request is over"
-	case isNamed(t, "net/http", "ResponseWriter"):
+	case isWriter(t):
 		return "the response is written"
 	case isUpload(t):
 		return "the files of the form are removed"
@@ -45,14 +46,7 @@ func (s *scope) leads(e ast.Expr) string {
 	case *ast.IndexExpr:
 		return s.leads(e.X)
 	case *ast.CompositeLit:
-		for _, elt := range e.Elts {
-			if kv, ok := elt.(*ast.KeyValueExpr); ok {
-				elt = kv.Value
-			}
-			if why := s.leads(elt); why != "" {
-				return why
-			}
-		}
+		return s.leadsOne(values(e))
 	case *ast.FuncLit:
 		_, why := s.captured(e)
 		return why
@@ -62,8 +56,32 @@ func (s *scope) leads(e ast.Expr) string {
 	return ""
 }
 
+// leadsOne is leads for the first of several that leads to what ends.
+func (s *scope) leadsOne(list []ast.Expr) string {
+	for _, e := range list {
+		if why := s.leads(e); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+// values are the elements of a literal without their keys.
+func values(lit *ast.CompositeLit) []ast.Expr {
+	list := slices.Clone(lit.Elts)
+	for i, elt := range list {
+		if kv, ok := elt.(*ast.KeyValueExpr); ok {
+			list[i] = kv.Value
+		}
+	}
+	return list
+}
+
 // isUpload reports whether t is a file of a form, or several.
 func isUpload(t types.Type) bool {
+	if byName, ok := t.Underlying().(*types.Map); ok {
+		t = byName.Elem()
+	}
 	if list, ok := t.Underlying().(*types.Slice); ok {
 		t = list.Elem()
 	}
@@ -96,14 +114,17 @@ func (s *scope) selected(e *ast.SelectorExpr) string {
 	if selection == nil {
 		return "" // of a package
 	}
+	if why, known := s.partOf(e.X, selection); known {
+		return why
+	}
 	why := s.leads(e.X)
 	if why == "" {
-		return s.fieldOfGiven(e, selection)
+		return ""
 	}
 	if selection.Kind() == types.MethodVal {
 		return why // a method of what ends
 	}
-	if isNamed(s.TypesInfo.TypeOf(e.X), "net/http", "Request") {
+	if isRequest(s.TypesInfo.TypeOf(e.X)) {
 		switch e.Sel.Name {
 		case "Body", "MultipartForm":
 			return why
@@ -116,36 +137,26 @@ func (s *scope) selected(e *ast.SelectorExpr) string {
 	return ""
 }
 
-// fieldOfGiven is leads for a field of what a provider has made, which lives as
-// long as the program where none has: there a connection in it does too.
-func (s *scope) fieldOfGiven(e *ast.SelectorExpr, selection *types.Selection) string {
-	id, ok := ast.Unparen(e.X).(*ast.Ident)
-	if !ok || selection.Kind() != types.FieldVal || !s.given[s.TypesInfo.ObjectOf(id)] {
-		return ""
-	}
-	if named := namedType(s.TypesInfo.TypeOf(e.X)); !isUpload(selection.Type()) && (named == nil || !s.provided[named.Obj()]) {
-		return ""
-	}
-	return s.linter.ended(selection.Type())
-}
-
 // called is leads for a call: of a context made from one that ends, or of a
 // function of this package that hands on what it is given.
 func (s *scope) called(call *ast.CallExpr) string {
 	t := s.TypesInfo.TypeOf(call)
-	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && isNamed(s.TypesInfo.TypeOf(sel.X), "net/http", "Request") {
+	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && isRequest(s.TypesInfo.TypeOf(sel.X)) {
 		if sel.Sel.Name == "Clone" || sel.Sel.Name == "WithContext" {
 			return s.leads(call.Args[0]) // one of its own
 		}
 		if why := s.leads(sel.X); why != "" && (isContext(t) || s.linter.ended(t) != "") {
 			if isContext(t) {
-				return "the context of the request is cancelled"
+				return ofRequestEnds
 			}
 			return why
 		}
 	}
 	if s.converts(call) {
 		return s.leads(call.Args[0])
+	}
+	if s.appends(call) {
+		return s.leadsOne(call.Args)
 	}
 	f := s.callee(call)
 	if f == nil {
@@ -196,47 +207,4 @@ func (l *linter) handsOn(f *types.Func, i int) bool {
 		})
 	}
 	return l.flows[f][i]
-}
-
-// captured is the first use, in a closure, of a variable from outside of it
-// that leads to what ends.
-func (s *scope) captured(lit *ast.FuncLit) (use ast.Expr, why string) {
-	s.eachCaptured(lit, func(e ast.Expr, reason string) {
-		if use == nil {
-			use, why = e, reason
-		}
-	})
-	return use, why
-}
-
-// eachCaptured calls f for each variable of that kind, and each field of one,
-// once.
-func (s *scope) eachCaptured(lit *ast.FuncLit, f func(ast.Expr, string)) {
-	seen := map[string]bool{}
-	ast.Inspect(lit.Body, func(n ast.Node) bool {
-		why, base := "", (*ast.Ident)(nil)
-		switch n := n.(type) {
-		case *ast.SelectorExpr:
-			id, ok := ast.Unparen(n.X).(*ast.Ident)
-			if !ok || s.TypesInfo.Selections[n] == nil {
-				return true
-			}
-			if s.leads(id) == "" {
-				why, base = s.selected(n), id
-			} else if !isNamed(s.TypesInfo.TypeOf(id), "net/http", "Request") && s.selected(n) == "" && isData(s.TypesInfo.TypeOf(n)) {
-				return false // a copy of what it is about
-			}
-		case *ast.Ident:
-			why, base = s.ended[s.TypesInfo.Uses[n]], n
-		}
-		if why == "" || within(lit, s.TypesInfo.ObjectOf(base).Pos()) {
-			return true
-		}
-		use := n.(ast.Expr)
-		if text := types.ExprString(use); !seen[text] {
-			seen[text] = true
-			f(use, why)
-		}
-		return false
-	})
 }

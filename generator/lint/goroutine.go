@@ -20,6 +20,8 @@ func (s *scope) afterFunc(e ast.Expr) ast.Expr {
 	return call.Args[1]
 }
 
+const begun = "the tasks of the request have begun, or were dropped"
+
 // goroutine looks at a call, in the body of a handler or a provider, that goes on
 // by itself.
 func (s *scope) goroutine(body ast.Node, pos token.Pos, fun ast.Expr, args ...ast.Expr) {
@@ -37,26 +39,50 @@ func (s *scope) goroutine(body ast.Node, pos token.Pos, fun ast.Expr, args ...as
 			return
 		}
 		s.eachCaptured(lit, note)
-		ast.Inspect(lit.Body, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok && isCollector(s.TypesInfo.TypeOf(id)) && s.TypesInfo.Uses[id] != nil && !within(lit, s.TypesInfo.Uses[id].Pos()) {
-				note(id, "the tasks of the request have begun, or were dropped")
-			}
-			return true
-		})
-	}
-	if f := s.named(fun); f != nil && s.decls[f.Origin()] != nil && s.waitedFor(s.decls[f.Origin()]) {
+		if use := s.collectorIn(lit); use != nil {
+			note(use, begun)
+		}
+	} else if s.reports(body, fun) {
 		return
+	} else if reason := s.leads(fun); reason != "" {
+		note(fun, reason)
+	} else if s.keeping(fun) {
+		note(fun, begun)
 	}
 	for _, arg := range args {
 		if reason := s.leads(arg); reason != "" {
 			note(arg, reason)
 		} else if isCollector(s.TypesInfo.TypeOf(arg)) {
-			note(arg, "the tasks of the request have begun, or were dropped")
+			note(arg, begun)
 		}
 	}
 	if what != "" {
 		s.Reportf(pos, "this goroutine uses %s, and %s when the handler has returned: use Add of a collector, which also keeps a panic from ending the process", what, why)
 	}
+}
+
+// reports reports whether what a goroutine calls tells somebody that it has ended:
+// a function of this package, or a closure in a variable.
+func (s *scope) reports(body ast.Node, fun ast.Expr) bool {
+	if f := s.named(fun); f != nil {
+		fn := s.decls[f.Origin()]
+		return fn != nil && s.waitedFor(fn)
+	}
+	id, ok := ast.Unparen(fun).(*ast.Ident)
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		if a, isAssign := n.(*ast.AssignStmt); ok && isAssign && len(a.Lhs) == len(a.Rhs) {
+			for i, left := range a.Lhs {
+				to, _ := left.(*ast.Ident)
+				lit, _ := a.Rhs[i].(*ast.FuncLit)
+				if to != nil && lit != nil && s.TypesInfo.ObjectOf(to) == s.TypesInfo.ObjectOf(id) {
+					found = found || s.waitedFor(lit.Body)
+				}
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 func within(n ast.Node, pos token.Pos) bool { return n.Pos() <= pos && pos < n.End() }
@@ -116,6 +142,8 @@ func (s *scope) tells(call *ast.CallExpr) bool {
 		switch fun.Sel.Name {
 		case "Done":
 			return !isContext(s.TypesInfo.TypeOf(fun.X))
+		case "Err": // it ends by itself
+			return isContext(s.TypesInfo.TypeOf(fun.X))
 		case "Broadcast", "Signal", "CloseWithError":
 			return true
 		}

@@ -10,6 +10,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/bggen/bggen/generator/internal/load"
 )
 
 // Analyzer reports mistakes with background tasks.
@@ -19,7 +21,7 @@ var Analyzer = &analysis.Analyzer{
 	URL:       "https://pkg.go.dev/github.com/bggen/bggen/generator/lint",
 	Run:       run,
 	Requires:  []*analysis.Analyzer{inspect.Analyzer},
-	FactTypes: []analysis.Fact{new(releasedFact)},
+	FactTypes: []analysis.Fact{new(directedFact)},
 }
 
 const runtimePath = "github.com/bggen/bggen/runtime"
@@ -28,11 +30,12 @@ func run(pass *analysis.Pass) (any, error) {
 	l := &linter{
 		Pass:     pass,
 		decls:    map[*types.Func]*ast.FuncDecl{},
-		released: map[*types.TypeName]string{},
+		released: map[string]string{},
 		provided: map[*types.TypeName]bool{},
 		flows:    map[*types.Func]map[int]bool{},
 		reported: map[token.Pos]bool{},
 	}
+	l.importDirected()
 	l.findFunctions()
 	if !l.imports(runtimePath) {
 		return nil, nil
@@ -56,19 +59,15 @@ func run(pass *analysis.Pass) (any, error) {
 // A linter looks at one package.
 type linter struct {
 	*analysis.Pass
-	decls    map[*types.Func]*ast.FuncDecl
-	released map[*types.TypeName]string // by the provider that makes them
-	provided map[*types.TypeName]bool   // a provider of the package makes them
-	flows    map[*types.Func]map[int]bool
-	reported map[token.Pos]bool // captured by a task
+	decls     map[*types.Func]*ast.FuncDecl
+	tasks     []*ast.FuncLit           // what is added
+	mentioned []string                 // packages that directives name
+	directed  []directedPackage        // that are imported, at any depth
+	released  map[string]string        // provider that releases them or settles them, by type
+	provided  map[*types.TypeName]bool // a provider of the package makes them
+	flows     map[*types.Func]map[int]bool
+	reported  map[token.Pos]bool // captured by a task
 }
-
-// releasedFact marks a type whose values a provider releases or settles before
-// the tasks of a request run.
-type releasedFact struct{ By string }
-
-func (*releasedFact) AFact()           {}
-func (f *releasedFact) String() string { return "released by " + f.By }
 
 func (l *linter) imports(path string) bool {
 	for _, p := range l.Pkg.Imports() {
@@ -79,10 +78,13 @@ func (l *linter) imports(path string) bool {
 	return false
 }
 
-// findFunctions notes the functions of the package, and what its providers
-// release.
+// findFunctions notes the functions of the package, its tasks, and what its
+// directives say.
 func (l *linter) findFunctions() {
+	directed := false
 	for _, file := range l.Files {
+		l.mentioned = append(l.mentioned, load.NamedPackages(file)...)
+		directed = directed || slices.ContainsFunc(file.Comments, func(g *ast.CommentGroup) bool { return isDirected(g) })
 		for _, decl := range file.Decls {
 			fn, ok := decl.(*ast.FuncDecl)
 			if !ok {
@@ -98,19 +100,37 @@ func (l *linter) findFunctions() {
 			}
 		}
 	}
+	if directed {
+		l.exportDirected()
+	}
+	l.ResultOf[inspect.Analyzer].(*inspector.Inspector).Preorder([]ast.Node{(*ast.CallExpr)(nil)}, func(n ast.Node) {
+		if call := n.(*ast.CallExpr); l.isAdd(call) {
+			if lit := l.closure(call.Args[0]); lit != nil {
+				l.tasks = append(l.tasks, lit)
+			}
+		}
+	})
 }
 
 // directive is the arguments of a //bggen: directive of fn.
 func directive(fn *ast.FuncDecl, name string) (args string, ok bool) {
+	if list := directiveArgs(fn, name); len(list) > 0 {
+		return list[0], true
+	}
+	return "", false
+}
+
+// directiveArgs are the arguments of all directives of fn of that name.
+func directiveArgs(fn *ast.FuncDecl, name string) (list []string) {
 	if fn.Doc == nil {
-		return "", false
+		return nil
 	}
 	for _, c := range fn.Doc.List {
 		if d, ok := ast.ParseDirective(c.Slash, c.Text); ok && d.Tool == "bggen" && d.Name == name {
-			return d.Args, true
+			list = append(list, d.Args)
 		}
 	}
-	return "", false
+	return list
 }
 
 func hasDirective(fn *ast.FuncDecl, names ...string) bool {
@@ -135,29 +155,9 @@ func (l *linter) noteProvided(f *types.Func, hold bool) {
 	if results.Len() < 2 || hold {
 		return
 	}
-	if cleanup, ok := types.Unalias(results.At(1).Type()).(*types.Signature); !ok || cleanup.Params().Len() > 1 {
-		return
+	if cleanup, ok := types.Unalias(results.At(1).Type()).(*types.Signature); ok && cleanup.Params().Len() < 2 {
+		l.released[typeName(named)] = f.Name()
 	}
-	l.released[named.Obj()] = f.Name()
-	if named.Obj().Pkg() == l.Pkg {
-		l.ExportObjectFact(named.Obj(), &releasedFact{f.Name()})
-	}
-}
-
-// releasedBy is the provider that makes values of t and releases them.
-func (l *linter) releasedBy(t types.Type) string {
-	named := namedType(t)
-	if named == nil {
-		return ""
-	}
-	if by := l.released[named.Obj()]; by != "" {
-		return by
-	}
-	var fact releasedFact
-	if l.ImportObjectFact(named.Obj(), &fact) {
-		return fact.By
-	}
-	return ""
 }
 
 // namedType is the named type of t, or of what t points to.
@@ -175,6 +175,10 @@ func isNamed(t types.Type, path, name string) bool {
 }
 
 func isCollector(t types.Type) bool { return isNamed(t, runtimePath, "BackgroundTasks") }
+
+func isRequest(t types.Type) bool { return isNamed(t, "net/http", "Request") }
+
+func isWriter(t types.Type) bool { return isNamed(t, "net/http", "ResponseWriter") }
 
 func isContext(t types.Type) bool { return isNamed(t, "context", "Context") }
 
@@ -206,6 +210,25 @@ func (l *linter) named(e ast.Expr) *types.Func {
 // converts reports whether a call is a conversion to another type.
 func (l *linter) converts(call *ast.CallExpr) bool {
 	return l.TypesInfo.Types[call.Fun].IsType() && len(call.Args) == 1
+}
+
+// appends reports whether a call is of append.
+func (l *linter) appends(call *ast.CallExpr) bool {
+	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+	if !ok || id.Name != "append" {
+		return false
+	}
+	_, builtin := l.TypesInfo.Uses[id].(*types.Builtin)
+	return builtin
+}
+
+// closure is the closure that an expression is, converted to a named type or not.
+func (l *linter) closure(e ast.Expr) *ast.FuncLit {
+	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok && l.converts(call) {
+		e = call.Args[0]
+	}
+	lit, _ := ast.Unparen(e).(*ast.FuncLit)
+	return lit
 }
 
 // isAdd reports whether a call adds a closure as a task: to a collector, or to

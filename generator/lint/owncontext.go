@@ -3,6 +3,7 @@ package lint
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -30,7 +31,7 @@ func (s *scope) ownContext(lit *ast.FuncLit, uses ...ast.Expr) []analysis.Sugges
 		}
 		edits = append(edits, named)
 	}
-	if s.unused(uses) {
+	if s.unused(uses[0]) {
 		return nil
 	}
 	for _, use := range uses {
@@ -45,10 +46,10 @@ func (s *scope) ownContext(lit *ast.FuncLit, uses ...ast.Expr) []analysis.Sugges
 	return []analysis.SuggestedFix{{Message: "use the task's own context", TextEdits: edits}}
 }
 
-// unused reports whether nothing would use a local variable any more but these
-// uses: then Go does not compile what is left.
-func (s *scope) unused(uses []ast.Expr) bool {
-	id, ok := uses[0].(*ast.Ident)
+// unused reports whether a local variable is used in tasks alone: once each has
+// a context of its own, Go would not compile what is left.
+func (s *scope) unused(use ast.Expr) bool {
+	id, ok := use.(*ast.Ident)
 	if !ok {
 		return false
 	}
@@ -56,13 +57,12 @@ func (s *scope) unused(uses []ast.Expr) bool {
 	if !ok || v.Kind() != types.LocalVar {
 		return false
 	}
-	all := 0
-	for _, obj := range s.TypesInfo.Uses {
-		if obj == v {
-			all++
+	for id, obj := range s.TypesInfo.Uses {
+		if obj == v && !slices.ContainsFunc(s.tasks, func(task *ast.FuncLit) bool { return within(task, id.Pos()) }) {
+			return false
 		}
 	}
-	return all <= len(uses)
+	return true
 }
 
 // contextParam is the context parameter of a task, nil if it has no type of

@@ -14,27 +14,37 @@ const (
 // A scope is what is known of the values in one function.
 type scope struct {
 	*linter
-	ended map[types.Object]string // why they are of no use when a task runs
-	given map[types.Object]bool   // what handlers and providers are given
+	ended map[types.Object]string            // why they are of no use when a task runs
+	parts map[types.Object]map[string]string // the same of their fields, where that is known
+	found int                                // of both
+	keeps map[types.Object]bool              // parameters that outlive a request
 }
 
 func (l *linter) emptyScope() *scope {
-	return &scope{linter: l, ended: map[types.Object]string{}, given: map[types.Object]bool{}}
+	return &scope{linter: l, ended: map[types.Object]string{}, parts: map[types.Object]map[string]string{}, keeps: map[types.Object]bool{}}
 }
 
 // newScope finds the parameters of fn, and of the closures in it, that end with
 // the request, and the local variables that lead to one of them.
 func (l *linter) newScope(fn *ast.FuncDecl) *scope {
 	s := l.emptyScope()
-	context := ofCallerEnds
+	g := given{context: ofCallerEnds, resolved: hasDirective(fn, "route", "handler", "provide"), sources: sources(fn)}
 	if args, provider := directive(fn, "provide"); l.isOfRequest(fn) {
-		context = ofRequestEnds
+		g.context = ofRequestEnds
 	} else if provider && args == "hold" {
-		context = "" // it is that of the tasks
+		g.context = "" // it is that of the tasks
 	}
-	resolved := hasDirective(fn, "route", "handler", "provide")
-	s.noteParams(fn.Recv, "", resolved)
-	s.noteParams(fn.Type.Params, context, resolved)
+	s.noteParams(fn.Type.Params, g)
+	g.context = ""
+	s.noteParams(fn.Recv, g)
+	if !g.resolved {
+		s.noteOthers(fn)
+	}
+	if g.resolved || l.takes(fn.Type, isRequest) { // and is not given a collector to keep
+		for _, obj := range append(l.params(fn.Recv), l.params(fn.Type.Params)...) {
+			s.keeps[obj] = isPointer(obj.Type()) && !l.isProvided(obj.Type())
+		}
+	}
 	s.noteClosures(fn.Body)
 	return s
 }
@@ -47,71 +57,17 @@ func (s *scope) noteClosures(body ast.Node) {
 			if s.takesRequest(lit.Type) {
 				context = ofRequestEnds
 			}
-			s.noteParams(lit.Type.Params, context, false)
+			s.noteParams(lit.Type.Params, given{context: context})
 		}
 		return true
 	})
 	s.follow(body)
 }
 
-// noteParams notes what is known of parameters; context is why one of these is
-// of no use when a task runs, and resolved whether it is bggen that gives them.
-func (s *scope) noteParams(fields *ast.FieldList, context string, resolved bool) {
-	for _, obj := range s.params(fields) {
-		why := s.linter.ended(obj.Type())
-		switch {
-		case !resolved && s.releasedBy(obj.Type()) != "":
-			why = "" // whoever calls it may have made that
-		case why == "" && isContext(obj.Type()):
-			why = context
-		case resolved && obj.Name() == "body" && isNamed(obj.Type(), "io", "Reader"):
-			why = "the request is over"
-		}
-		if why != "" {
-			s.ended[obj] = why
-		}
-		s.given[obj] = context == ofRequestEnds
-	}
-}
-
-// params are the parameters of a list.
-func (l *linter) params(fields *ast.FieldList) (list []types.Object) {
-	if fields == nil {
-		return nil
-	}
-	for _, field := range fields.List {
-		for _, name := range field.Names {
-			if obj := l.TypesInfo.Defs[name]; obj != nil {
-				list = append(list, obj)
-			}
-		}
-	}
-	return list
-}
-
-// isOfRequest reports whether a context that fn takes is that of a request: fn
-// is a handler or a provider, or takes what only these have.
-func (l *linter) isOfRequest(fn *ast.FuncDecl) bool {
-	if hasDirective(fn, "task") {
-		return false
-	}
-	if args, ok := directive(fn, "provide"); ok {
-		return args != "hold"
-	}
-	return hasDirective(fn, "route", "handler") || l.takesRequest(fn.Type)
-}
-
-// takesRequest reports whether a function takes a request or a collector.
-func (l *linter) takesRequest(fn *ast.FuncType) bool {
-	return slices.ContainsFunc(l.params(fn.Params), func(obj types.Object) bool {
-		return isNamed(obj.Type(), "net/http", "Request") || isCollector(obj.Type())
-	})
-}
-
 // follow notes the variables of a body that lead to what ends.
 func (s *scope) follow(body ast.Node) {
-	for before := -1; before < len(s.ended); { // until no more are found
-		before = len(s.ended)
+	for before := -1; before < s.found; { // until no more are found
+		before = s.found
 		ast.Inspect(body, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.AssignStmt:
@@ -123,9 +79,11 @@ func (s *scope) follow(body ast.Node) {
 				}
 				s.assign(lhs, n.Values)
 			case *ast.RangeStmt:
-				if id, ok := n.Value.(*ast.Ident); ok && s.leads(n.X) != "" {
-					s.note(id, s.linter.ended(s.TypesInfo.TypeOf(id)))
+				if id, ok := n.Value.(*ast.Ident); ok && !isData(s.TypesInfo.TypeOf(id)) {
+					s.note(id, s.leads(n.X))
 				}
+			case *ast.TypeSwitchStmt:
+				s.cases(n)
 			}
 			return true
 		})
@@ -141,12 +99,17 @@ func (s *scope) forget(body ast.Node) {
 			return true
 		}
 		for i, left := range a.Lhs {
-			id, ok := ast.Unparen(left).(*ast.Ident)
-			if !ok || s.TypesInfo.Uses[id] == nil || s.ended[s.TypesInfo.Uses[id]] == "" {
-				continue
-			}
-			if s.assigned(i, a.Lhs, a.Rhs, s.TypesInfo.TypeOf(id)) == "" {
-				delete(s.ended, s.TypesInfo.Uses[id])
+			switch left := ast.Unparen(left).(type) {
+			case *ast.Ident:
+				obj := s.TypesInfo.Uses[left]
+				if obj != nil && s.ended[obj] != "" && s.assigned(i, a.Lhs, a.Rhs, obj.Type()) == "" {
+					delete(s.ended, obj)
+					delete(s.parts, obj)
+				}
+			case *ast.SelectorExpr:
+				if len(a.Lhs) == len(a.Rhs) {
+					s.forgetPart(left, a.Rhs[i])
+				}
 			}
 		}
 		return true
@@ -155,8 +118,31 @@ func (s *scope) forget(body ast.Node) {
 
 func (s *scope) assign(lhs, rhs []ast.Expr) {
 	for i, left := range lhs {
-		if id, ok := ast.Unparen(left).(*ast.Ident); ok && len(rhs) > 0 && s.TypesInfo.ObjectOf(id) != nil {
-			s.note(id, s.assigned(i, lhs, rhs, s.TypesInfo.ObjectOf(id).Type()))
+		switch left := ast.Unparen(left).(type) {
+		case *ast.Ident:
+			if len(rhs) == 0 || s.TypesInfo.ObjectOf(left) == nil || len(lhs) == len(rhs) && s.made(left, rhs[i]) {
+				continue
+			}
+			s.note(left, s.assigned(i, lhs, rhs, s.TypesInfo.ObjectOf(left).Type()))
+		case *ast.SelectorExpr:
+			if len(lhs) == len(rhs) {
+				s.assignPart(left, rhs[i])
+			}
+		}
+	}
+}
+
+// cases notes the variables of the cases of switch v := x.(type).
+func (s *scope) cases(n *ast.TypeSwitchStmt) {
+	a, ok := n.Assign.(*ast.AssignStmt)
+	if !ok {
+		return
+	}
+	why := s.leads(a.Rhs[0].(*ast.TypeAssertExpr).X)
+	for _, clause := range n.Body.List {
+		if obj := s.TypesInfo.Implicits[clause]; obj != nil && why != "" && s.ended[obj] == "" {
+			s.ended[obj] = why
+			s.found++
 		}
 	}
 }
@@ -166,6 +152,7 @@ func (s *scope) note(id *ast.Ident, why string) {
 	obj := s.TypesInfo.ObjectOf(id)
 	if v, ok := obj.(*types.Var); ok && why != "" && v.Parent() != s.Pkg.Scope() && s.ended[obj] == "" {
 		s.ended[obj] = why
+		s.found++
 	}
 }
 

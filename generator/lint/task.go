@@ -10,7 +10,13 @@ import (
 
 // function looks at one function of the package.
 func (l *linter) function(fn *ast.FuncDecl) {
-	l.newScope(fn).walk(fn.Body, l.isOfRequest(fn))
+	s := l.newScope(fn)
+	s.walk(fn.Body, l.isOfRequest(fn))
+	if hasDirective(fn, "task") && l.takes(fn.Type, isContext) {
+		body := &ast.FuncLit{Type: fn.Type, Body: fn.Body}
+		s.ownContextIgnored(body)
+		s.droppedError(body)
+	}
 }
 
 // variables looks at the closures in the variables of the package.
@@ -46,7 +52,7 @@ func (s *scope) walk(body ast.Node, ofRequest bool) {
 		case *ast.AssignStmt:
 			s.kept(n)
 		case *ast.SendStmt:
-			if isCollector(s.TypesInfo.TypeOf(n.Value)) {
+			if s.keeping(n.Value) {
 				s.reportKept(n.Value, "is sent to a channel")
 			}
 		}
@@ -56,11 +62,8 @@ func (s *scope) walk(body ast.Node, ofRequest bool) {
 
 // task looks at what is added as a task.
 func (s *scope) task(arg ast.Expr) {
-	if call, ok := ast.Unparen(arg).(*ast.CallExpr); ok && s.converts(call) {
-		arg = call.Args[0]
-	}
-	lit, ok := ast.Unparen(arg).(*ast.FuncLit)
-	if !ok {
+	lit := s.closure(arg)
+	if lit == nil {
 		if why := s.leads(arg); why != "" {
 			s.Reportf(arg.Pos(), "the task leads to what ends with the request: %s when it runs", why)
 		}
@@ -104,7 +107,7 @@ func (s *scope) ownContextIgnored(lit *ast.FuncLit) {
 			return false
 		}
 		call, ok := n.(*ast.CallExpr)
-		if !ok {
+		if !ok || s.ends(call) {
 			return true
 		}
 		for _, arg := range call.Args {
@@ -124,6 +127,13 @@ func (s *scope) ownContextIgnored(lit *ast.FuncLit) {
 		}
 		return true
 	})
+}
+
+// ends reports whether a call gives something back, which has to be done when the
+// task's context has ended, too.
+func (s *scope) ends(call *ast.CallExpr) bool {
+	f := s.callee(call)
+	return f != nil && (f.Name() == "Rollback" || f.Name() == "Close" || f.Name() == "Shutdown")
 }
 
 // asksContext reports whether a task looks at the end of a context.
@@ -153,7 +163,7 @@ func (s *scope) droppedError(lit *ast.FuncLit) {
 	if !ok || !types.Identical(s.TypesInfo.TypeOf(call), types.Universe.Lookup("error").Type()) {
 		return
 	}
-	if f := s.callee(call); f != nil && f.Name() == "Close" {
+	if f := s.callee(call); f != nil && (f.Name() == "Close" || inMemory(f)) {
 		return // of what was read, most likely
 	}
 	last := list[len(list)-1]
@@ -171,79 +181,13 @@ func (s *scope) droppedError(lit *ast.FuncLit) {
 	})
 }
 
+// inMemory reports whether the error of a function is always nil: that of a buffer
+// that is written to.
+func inMemory(f *types.Func) bool {
+	return f.Pkg() != nil && (f.Pkg().Path() == "bytes" || f.Pkg().Path() == "strings")
+}
+
 func returnsNil(stmt ast.Stmt) bool {
 	ret, ok := stmt.(*ast.ReturnStmt)
 	return ok && len(ret.Results) == 1 && isIdent(ret.Results[0], "nil")
-}
-
-// kept reports a collector that is stored where it outlives its request: in a
-// variable of the package, or in a field of what a function was given.
-func (s *scope) kept(n *ast.AssignStmt) {
-	if len(n.Lhs) != len(n.Rhs) {
-		return
-	}
-	for i, left := range n.Lhs {
-		if t := s.TypesInfo.TypeOf(n.Rhs[i]); t == nil || !isCollector(t) {
-			continue
-		}
-		switch left := ast.Unparen(left).(type) {
-		case *ast.Ident:
-			if v, ok := s.TypesInfo.ObjectOf(left).(*types.Var); ok && v.Parent() == s.Pkg.Scope() {
-				s.reportKept(n.Rhs[i], "is kept in a variable of the package")
-			}
-		case *ast.SelectorExpr:
-			if s.outlives(left.X) {
-				s.reportKept(n.Rhs[i], "is kept in a field")
-			}
-		case *ast.IndexExpr:
-			if s.outlives(left.X) {
-				s.reportKept(n.Rhs[i], "is kept in a map or a list")
-			}
-		}
-	}
-}
-
-// outlives reports whether what e belongs to is not made in the function: it is
-// the receiver, a parameter that is a pointer, or a variable of the package.
-func (s *scope) outlives(e ast.Expr) bool {
-	for {
-		switch x := ast.Unparen(e).(type) {
-		case *ast.SelectorExpr:
-			if s.TypesInfo.Selections[x] == nil {
-				return true // of another package
-			}
-			e = x.X
-		case *ast.IndexExpr:
-			e = x.X
-		case *ast.StarExpr:
-			e = x.X
-		case *ast.Ident:
-			v, ok := s.TypesInfo.ObjectOf(x).(*types.Var)
-			if !ok {
-				return false
-			}
-			return v.Parent() == s.Pkg.Scope() || (v.Kind() == types.RecvVar || v.Kind() == types.ParamVar) && isPointer(v.Type()) && !s.isProvided(v.Type())
-		default:
-			return false
-		}
-	}
-}
-
-// isProvided reports whether a provider makes values of t: they are of one
-// request, as the collector is.
-func (l *linter) isProvided(t types.Type) bool {
-	named := namedType(t)
-	return named != nil && l.provided[named.Obj()]
-}
-
-func isPointer(t types.Type) bool {
-	switch t.Underlying().(type) {
-	case *types.Pointer, *types.Map, *types.Slice:
-		return true
-	}
-	return false
-}
-
-func (l *linter) reportKept(e ast.Expr, how string) {
-	l.ReportRangef(e, "the collector %s, and is of one request: what is added later runs apart from that, or never", how)
 }

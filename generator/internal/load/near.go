@@ -28,8 +28,8 @@ func SplitTarget(text string) (path, name string) {
 	return text[:slash+1] + strings.Join(last[:n], "."), strings.Join(last[n:], ".")
 }
 
-// namedPackages are the packages that the directives of a file name by path.
-func namedPackages(file *ast.File) (list []string) {
+// NamedPackages are the packages that the directives of a file name by path.
+func NamedPackages(file *ast.File) (list []string) {
 	for _, group := range file.Comments {
 		for _, c := range group.List {
 			d, ok := ast.ParseDirective(token.NoPos, c.Text)

@@ -158,7 +158,7 @@ func (s *source) parse(fset *token.FileSet) {
 			s.files = append(s.files, file)
 		}
 		if file != nil && mode&parser.ParseComments != 0 {
-			s.named = append(s.named, namedPackages(file)...)
+			s.named = append(s.named, NamedPackages(file)...)
 		}
 		if list, ok := errors.AsType[scanner.ErrorList](err); ok && s.wanted {
 			for _, e := range list {

@@ -1,8 +1,10 @@
-// Package conn has providers whose values are released.
+// Package conn has providers whose values are released. // want package:"directed: NewConn releases example.com/lint/conn.Conn, Dial releases net.TCPConn"
 package conn
 
+import "net"
+
 // Conn is released before the tasks of a request.
-type Conn struct{} // want Conn:"released by NewConn"
+type Conn struct{}
 
 // Ping does something.
 func (*Conn) Ping() error { return nil }
@@ -19,3 +21,8 @@ type File struct{}
 //
 //bggen:provide hold
 func NewFile() (*File, func()) { return new(File), func() {} }
+
+// Dial is of a type of somebody else.
+//
+//bggen:provide
+func Dial() (*net.TCPConn, func()) { return nil, func() {} }

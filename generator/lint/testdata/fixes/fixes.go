@@ -1,4 +1,4 @@
-// Package fixes has mistakes with a safe way out.
+// Package fixes has mistakes with a safe way out. // want package:"directed"
 package fixes
 
 import (
@@ -59,4 +59,11 @@ func handler(ctx context.Context, bg *runtime.BackgroundTasks) {
 func consume(r *http.Request, bg *runtime.BackgroundTasks) {
 	ctx := r.Context()
 	bg.Add(func(context.Context) error { return work(ctx) }) // want `use the task's own context`
+}
+
+// shared would have a variable that is not used, if both were given a fix.
+func shared(r *http.Request, bg *runtime.BackgroundTasks) {
+	both := r.Context()
+	bg.Add(func(context.Context) error { return work(both) }) // want `use the task's own context`
+	bg.Add(func(context.Context) error { return work(both) }) // want `use the task's own context`
 }

@@ -1,4 +1,4 @@
-// Package tasks has mistakes, each beside something that only looks like one.
+// Package tasks has mistakes, each beside something that only looks like one. // want package:"directed"
 package tasks
 
 import (
@@ -65,7 +65,7 @@ type job struct {
 	name string
 }
 
-func (j *job) run(context.Context) error { return nil }
+func (j *job) run(ctx context.Context) error { return work(ctx, j.r.Host) }
 
 func newJob(r *http.Request) *job { return &job{r: r} }
 
@@ -318,7 +318,7 @@ func others(url string, r *http.Request, bg *runtime.BackgroundTasks) error {
 func middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		runtime.FromContext(r.Context()).Add(func(context.Context) error {
-			return work(r.Context()) // want `the task uses r, and the request is over when it runs`
+			return work(r.Context()) // want `the task uses r.Context\(\), and the context of the request is cancelled when it runs: use the task.s own context`
 		})
 		path := r.URL.Path
 		runtime.FromContext(r.Context()).Add(func(ctx context.Context) error { return work(ctx, path, next) })

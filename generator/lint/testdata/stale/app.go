@@ -1,4 +1,4 @@
-// Package stale has been changed since it was generated.
+// Package stale has been changed since it was generated. // want package:"directed"
 package stale
 
 //bggen:route GET /hello/{name}

@@ -1,0 +1,111 @@
+package lint
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+)
+
+// kept reports a collector that is stored where it outlives its request: in a
+// variable of the package, or in a field of what a function was given.
+func (s *scope) kept(n *ast.AssignStmt) {
+	if len(n.Lhs) != len(n.Rhs) {
+		return
+	}
+	for i, left := range n.Lhs {
+		if !s.keeping(n.Rhs[i]) {
+			continue
+		}
+		switch left := ast.Unparen(left).(type) {
+		case *ast.Ident:
+			if v, ok := s.TypesInfo.ObjectOf(left).(*types.Var); ok && v.Parent() == s.Pkg.Scope() {
+				s.reportKept(n.Rhs[i], "is kept in a variable of the package")
+			}
+		case *ast.SelectorExpr:
+			if s.outlives(left.X) {
+				s.reportKept(n.Rhs[i], "is kept in a field")
+			}
+		case *ast.IndexExpr:
+			if s.outlives(left.X) {
+				s.reportKept(n.Rhs[i], "is kept in a map or a list")
+			}
+		}
+	}
+}
+
+// keeping reports whether who keeps e keeps a collector: that itself, a method or
+// a closure that adds to it, or a struct or a list that holds it.
+func (s *scope) keeping(e ast.Expr) bool {
+	if t := s.TypesInfo.TypeOf(e); t == nil || isCollector(t) {
+		return t != nil
+	}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.SelectorExpr:
+		selection := s.TypesInfo.Selections[e]
+		return selection != nil && selection.Kind() == types.MethodVal && isCollector(s.TypesInfo.TypeOf(e.X))
+	case *ast.UnaryExpr:
+		return e.Op == token.AND && s.keeping(e.X)
+	case *ast.CompositeLit:
+		return slices.ContainsFunc(values(e), s.keeping)
+	case *ast.CallExpr:
+		return s.appends(e) && slices.ContainsFunc(e.Args, s.keeping)
+	case *ast.FuncLit:
+		return s.collectorIn(e) != nil
+	}
+	return false
+}
+
+// collectorIn is the first use, in a closure, of a collector from outside of it.
+func (s *scope) collectorIn(lit *ast.FuncLit) (use *ast.Ident) {
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if ok && use == nil && s.TypesInfo.Uses[id] != nil && isCollector(s.TypesInfo.TypeOf(id)) && !within(lit, s.TypesInfo.Uses[id].Pos()) {
+			use = id
+		}
+		return use == nil
+	})
+	return use
+}
+
+// outlives reports whether what e belongs to outlives the request: it is a
+// variable of the package, or what a handler is given, its receiver for one.
+func (s *scope) outlives(e ast.Expr) bool {
+	for {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.SelectorExpr:
+			if s.TypesInfo.Selections[x] == nil {
+				return true // of another package
+			}
+			e = x.X
+		case *ast.IndexExpr:
+			e = x.X
+		case *ast.StarExpr:
+			e = x.X
+		case *ast.Ident:
+			obj := s.TypesInfo.ObjectOf(x)
+			return obj != nil && obj.Parent() == s.Pkg.Scope() || s.keeps[obj]
+		default:
+			return false
+		}
+	}
+}
+
+// isProvided reports whether a provider makes values of t: they are of one
+// request, as the collector is.
+func (l *linter) isProvided(t types.Type) bool {
+	named := namedType(t)
+	return named != nil && l.provided[named.Obj()]
+}
+
+func isPointer(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Map, *types.Slice:
+		return true
+	}
+	return false
+}
+
+func (l *linter) reportKept(e ast.Expr, how string) {
+	l.ReportRangef(e, "the collector %s, and is of one request: what is added later runs apart from that, or never", how)
+}

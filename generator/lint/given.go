@@ -1,0 +1,125 @@
+package lint
+
+import (
+	"go/ast"
+	"go/types"
+	"slices"
+	"strings"
+)
+
+// noteOthers notes what is known of a function that other code of the program
+// calls: a method of what has the request adds tasks for it, and a request that is
+// sent is none that was received.
+func (s *scope) noteOthers(fn *ast.FuncDecl) {
+	if s.takes(fn.Type, isCollector) {
+		for _, obj := range s.params(fn.Recv) {
+			s.noteFields(obj, true, func(t types.Type) bool { return isRequest(t) || isWriter(t) })
+		}
+	}
+	if s.takes(fn.Type, isWriter) {
+		return
+	}
+	ast.Inspect(fn.Body, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && s.sends(call) {
+			ast.Inspect(call.Args[0], func(n ast.Node) bool {
+				if id, ok := n.(*ast.Ident); ok {
+					delete(s.ended, s.TypesInfo.Uses[id])
+					delete(s.parts, s.TypesInfo.Uses[id])
+				}
+				return true
+			})
+		}
+		return true
+	})
+}
+
+// sends reports whether a call sends a request.
+func (s *scope) sends(call *ast.CallExpr) bool {
+	f := s.callee(call)
+	return f != nil && (f.Name() == "Do" || f.Name() == "RoundTrip") && len(call.Args) == 1 && isRequest(s.TypesInfo.TypeOf(call.Args[0]))
+}
+
+// A given is how a function comes by its parameters.
+type given struct {
+	context  string            // why a context is of no use when a task runs
+	resolved bool              // bggen gives them
+	sources  map[string]string // where a directive says what they are
+}
+
+// noteParams notes what is known of parameters.
+func (s *scope) noteParams(fields *ast.FieldList, g given) {
+	for _, obj := range s.params(fields) {
+		why := s.linter.ended(obj.Type())
+		source := g.sources[obj.Name()]
+		switch by := s.releasedBy(obj.Type()); {
+		case by != "" && (!g.resolved || source != "" && source != by):
+			why = "" // somebody else has made that
+		case why == "" && isContext(obj.Type()):
+			why = g.context
+		case g.resolved && obj.Name() == "body" && isNamed(obj.Type(), "io", "Reader"):
+			why = "the request is over"
+		}
+		if why != "" {
+			s.ended[obj] = why
+		} else if g.context == ofRequestEnds {
+			s.noteGiven(obj)
+		}
+	}
+}
+
+// noteGiven notes the uploads in a struct that a handler is given, and all that
+// ends in one that a provider has made: where none has, it lives as long as the
+// program, and a connection in it does too.
+func (s *scope) noteGiven(obj types.Object) {
+	provided := s.isProvided(obj.Type())
+	s.noteFields(obj, provided, func(t types.Type) bool { return provided || isUpload(t) })
+}
+
+// sources are the functions that directives name as sources of parameters.
+func sources(fn *ast.FuncDecl) map[string]string {
+	list := map[string]string{}
+	for _, args := range directiveArgs(fn, "depends") {
+		first, _, _ := strings.Cut(strings.TrimSpace(args), " ")
+		if param, target, ok := strings.Cut(first, "="); ok {
+			list[param] = target[strings.LastIndex(target, ".")+1:]
+		}
+	}
+	return list
+}
+
+// params are the parameters of a list.
+func (l *linter) params(fields *ast.FieldList) (list []types.Object) {
+	if fields == nil {
+		return nil
+	}
+	for _, field := range fields.List {
+		for _, name := range field.Names {
+			if obj := l.TypesInfo.Defs[name]; obj != nil {
+				list = append(list, obj)
+			}
+		}
+	}
+	return list
+}
+
+// isOfRequest reports whether a context that fn takes is that of a request: fn
+// is a handler or a provider, or takes what only these have.
+func (l *linter) isOfRequest(fn *ast.FuncDecl) bool {
+	if hasDirective(fn, "task") {
+		return false
+	}
+	if args, ok := directive(fn, "provide"); ok {
+		return args != "hold"
+	}
+	return hasDirective(fn, "route", "handler") || l.takesRequest(fn.Type)
+}
+
+// takesRequest reports whether a function takes a request or a collector.
+func (l *linter) takesRequest(fn *ast.FuncType) bool {
+	return l.takes(fn, isRequest) || l.takes(fn, isCollector)
+}
+
+// takes reports whether a function has a parameter of such a type.
+func (l *linter) takes(fn *ast.FuncType, is func(types.Type) bool) bool {
+	return slices.ContainsFunc(l.params(fn.Params), func(obj types.Object) bool { return is(obj.Type()) })
+}
