@@ -91,7 +91,7 @@ func (r *Runner) attempt(b *BackgroundTasks, t taken) {
 		}
 		r.ended(b, t, err)
 	}()
-	if !t.rare && (t.spec == nil || t.spec.timeout == 0) && r.Timeout == 0 && len(r.Around) == 0 {
+	if (t.spec == nil || t.spec.timeout == 0) && r.Timeout == 0 && len(r.Around) == 0 {
 		err = t.run((*taskContext)(b))
 	} else {
 		err = r.runWith(b, t)
@@ -109,11 +109,6 @@ func (r *Runner) runWith(b *BackgroundTasks, t taken) error {
 		limited, cancel := context.WithTimeoutCause(ctx, timeout, errTimeout)
 		defer cancel()
 		ctx = limited
-	}
-	if t.rare {
-		cancellable, cancel := b.cancellable(ctx)
-		defer cancel()
-		ctx = cancellable
 	}
 	return r.around(t.run)(ctx)
 }

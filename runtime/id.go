@@ -74,7 +74,8 @@ func (r *Runner) Status(id TaskID) (TaskStatus, bool) {
 }
 
 // Cancel keeps a task from running, or ends the context of one that runs and
-// whose id was written down before it began. It reports whether it did.
+// whose id was written down before it began, or that begins while there is a page
+// with dashboard.Actions. It reports whether it did.
 func (r *Runner) Cancel(id TaskID) bool {
 	if id.batch == nil {
 		found, known := r.ids.get(id.text)
@@ -233,13 +234,12 @@ func (b *BackgroundTasks) cancelTask(n int32) bool {
 	}
 	if i == b.next && b.busy && !b.parked {
 		defer b.mu.Unlock()
-		if x.cancel == nil && (x.begun || x.ids[n] == "") {
-			return false // nothing ends its context
+		if x.own == nil && x.asked {
+			return false // nothing ends the context that it has
 		}
+		b.makeOwn()
 		x.noteEnded(n, outcome{Cancelled, context.Canceled})
-		if x.cancel != nil {
-			x.cancel()
-		}
+		x.cancel()
 		return true
 	}
 	b.cancelled(i)
@@ -270,22 +270,4 @@ func (b *BackgroundTasks) knownID() string {
 		return ""
 	}
 	return b.rare.ids[b.next+b.rare.gone]
-}
-
-// cancellable makes a context that Cancel ends, for a task whose id was written
-// down before it began.
-func (b *BackgroundTasks) cancellable(ctx context.Context) (context.Context, context.CancelFunc) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	x := b.rare
-	x.begun = true
-	n := b.next + x.gone
-	if x.ids[n] == "" {
-		return ctx, func() {}
-	}
-	ctx, x.cancel = context.WithCancel(ctx)
-	if out, ok := x.ended[n]; ok && out.state == Cancelled {
-		x.cancel() // before it has begun
-	}
-	return ctx, x.cancel
 }

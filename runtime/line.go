@@ -33,7 +33,7 @@ func (b *BackgroundTasks) take() (t taken) {
 	b.stage = started
 	if b.rare != nil {
 		t.rare, t.left = true, b.detachLeaving()
-		b.rare.begun = false
+		b.rare.asked = false
 	}
 	for int(b.next) < len(b.tasks) && b.tasks[b.next].run == nil {
 		b.next++
@@ -66,7 +66,10 @@ func (b *BackgroundTasks) endBusy() {
 			}
 			b.note(n, b.tasks[b.next], out.state, out.err)
 		}
-		b.rare.cancel, b.rare.again = nil, false
+		if b.rare.cancel != nil {
+			b.rare.cancel()
+		}
+		b.rare.own, b.rare.cancel, b.rare.again = nil, nil, false
 	}
 	b.tasks[b.next] = task{} // frees what it captured
 	b.next++

@@ -77,6 +77,7 @@ type Runner struct {
 	recorder  atomic.Pointer[func([]testhook.Added)] // of a test: gets what would run
 	observer  atomic.Pointer[func(watch.Ended)]      // of a dashboard that somebody looks at
 	keepsArgs atomic.Bool                            // of portable tasks, for a dashboard
+	cancels   atomic.Bool                            // what runs, also if its id is not known yet, for a dashboard
 	calls     sync.Map                               // *runningCall by id: what engines run here, while somebody observes
 
 	ids     ids

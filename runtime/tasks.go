@@ -57,8 +57,9 @@ type rare struct {
 	ended  map[int32]outcome  // but done, in their turn
 	moved  map[int32]TaskID   // those that have left the line, and have not ended
 	apart  int32              // tasks that were never in the line: their numbers are negative
-	cancel context.CancelFunc // of the task that runs
-	begun  bool               // that task: it is decided whether it can be cancelled
+	own    context.Context    // of the task that runs, which Cancel ends; nil: it has none
+	cancel context.CancelFunc // of own
+	asked  bool               // that task: it may know when the life of the runner ends, and has no context of its own
 	again  bool               // that task: it is to be tried again, elsewhere
 
 	afterFailure bool // the request has failed
@@ -72,7 +73,7 @@ type rare struct {
 // extra is b.rare, made if there is none. b.mu is held.
 func (b *BackgroundTasks) extra() *rare {
 	if b.rare == nil {
-		b.rare = &rare{begun: b.busy}
+		b.rare = &rare{asked: b.busy && !b.runner.cancels.Load()}
 	}
 	return b.rare
 }

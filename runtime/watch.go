@@ -15,6 +15,7 @@ func init() {
 	}
 	watch.Observe = func(r any, f func(watch.Ended)) { r.(*Runner).observe(f) }
 	watch.KeepArgs = func(r any) { r.(*Runner).keepsArgs.Store(true) }
+	watch.Cancels = func(r any) { r.(*Runner).cancels.Store(true) }
 	watch.Failed = failedTask
 }
 

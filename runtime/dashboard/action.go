@@ -67,7 +67,7 @@ func (d *dashboard) cancel(id string) (int, string) {
 		name = shortName(status.Name)
 	}
 	if !d.runner.Cancel(task) {
-		return http.StatusConflict, name + " cannot be cancelled: it has ended, or ran before anybody looked, or its engine cannot."
+		return http.StatusConflict, name + " cannot be cancelled: it has ended, or its engine cannot."
 	}
 	if status.State == runtime.Running {
 		return http.StatusOK, name + " was told to end."

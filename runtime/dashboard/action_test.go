@@ -109,7 +109,14 @@ func TestRetryWithoutScripts(t *testing.T) {
 func TestCancel(t *testing.T) {
 	s := dashtest.Start(t, dashboard.Actions())
 	s.Add(dashtest.Fails, runtime.Named("shop.Later"), runtime.Delay(time.Hour))
-	end := s.Block("shop.Resize")
+	stuck := make(chan error)
+	s.Add(func(ctx context.Context) error { // it begins before anybody looks
+		derived, cancel := context.WithTimeout(ctx, time.Hour)
+		defer cancel()
+		<-derived.Done()
+		stuck <- context.Cause(derived)
+		return ctx.Err()
+	}, runtime.Named("shop.Resize"))
 	var later, running string
 	s.Watch().Until("both are there", func(v dashtest.View) bool {
 		for _, sec := range v.Sections {
@@ -127,12 +134,16 @@ func TestCancel(t *testing.T) {
 	if answer, text := s.Post("cancel", later); answer.StatusCode != http.StatusOK || text != "shop.Later is cancelled.\n" {
 		t.Errorf("%s %s", answer.Status, text)
 	}
-	// Nobody had asked for the id of that one before it began.
-	if answer, text := s.Post("cancel", running); answer.StatusCode != http.StatusConflict {
+	if answer, text := s.Post("cancel", running); answer.StatusCode != http.StatusOK || text != "shop.Resize was told to end.\n" {
 		t.Errorf("%s %s", answer.Status, text)
 	}
-	end()
+	if cause := <-stuck; !errors.Is(cause, context.Canceled) {
+		t.Errorf("it ended for %v", cause)
+	}
 	s.Idle()
+	if status, known := s.Runner.Status(runtime.ParseTaskID(running)); !known || status.State != runtime.Cancelled {
+		t.Errorf("%t %+v", known, status)
+	}
 	if answer, _ := s.Post("cancel", later); answer.StatusCode != http.StatusConflict {
 		t.Errorf("a second time: %s", answer.Status)
 	}

@@ -40,6 +40,9 @@ func New(runner *runtime.Runner, opts ...Option) http.Handler {
 	if d.arguments {
 		watch.KeepArgs(runner)
 	}
+	if d.actions {
+		watch.Cancels(runner)
+	}
 	d.collectFailures()
 	d.routes = map[string]route{
 		"/":          {http.MethodGet, d.servePage},

@@ -27,8 +27,7 @@
 // With [Arguments] it shows the arguments of portable tasks that run in this
 // process. With [Actions] a failed task can be run again, once for each failure
 // and as a task of its own with its attempts before it; and a task that has not
-// ended can be cancelled. One that runs can be if its id was known before it
-// began: the page has shown it while it waited, or the program has asked for it.
+// ended can be cancelled: the context of one that runs ends.
 //
 // # What it costs
 //

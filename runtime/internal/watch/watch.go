@@ -43,6 +43,10 @@ var (
 	// task may write to what its own point to.
 	KeepArgs func(runner any)
 
+	// Cancels lets the tasks that begin from now on be cancelled while they run,
+	// though nobody knows their ids yet.
+	Cancels func(runner any)
+
 	// Failed is what is known of the task that has failed, by the context that
 	// Runner.OnError was given: again has it run once more, as a task of its own.
 	Failed func(ctx context.Context) (task Task, again func())
