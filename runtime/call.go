@@ -56,11 +56,11 @@ func (r *Runner) RunCall(ctx context.Context, c Call) (err error) {
 	defer func() {
 		r.calls.Delete(c.ID)
 		if err != nil && errors.Is(context.Cause(stopped), ErrStopped) {
-			r.logger().WarnContext(ctx, "background task cut off: it runs again later", "task", c.Name, "id", c.ID)
+			r.logger().WarnContext(ctx, "background task cut off: it runs again later", infoOf(c, ctx).attrs()...)
 			return
 		}
 		r.observed(c.Name, now()-began, err)
-		r.callEnded(b, c, AttemptsBefore(ctx)+1, err)
+		r.callEnded(b, c, infoOf(c, ctx), err)
 	}()
 	if c.Timeout > 0 {
 		limited, cancel := context.WithTimeoutCause(ctx, c.Timeout, errTimeout)
@@ -87,16 +87,21 @@ func (r *Runner) callContext(ctx context.Context, c Call) context.Context {
 	if r.Propagator != nil {
 		ctx = r.Propagator.Extract(ctx, c.Meta)
 	}
-	info := TaskInfo{Name: c.Name, Attempt: AttemptsBefore(ctx) + 1, ID: c.ID}
+	info := infoOf(c, ctx)
 	if info.Attempt == 1 {
 		info.Due = c.At
 	}
 	return context.WithValue(ctx, infoKey{}, info)
 }
 
+// infoOf says which call runs in ctx.
+func infoOf(c Call, ctx context.Context) TaskInfo {
+	return TaskInfo{Name: c.Name, Handler: c.Meta[MetaHandler], Attempt: AttemptsBefore(ctx) + 1, ID: c.ID}
+}
+
 // callEnded counts an attempt of a call, and reports it if it has failed.
-func (r *Runner) callEnded(b *BackgroundTasks, c Call, attempt int, err error) {
-	again := err != nil && attempt < c.Attempts && !IsPermanent(err)
+func (r *Runner) callEnded(b *BackgroundTasks, c Call, info TaskInfo, err error) {
+	again := err != nil && info.Attempt < c.Attempts && !IsPermanent(err)
 	switch {
 	case again:
 		r.retried.Add(1)
@@ -107,6 +112,6 @@ func (r *Runner) callEnded(b *BackgroundTasks, c Call, attempt int, err error) {
 		r.ran.Add(1)
 	}
 	if err != nil {
-		r.report(b, TaskInfo{Name: c.Name, Attempt: attempt, ID: c.ID}, err, 0, again)
+		r.report(b, info, err, 0, again)
 	}
 }

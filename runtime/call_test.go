@@ -32,19 +32,20 @@ func TestRunCall(t *testing.T) {
 		reports = append(reports, info)
 	}}, func(ctx context.Context, args lineArgs) error {
 		info, _ := runtime.InfoOf(ctx)
-		if args.Line != "x" || info.ID != "id" || info.Name != "test.line" || info.Attempt != 1+runtime.AttemptsBefore(ctx) {
+		if args.Line != "x" || info.ID != "id" || info.Name != "test.line" || info.Handler != "shop.Order" || info.Attempt != 1+runtime.AttemptsBefore(ctx) {
 			t.Errorf("%+v, %+v", args, info)
 		}
 		return fails
 	})
 	call := callOf("test.line", 3)
+	call.Meta = map[string]string{runtime.MetaHandler: "shop.Order"}
 	for i, want := range []runtime.Stats{{Retried: 1}, {Retried: 2}, {Retried: 2, Ran: 1, Failed: 1}} {
 		err := runner.RunCall(runtime.WithAttemptsBefore(t.Context(), i), call)
 		if s := runner.Stats(); !errors.Is(err, errOnPurpose) || s != want {
 			t.Errorf("attempt %d: %v, %+v", i+1, err, s)
 		}
 	}
-	if len(reports) != 3 || reports[1].RetryIn != 1 || reports[2].RetryIn != 0 || reports[2].Attempt != 3 || reports[2].ID != "id" {
+	if len(reports) != 3 || reports[1].RetryIn != 1 || reports[2].RetryIn != 0 || reports[2].Attempt != 3 || reports[2].ID != "id" || reports[2].Handler != "shop.Order" {
 		t.Errorf("the reports are %+v", reports)
 	}
 	fails = nil

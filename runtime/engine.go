@@ -32,9 +32,13 @@ type Call struct {
 	Queue    string          // "": the engine's own default
 	Unique   string          // no second one with this key while one waits, or runs; "": any number
 
-	// Meta belongs to the call and not to its arguments: a trace, for one.
+	// Meta belongs to the call and not to its arguments: [MetaHandler], and what
+	// Runner.Propagator adds, for a trace for one.
 	Meta map[string]string
 }
+
+// MetaHandler is the key in Call.Meta of the handler that has added the task.
+const MetaHandler = "bggen-handler"
 
 // A TxEngine can store calls in a transaction of the caller's.
 type TxEngine interface {

@@ -17,7 +17,7 @@ type TaskFunc func(context.Context) error
 // TaskInfo says which task a report is about.
 type TaskInfo struct {
 	Name    string // import path and function, what Named said, or the file and line of a closure
-	Handler string // package and function of the handler that added it; "" of a task that an engine runs
+	Handler string // package and function of the handler that added it; "" where an engine runs what others have stored
 	Attempt int    // 1 for the first
 	ID      string // if it was written down, an attempt has failed, or an engine runs the task
 
@@ -96,7 +96,7 @@ func (b *BackgroundTasks) dueLocked() time.Time {
 func (r *Runner) report(b *BackgroundTasks, info TaskInfo, err error, wait time.Duration, again bool) {
 	defer func() { recover() }() // of a log handler that panics: there is nobody to tell
 	ctx := (*taskContext)(b)
-	attrs := []any{"task", info.Name, "id", info.ID, "handler", info.Handler, "attempt", info.Attempt, "error", err}
+	attrs := append(info.attrs(), "error", err)
 	if p, ok := err.(*PanicError); ok {
 		attrs = append(attrs, "stack", string(p.Stack))
 	}
@@ -114,11 +114,16 @@ func (r *Runner) report(b *BackgroundTasks, info TaskInfo, err error, wait time.
 	}
 }
 
+// attrs is what a log record says of a task.
+func (info TaskInfo) attrs() []any {
+	return []any{"task", info.Name, "id", info.ID, "handler", info.Handler, "attempt", info.Attempt}
+}
+
 // callOnError keeps a hook that panics from ending the process.
 func (r *Runner) callOnError(ctx context.Context, info TaskInfo, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			r.logger().ErrorContext(ctx, "Runner.OnError panicked", "task", info.Name, "panic", p)
+			r.logger().ErrorContext(ctx, "Runner.OnError panicked", append(info.attrs(), "panic", p)...)
 		}
 	}()
 	r.OnError(ctx, info, err)

@@ -127,7 +127,13 @@ func enqueueCall(b *BackgroundTasks, e Engine, spec *taskSpec, args any) TaskID 
 		c.Timeout = b.runner.Timeout
 	}
 	if p := b.runner.Propagator; p != nil {
-		c.Meta = p.Inject(b.values)
+		c.Meta = maps.Clone(p.Inject(b.values))
+	}
+	if b.handler != "" {
+		if c.Meta == nil {
+			c.Meta = map[string]string{}
+		}
+		c.Meta[MetaHandler] = b.handler
 	}
 	b.mu.Lock()
 	if b.stage == collecting {

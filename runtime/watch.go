@@ -153,5 +153,5 @@ type runningCall struct {
 }
 
 func (c *runningCall) watched() watch.Task {
-	return watch.Task{ID: c.ID, Name: c.Name, State: "running", Attempt: c.attempt, Age: now() - c.began}
+	return watch.Task{ID: c.ID, Name: c.Name, Handler: c.Meta[MetaHandler], State: "running", Attempt: c.attempt, Age: now() - c.began}
 }

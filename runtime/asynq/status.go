@@ -35,7 +35,7 @@ func statusOf(info *hibiken.TaskInfo) runtime.TaskStatus {
 			failed++ // the last one is not a retry
 		}
 	}
-	status := runtime.TaskStatus{Name: info.Type, State: runtime.Queued, Attempt: failed}
+	status := runtime.TaskStatus{Name: info.Type, Handler: info.Headers[runtime.MetaHandler], State: runtime.Queued, Attempt: failed}
 	switch info.State {
 	case hibiken.TaskStateActive:
 		status.State, status.Attempt = runtime.Running, failed+1

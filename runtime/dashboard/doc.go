@@ -43,7 +43,7 @@
 // programs too. It is asked every two seconds while somebody looks, and one that
 // is slow more seldom. With [Actions] a task that has failed is tried again
 // ([runtime.RetryEngine]), and one that waits or runs is cancelled as far as the
-// engine can ([runtime.CancelEngine]). Who added a task, no engine tells.
+// engine can ([runtime.CancelEngine]).
 //
 // Besides, a task of an engine is among those of this process while it runs here,
 // provided that somebody looked when it began, and when it has failed here.
@@ -91,7 +91,7 @@
 //	name                     its key in Runner.Engines, or its package
 //	error                    why what it has is not known; then the rest is empty
 //	queued, running, failed  how many there are
-//	tasks                    [{id, name, state, attempt, at, error, args}]: up to 100 of each state
+//	tasks                    [{id, name, handler, state, attempt, at, error, args}]: up to 100 of each state
 //
 // A rate is
 //

@@ -163,7 +163,7 @@ func (s *store) nothing(why string) *stored {
 
 // storedTaskOf leaves out what JSON cannot say, since others may have stored it.
 func storedTaskOf(l runtime.ListedTask) storedTask {
-	t := storedTask{task: task{ID: l.ID, Name: l.Name, Attempt: l.Attempt}, State: l.State}
+	t := storedTask{task: task{ID: l.ID, Name: l.Name, Handler: l.Handler, Attempt: l.Attempt}, State: l.State}
 	if l.State == runtime.Queued {
 		t.Attempt++ // the next one
 	}

@@ -41,7 +41,7 @@ func storedSections(n int, e stored, now time.Time) []section {
 
 func storedRow(t storedTask, now time.Time) row {
 	r := row{
-		Key: t.ID, Name: shortName(t.Name), Full: fullName(t.Name), Attempt: fmt.Sprint(t.Attempt),
+		Key: t.ID, Name: shortName(t.Name), Full: fullName(t.Name), Handler: shortName(t.Handler), Attempt: fmt.Sprint(t.Attempt),
 		Args: string(t.Args), Error: clip(t.Error, 300),
 	}
 	if t.At == nil {

@@ -57,7 +57,6 @@ type section struct {
 	Title string `json:"-"`
 	Time  string `json:"-"` // what the column of times is called; "": there is none
 	Fails bool   `json:"-"` // there is a column of errors
-	By    bool   `json:"-"` // and one of who has added the task
 	Act   string `json:"-"` // retry or cancel; "": neither
 	Empty string `json:"empty"`
 	Count string `json:"count"`
@@ -86,11 +85,11 @@ func (d *dashboard) view(now time.Time) *view {
 	v := &view{Actions: d.actions, Args: d.arguments, Tiles: tiles(s.Stats)}
 	d.viewRates(v, s, now)
 	v.Sections = []section{
-		d.taskSection(section{Key: "running", Title: "Running", Time: "For", By: true, Act: "cancel", Empty: "Nothing runs."}, s.Running, s.More.Running, now),
-		d.failureSection(section{Key: "failed", Title: "Failed", Time: "When", Fails: true, By: true, Act: "retry", Empty: "Nothing has failed."}, &d.failed, now),
-		d.taskSection(section{Key: "delayed", Title: "Delayed and retrying", Time: "Next attempt", By: true, Act: "cancel", Empty: "Nothing waits for its time."}, s.Delayed, s.More.Delayed, now),
-		d.failureSection(section{Key: "retried", Title: "Failed attempts, tried again", Time: "When", Fails: true, By: true, Empty: "No attempt was made again."}, &d.retried, now),
-		d.taskSection(section{Key: "queued", Title: "Queued", By: true, Act: "cancel", Empty: "Nothing waits for its turn."}, s.Queued, s.More.Queued, now),
+		d.taskSection(section{Key: "running", Title: "Running", Time: "For", Act: "cancel", Empty: "Nothing runs."}, s.Running, s.More.Running, now),
+		d.failureSection(section{Key: "failed", Title: "Failed", Time: "When", Fails: true, Act: "retry", Empty: "Nothing has failed."}, &d.failed, now),
+		d.taskSection(section{Key: "delayed", Title: "Delayed and retrying", Time: "Next attempt", Act: "cancel", Empty: "Nothing waits for its time."}, s.Delayed, s.More.Delayed, now),
+		d.failureSection(section{Key: "retried", Title: "Failed attempts, tried again", Time: "When", Fails: true, Empty: "No attempt was made again."}, &d.retried, now),
+		d.taskSection(section{Key: "queued", Title: "Queued", Act: "cancel", Empty: "Nothing waits for its turn."}, s.Queued, s.More.Queued, now),
 	}
 	for i, e := range s.Engines {
 		v.Sections = append(v.Sections, storedSections(i, e, now)...)

@@ -53,8 +53,8 @@ func testList(t *testing.T, o *Options) {
 		var args int
 		due := time.Until(l.At)
 		switch err := json.Unmarshal(l.Args, &args); {
-		case err != nil || l.Name != name:
-			t.Errorf("%s of %s: %v", l.Args, l.Name, err)
+		case err != nil || l.Name != name || l.Handler != "Runner.Do":
+			t.Errorf("%s of %s, added by %s: %v", l.Args, l.Name, l.Handler, err)
 		case l.ID == later.String() && (args != 4 || due < 55*time.Minute || due > time.Hour+2*time.Second):
 			t.Errorf("%+v, in %v", l, due)
 		case l.ID == failed.String() && (args != 1 || l.Attempt != 1 || l.Err == nil || due > 0 || due < -time.Minute):

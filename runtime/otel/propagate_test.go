@@ -288,7 +288,7 @@ func TestOtherPropagator(t *testing.T) {
 	}
 	span.End()
 	call := runner.Engine.(*store).take(t)[0]
-	if keys := slices.Sorted(maps.Keys(call.Meta)); !slices.Equal(keys, []string{"baggage", "bggen-enqueued-at", "tenant", "traceparent"}) {
+	if keys := slices.Sorted(maps.Keys(call.Meta)); !slices.Equal(keys, []string{"baggage", "bggen-enqueued-at", runtime.MetaHandler, "tenant", "traceparent"}) {
 		t.Errorf("the call carries %v", keys)
 	}
 	if err := runner.RunCall(t.Context(), call); err != nil {

@@ -26,7 +26,7 @@ func (e *Engine) Status(ctx context.Context, id string) (runtime.TaskStatus, boo
 func statusOf(job *rivertype.JobRow) (id string, s runtime.TaskStatus) {
 	s = runtime.TaskStatus{Name: job.Kind, State: stateOf(job), Attempt: reported(job)}
 	if c, err := callOf(job, nil); err == nil {
-		id, s.Name = c.ID, c.Name
+		id, s.Name, s.Handler = c.ID, c.Name, c.Meta[runtime.MetaHandler]
 	}
 	if s.State == runtime.Running || s.State == runtime.Done {
 		s.Attempt++ // this one has not failed
