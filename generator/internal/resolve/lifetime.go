@@ -1,6 +1,9 @@
 package resolve
 
 import (
+	"go/types"
+	"slices"
+
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
@@ -26,7 +29,8 @@ func (g *graph) checkLifetime(call *Call) {
 		if v.Kind != Provided {
 			continue
 		}
-		if early := endsBefore(v.Call, call.Cleanup); early != nil {
+		if list := endingBefore(v.Call, call.Cleanup); len(list) > 0 {
+			early := list[0]
 			g.fail(diag.Lifetime, call.Provider.Params[i], "%s %s, and is made of what %s makes, which %s",
 				call.Provider.FullName(), call.Cleanup.ends(), early.Provider.FullName(), early.Cleanup.ends()).
 				WithRelated(early.Provider.Start, "%s", early.Provider.FullName()).
@@ -35,19 +39,17 @@ func (g *graph) checkLifetime(call *Call) {
 	}
 }
 
-// endsBefore is call, or one that it is made of, if it ends earlier than last.
-func endsBefore(call *Call, last Cleanup) *Call {
+// endingBefore are call, and those that it is made of, that end earlier than last.
+func endingBefore(call *Call, last Cleanup) (list []*Call) {
 	if call.Cleanup != 0 && call.Cleanup < last {
-		return call
+		list = append(list, call)
 	}
 	for _, v := range call.Args {
 		if v.Kind == Provided {
-			if early := endsBefore(v.Call, last); early != nil {
-				return early
-			}
+			list = append(list, endingBefore(v.Call, last)...)
 		}
 	}
-	return nil
+	return list
 }
 
 func (c Cleanup) ends() string {
@@ -69,12 +71,55 @@ func (g *graph) checkCaptures(f *scan.Func, args []Value) {
 			g.reportCapture(c, "the task uses %q of %s, and runs when the request is over", p.Name, f.FullName()).
 				WithHint("copy what it needs before, or write a //bggen:task and pass that to its EnqueueX")
 		case Provided:
-			if early := endsBefore(v.Call, Hold); early != nil {
+			list := endingBefore(v.Call, Hold)
+			i := slices.IndexFunc(list, func(early *Call) bool { return early == v.Call || canHold(p.Type, early.Provider.Results[0]) })
+			if i >= 0 {
+				early := list[i]
 				g.reportCapture(c, "the task uses %q of %s; what %s makes %s, and the task runs later", p.Name, f.FullName(), early.Provider.FullName(), early.Cleanup.ends()).
 					WithHint("copy what it needs before; have a //bggen:task take a value of its own; or hold %s until the tasks have ended: //bggen:provide hold, with a func()", early.Provider.FullName())
 			}
 		}
 	}
+}
+
+// canHold reports whether a value of type t may lead to the one that a provider of
+// it was given: a repository holds its transaction, a user that was read with it
+// does not.
+func canHold(t, given types.Type) bool {
+	given = underPointers(given)
+	seen := map[types.Type]bool{}
+	var can func(t types.Type) bool
+	can = func(t types.Type) bool {
+		t = underPointers(t)
+		if types.Identical(t, given) {
+			return true
+		}
+		if seen[t] || scan.IsError(t) {
+			return false
+		}
+		seen[t] = true
+		switch u := t.Underlying().(type) {
+		case *types.Basic:
+			return u.Kind() == types.UnsafePointer
+		case *types.Pointer:
+			return can(u.Elem())
+		case *types.Slice:
+			return can(u.Elem())
+		case *types.Array:
+			return can(u.Elem())
+		case *types.Map:
+			return can(u.Key()) || can(u.Elem())
+		case *types.Struct:
+			for f := range u.Fields() {
+				if can(f.Type()) {
+					return true
+				}
+			}
+			return false
+		}
+		return true // an interface, a func, a channel
+	}
+	return can(t)
 }
 
 func (g *graph) reportCapture(c scan.Capture, format string, args ...any) *diag.Diagnostic {

@@ -64,3 +64,17 @@ func Shadowed(tx *Tx, r *http.Request, bg *runtime.BackgroundTasks) {
 }
 
 func use(...any) {}
+
+// User is read with the transaction, and does not hold it.
+type User struct {
+	Emails []string
+	boss   *User
+}
+
+//bggen:provide
+func NewUser(tx *Tx) *User { return nil }
+
+//bggen:route GET /copied
+func Copied(u *User, bg *runtime.BackgroundTasks) {
+	bg.Add(func(context.Context) error { use(u.Emails, u.boss); return nil })
+}
