@@ -60,7 +60,8 @@ func TestScreenshots(t *testing.T) {
 	shot("light.png", "light", 1160, 1060, 1, false)
 	shot("dark.png", "dark", 1160, 1060, 1, false)
 	shot("phone.png", "light", 390, 1080, 1.25, true)
-	b.run(chromedp.Evaluate("document.querySelector('#engine-0-running').scrollIntoView(), scrollBy(0, -24)", nil))
+	b.run(emulation.SetDeviceMetricsOverride(1160, 760, 1, false), // which moves the page
+		chromedp.Evaluate("document.querySelector('#engine-0-running').scrollIntoView(), scrollBy(0, -24)", nil))
 	shot("engine.png", "light", 1160, 760, 1, false)
 	b.run(chromedp.Evaluate("scrollTo(0, 0)", nil), chromedp.Click("#failed tbody button", chromedp.ByQuery))
 	shot("dialog.png", "light", 1160, 1060, 1, false)
@@ -123,7 +124,7 @@ func stored() *dashtest.Engine {
 	now := time.Now()
 	task := func(id, name string, state runtime.TaskState, attempt int, at time.Duration, args, failure string) runtime.ListedTask {
 		t := runtime.ListedTask{ID: id, Args: json.RawMessage(args), At: now.Add(at)}
-		t.TaskStatus = runtime.TaskStatus{Name: "example.com/shop/" + name, State: state, Attempt: attempt}
+		t.TaskStatus = runtime.TaskStatus{Name: "example.com/shop/" + name, Handler: "example.com/shop/orders.Place", State: state, Attempt: attempt}
 		if failure != "" {
 			t.Err = errors.New(failure)
 		}
