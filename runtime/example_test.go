@@ -177,7 +177,7 @@ func ExampleRunner_Status() {
 	// cancelled true
 }
 
-// Shutdown names what it could not wait for.
+// A runner is an expvar.Var.
 func ExampleRunner_String() {
 	var runner runtime.Runner
 	expvar.Publish("tasks", &runner)
@@ -192,6 +192,7 @@ func ExampleRunner_String() {
 	// {"slots":0,"waiting":0,"delayed":0,"running":0,"ran":1,"failed":0,"retried":0}
 }
 
+// Shutdown names what it could not wait for.
 func ExampleRunner_Shutdown() {
 	var runner runtime.Runner
 	serveOnly := httptest.NewRecorder()

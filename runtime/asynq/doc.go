@@ -8,7 +8,7 @@
 //	defer engine.Close()
 //	runner := runtime.Runner{Engine: engine}
 //	notify.Register(mux, &runner)
-//	log.Fatal(runtime.Serve(ctx, server, &runner))
+//	err = runtime.Serve(ctx, server, &runner)
 //
 // A process without a server calls [runtime.Work] in place of [runtime.Serve],
 // and one that only stores sets StoreOnly of its runner. [New] takes a
@@ -37,8 +37,8 @@
 // has answered, the error may be of tasks that it has.
 //
 // Attempts are those that reported a failure. A crash is none, and neither is a
-// stop of the process that ran out of time; but a task that was running in 25
-// crashes is given up. A task that has failed for good is archived, in asynq's
+// stop of the process that ran out of time; but a task that was running in more
+// than 25 crashes is given up. A task that has failed for good is archived, in asynq's
 // word, where asynq's tools and the page of package dashboard list it and can run
 // it again.
 //

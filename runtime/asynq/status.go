@@ -13,7 +13,7 @@ import (
 )
 
 // Status is what is known of a call: while it waits or runs, for 90 days when it
-// has failed for good, and as long as [Keep] says when it has succeeded.
+// has failed for good, and as long as [Config.Keep] says when it has succeeded.
 func (e *Engine) Status(ctx context.Context, id string) (runtime.TaskStatus, bool, error) {
 	name, cancelled, err := e.cancelled(ctx, id)
 	if err != nil || cancelled {

@@ -27,5 +27,7 @@ func Example() {
 	mux := http.NewServeMux()
 	notify.Register(mux, &runner)
 	server := &http.Server{Addr: ":8080", Handler: mux} // otelhttp.NewHandler(mux, "notify")
-	log.Fatal(runtime.Serve(context.Background(), server, &runner))
+	if err := runtime.Serve(context.Background(), server, &runner); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -15,8 +15,8 @@ import (
 //go:embed schema.sql
 var schema string
 
-// OpenDB opens the database in a file. A new one gets some products, and two
-// users: ann, a customer, and root, an admin.
+// OpenDB opens the database in a file. A new one gets some products, and
+// three users: ann and bob, customers, and root, an admin.
 func OpenDB(ctx context.Context, file string) (*sql.DB, error) {
 	options := url.Values{
 		"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)"},
