@@ -227,7 +227,7 @@ func (c *collector) check(t *testing.T) {
 			t.Errorf("%d spans are %s, want %d; there are %v", count[name], name, want, count)
 		}
 	}
-	for _, name := range []string{"messaging.process.duration", "bggen.task.wait_time", "http.server.request.duration"} {
+	for _, name := range []string{"messaging.process.duration", "bggen.task.wait_time", "bggen.engine.task.count", "http.server.request.duration"} {
 		if !c.metrics[name] {
 			t.Errorf("there is no metric %s", name)
 		}

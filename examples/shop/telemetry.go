@@ -48,7 +48,7 @@ func (c config) instrument(ctx context.Context, runner *runtime.Runner) (traced 
 	otel.SetMeterProvider(meters)
 	otel.SetTextMapPropagator(propagation.TraceContext{}) // or the worker knows of no request
 
-	bgotel.Instrument(runner)
+	bgotel.Instrument(runner, bgotel.WithEngines())
 	traced = func(h http.Handler) http.Handler { return otelhttp.NewHandler(h, "shop") }
 	flush = func() {
 		for what, end := range map[string]func(context.Context) error{"traces": tracers.Shutdown, "metrics": meters.Shutdown} {

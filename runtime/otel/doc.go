@@ -53,6 +53,7 @@
 //	bggen.task.active           up-down, {task} attempts that run now, those of engines among them
 //	bggen.runner.batch.count    up-down, {batch} by bggen.batch.state: see below
 //	bggen.runner.slot.count     up-down, {slot}  slots of Runner.Queue that are taken
+//	bggen.engine.task.count     gauge, {task}    with WithEngines: by bggen.engine and bggen.task.state
 //	bggen.runner.task.ended     counter, {task}  that have ended
 //	bggen.runner.task.failed    counter, {task}  of these, that failed in their last attempt
 //	bggen.runner.task.retried   counter, {attempt} that failed and were not the last
@@ -60,6 +61,9 @@
 // The tasks of a request are a batch; so is one that left its line for a delay
 // or another attempt. A batch is running, or waiting for the end of its response
 // or for a worker, or delayed.
+//
+// An engine is called as in Runner.Engines, or default, and what it has is queued,
+// running or failed, whichever process has stored it.
 //
 // An attempt is due when its response has ended and its delay is over, in this
 // process; in an engine when it was stored and its delay is over, which is known

@@ -22,6 +22,7 @@ type settings struct {
 	meters     metric.MeterProvider
 	propagator propagation.TextMapPropagator
 	newTrace   bool
+	engines    bool
 }
 
 // WithTracerProvider is where spans go, in place of otel.GetTracerProvider().
@@ -47,6 +48,13 @@ func WithNewTrace() Option {
 	return func(s *settings) { s.newTrace = true }
 }
 
+// WithEngines reports how many tasks wait, run and have failed in the runner's
+// engines that tell ([runtime.ListEngine]). Each collection asks them, so one
+// process of several is enough.
+func WithEngines() Option {
+	return func(s *settings) { s.engines = true }
+}
+
 // Instrument has runner report its tasks to OpenTelemetry. Like setting the
 // fields of a runner, it is done once, before the runner is used; it comes
 // outermost of the functions that are in Runner.Around then, and a
@@ -63,6 +71,9 @@ func Instrument(runner *runtime.Runner, opts ...Option) {
 	}
 	m := newMetrics(s.meters.Meter(scope, metric.WithSchemaURL(semconv.SchemaURL)))
 	m.observe(runner)
+	if s.engines {
+		m.observeEngines(runner)
+	}
 	a := &attempts{
 		tracer:   s.tracers.Tracer(scope, trace.WithSchemaURL(semconv.SchemaURL)),
 		newTrace: s.newTrace,
