@@ -19,12 +19,18 @@ func (s *scope) captured(lit *ast.FuncLit) (use ast.Expr, why string) {
 // eachCaptured calls f for each variable of that kind, and each field of one,
 // once.
 func (s *scope) eachCaptured(lit *ast.FuncLit, f func(ast.Expr, string)) {
-	seen := map[string]bool{}
+	seen, copied := map[string]bool{}, map[ast.Node]bool{}
 	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		if copied[n] {
+			return false
+		}
 		why, base := "", (*ast.Ident)(nil)
 		use, _ := n.(ast.Expr)
 		switch n := n.(type) {
 		case *ast.CallExpr:
+			for i, arg := range n.Args {
+				copied[arg] = s.takesCopies(n, i)
+			}
 			if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok && isContext(s.TypesInfo.TypeOf(n)) {
 				base, _ = ast.Unparen(sel.X).(*ast.Ident)
 			}
@@ -33,6 +39,9 @@ func (s *scope) eachCaptured(lit *ast.FuncLit, f func(ast.Expr, string)) {
 			}
 			why = ofRequestEnds
 		case *ast.SelectorExpr:
+			if s.isCopy(n) {
+				return false
+			}
 			id, ok := ast.Unparen(n.X).(*ast.Ident)
 			if !ok || s.TypesInfo.Selections[n] == nil {
 				return true
@@ -44,7 +53,7 @@ func (s *scope) eachCaptured(lit *ast.FuncLit, f func(ast.Expr, string)) {
 		case *ast.Ident:
 			why, base = s.ended[s.TypesInfo.Uses[n]], n
 		}
-		if why == "" || within(lit, s.TypesInfo.ObjectOf(base).Pos()) {
+		if obj := s.TypesInfo.ObjectOf(base); why == "" || within(lit, obj.Pos()) || s.replaced(lit, obj) {
 			return true
 		}
 		if text := types.ExprString(use); !seen[text] {
@@ -69,8 +78,30 @@ func (s *scope) usedOf(id *ast.Ident, e *ast.SelectorExpr) (use ast.Expr, why st
 		}
 		return id, why
 	}
-	if field && !isRequest(s.TypesInfo.TypeOf(id)) && s.selected(e) == "" && !s.holdsEnded(selection.Type(), 0) {
+	why = s.leads(id)
+	if why == "" || !isRequest(s.TypesInfo.TypeOf(id)) && s.selected(e) == "" && !(field && s.holdsEnded(selection.Type(), 0)) {
 		return nil, "" // a copy of what it is about, or what lives longer
 	}
-	return nil, s.leads(id)
+	return nil, why
+}
+
+// isCopy reports whether an expression is a field, at any depth, that holds nothing
+// which could end; those of a request are gone with it.
+func (s *scope) isCopy(e *ast.SelectorExpr) bool {
+	if selection := s.TypesInfo.Selections[e]; selection == nil || selection.Kind() != types.FieldVal || !isData(selection.Type()) {
+		return false
+	}
+	for x := ast.Expr(e); ; {
+		switch sel := ast.Unparen(x).(type) {
+		case *ast.SelectorExpr:
+			if isRequest(s.TypesInfo.TypeOf(sel.X)) {
+				return false
+			}
+			x = sel.X
+		case *ast.Ident:
+			return true
+		default:
+			return false
+		}
+	}
 }

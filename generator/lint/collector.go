@@ -91,11 +91,32 @@ func (s *scope) outlives(e ast.Expr) bool {
 	}
 }
 
-// isProvided reports whether a provider makes values of t: they are of one
-// request, as the collector is.
+// isOfOneRequest reports whether values of t are of one request, as the collector
+// is: a provider makes them, or they hold the request or its writer.
+func (l *linter) isOfOneRequest(t types.Type) bool {
+	if l.isProvided(t) {
+		return true
+	}
+	if of := structOf(t); of != nil {
+		for f := range of.Fields() {
+			if isRequest(f.Type()) || isWriter(f.Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isProvided reports whether a provider makes values of t, of this package or of
+// one that it takes providers from.
 func (l *linter) isProvided(t types.Type) bool {
 	named := namedType(t)
-	return named != nil && l.provided[named.Obj()]
+	if named == nil || named.Obj().Pkg() == nil {
+		return false
+	}
+	return l.provided[typeName(named)] || slices.ContainsFunc(l.directed, func(p directedPackage) bool {
+		return slices.Contains(p.Provided, typeName(named)) && l.takesFrom(p, named)
+	})
 }
 
 func isPointer(t types.Type) bool {

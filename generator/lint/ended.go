@@ -46,7 +46,9 @@ func (s *scope) leads(e ast.Expr) string {
 	case *ast.IndexExpr:
 		return s.leads(e.X)
 	case *ast.CompositeLit:
-		return s.leadsOne(values(e))
+		if !s.detaches(t) {
+			return s.leadsOne(values(e))
+		}
 	case *ast.FuncLit:
 		_, why := s.captured(e)
 		return why
@@ -122,7 +124,7 @@ func (s *scope) selected(e *ast.SelectorExpr) string {
 		return ""
 	}
 	if selection.Kind() == types.MethodVal {
-		return why // a method of what ends
+		return s.method(selection, s.TypesInfo.TypeOf(e.X), why)
 	}
 	if isRequest(s.TypesInfo.TypeOf(e.X)) {
 		switch e.Sel.Name {
@@ -139,7 +141,10 @@ func (s *scope) selected(e *ast.SelectorExpr) string {
 
 // called is leads for a call: of a context made from one that ends, or of a
 // function of this package that hands on what it is given.
-func (s *scope) called(call *ast.CallExpr) string {
+func (s *scope) called(call *ast.CallExpr) string { return s.result(call, anyResult) }
+
+// result is called for one of several results.
+func (s *scope) result(call *ast.CallExpr, i int) string {
 	t := s.TypesInfo.TypeOf(call)
 	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && isRequest(s.TypesInfo.TypeOf(sel.X)) {
 		if sel.Sel.Name == "Clone" || sel.Sel.Name == "WithContext" {
@@ -164,30 +169,35 @@ func (s *scope) called(call *ast.CallExpr) string {
 	}
 	f = f.Origin()
 	if f.Pkg() != nil && f.Pkg().Path() == "context" {
-		if f.Name() != "WithoutCancel" && len(call.Args) > 0 {
+		if f.Name() != "WithoutCancel" && f.Name() != "AfterFunc" && len(call.Args) > 0 {
 			return s.leads(call.Args[0])
 		}
 		return ""
 	}
-	for i, arg := range call.Args {
-		if why := s.leads(arg); why != "" && s.handsOn(f, i) {
+	for n, arg := range call.Args {
+		if why := s.leads(arg); why != "" && s.handsOn(f, flow{n, i}) {
 			return why
 		}
 	}
 	return ""
 }
 
-// handsOn reports whether a function of this package returns something that
-// leads to its parameter i.
-func (l *linter) handsOn(f *types.Func, i int) bool {
+// A flow is from a parameter of a function to one of its results.
+type flow struct{ param, result int }
+
+const anyResult = -1
+
+// handsOn reports whether a function of this package returns something that leads
+// to a parameter.
+func (l *linter) handsOn(f *types.Func, way flow) bool {
 	fn := l.decls[f]
-	if fn == nil || fn.Body == nil || i >= f.Signature().Params().Len() {
+	if fn == nil || fn.Body == nil || way.param >= f.Signature().Params().Len() {
 		return false
 	}
 	if known, ok := l.flows[f]; ok {
-		return known[i]
+		return known[way]
 	}
-	l.flows[f] = map[int]bool{} // one level: calls within it are not followed back
+	l.flows[f] = map[flow]bool{} // one level: calls within it are not followed back
 	for n := range f.Signature().Params().Len() {
 		s := l.emptyScope()
 		s.ended[f.Signature().Params().At(n)] = "parameter"
@@ -197,14 +207,30 @@ func (l *linter) handsOn(f *types.Func, i int) bool {
 			case *ast.FuncLit:
 				return false
 			case *ast.ReturnStmt:
-				for _, result := range node.Results {
-					if s.leads(result) != "" {
-						l.flows[f][n] = true
-					}
-				}
+				s.returned(f, n, node.Results)
 			}
 			return true
 		})
 	}
-	return l.flows[f][i]
+	return l.flows[f][way]
+}
+
+// returned notes which results of f lead to its parameter n.
+func (s *scope) returned(f *types.Func, n int, list []ast.Expr) {
+	results := f.Signature().Results()
+	for i := range results.Len() {
+		if len(list) == results.Len() && s.leads(list[i]) != "" ||
+			len(list) == 1 && results.Len() > 1 && s.assigned(i, make([]ast.Expr, results.Len()), list, results.At(i).Type()) != "" {
+			s.flows[f][flow{n, i}], s.flows[f][flow{n, anyResult}] = true, true
+		}
+	}
+}
+
+// detaches reports whether t is a context of one's own, which says by itself when
+// it ends.
+func (l *linter) detaches(t types.Type) bool {
+	obj, index, _ := types.LookupFieldOrMethod(t, true, l.Pkg, "Done")
+	_, method := obj.(*types.Func)
+	value, _, _ := types.LookupFieldOrMethod(t, true, l.Pkg, "Value")
+	return method && len(index) == 1 && value != nil
 }

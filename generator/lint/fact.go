@@ -10,6 +10,7 @@ import (
 
 // A directedFact is of a package that has directives.
 type directedFact struct {
+	Provided []string // types
 	Released []release
 }
 
@@ -47,7 +48,7 @@ func (l *linter) isDirected(path string) bool {
 }
 
 func (l *linter) exportDirected() {
-	fact := new(directedFact)
+	fact := &directedFact{Provided: slices.Sorted(maps.Keys(l.provided))}
 	for _, name := range slices.Sorted(maps.Keys(l.released)) {
 		fact.Released = append(fact.Released, release{name, l.released[name]})
 	}
@@ -74,7 +75,7 @@ func (l *linter) releasedBy(t types.Type) string {
 		return by
 	}
 	for _, known := range l.directed {
-		if known.path != named.Obj().Pkg().Path() && !slices.Contains(l.mentioned, known.path) {
+		if !l.takesFrom(known, named) {
 			continue
 		}
 		for _, r := range known.Released {
@@ -84,6 +85,12 @@ func (l *linter) releasedBy(t types.Type) string {
 		}
 	}
 	return ""
+}
+
+// takesFrom reports whether providers of a package count for a type: it is of that
+// package, or a directive names the package.
+func (l *linter) takesFrom(p directedPackage, t *types.Named) bool {
+	return p.path == t.Obj().Pkg().Path() || slices.Contains(l.mentioned, p.path)
 }
 
 // typeName is what a type is called everywhere.

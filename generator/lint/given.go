@@ -20,14 +20,24 @@ func (s *scope) noteOthers(fn *ast.FuncDecl) {
 		return
 	}
 	ast.Inspect(fn.Body, func(n ast.Node) bool {
-		if call, ok := n.(*ast.CallExpr); ok && s.sends(call) {
-			ast.Inspect(call.Args[0], func(n ast.Node) bool {
-				if id, ok := n.(*ast.Ident); ok {
-					delete(s.ended, s.TypesInfo.Uses[id])
-					delete(s.parts, s.TypesInfo.Uses[id])
-				}
-				return true
-			})
+		if call, ok := n.(*ast.CallExpr); ok && (s.sends(call) || s.handsToSender(call)) {
+			for _, arg := range call.Args {
+				s.forgetSent(arg)
+			}
+		}
+		return true
+	})
+}
+
+// forgetSent forgets a request that is sent, or what holds it.
+func (s *scope) forgetSent(arg ast.Expr) {
+	if !isRequest(s.TypesInfo.TypeOf(arg)) {
+		return
+	}
+	ast.Inspect(arg, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			delete(s.ended, s.TypesInfo.Uses[id])
+			delete(s.parts, s.TypesInfo.Uses[id])
 		}
 		return true
 	})
@@ -37,6 +47,22 @@ func (s *scope) noteOthers(fn *ast.FuncDecl) {
 func (s *scope) sends(call *ast.CallExpr) bool {
 	f := s.callee(call)
 	return f != nil && (f.Name() == "Do" || f.Name() == "RoundTrip") && len(call.Args) == 1 && isRequest(s.TypesInfo.TypeOf(call.Args[0]))
+}
+
+// handsToSender reports whether a call is of a function of this package that sends
+// a request.
+func (s *scope) handsToSender(call *ast.CallExpr) bool {
+	f := s.callee(call)
+	if f == nil || s.decls[f.Origin()] == nil || !s.takes(s.decls[f.Origin()].Type, isRequest) {
+		return false
+	}
+	found := false
+	ast.Inspect(s.decls[f.Origin()], func(n ast.Node) bool {
+		inner, ok := n.(*ast.CallExpr)
+		found = found || ok && s.sends(inner)
+		return !found
+	})
+	return found
 }
 
 // A given is how a function comes by its parameters.
@@ -116,7 +142,15 @@ func (l *linter) isOfRequest(fn *ast.FuncDecl) bool {
 
 // takesRequest reports whether a function takes a request or a collector.
 func (l *linter) takesRequest(fn *ast.FuncType) bool {
-	return l.takes(fn, isRequest) || l.takes(fn, isCollector)
+	return l.takes(fn, isRequest) && !l.receivesNone(fn) || l.takes(fn, isCollector)
+}
+
+// receivesNone reports whether a function has a response as a result: it sends the
+// request that it is given.
+func (l *linter) receivesNone(fn *ast.FuncType) bool {
+	return fn.Results != nil && slices.ContainsFunc(fn.Results.List, func(f *ast.Field) bool {
+		return isNamed(l.TypesInfo.TypeOf(f.Type), "net/http", "Response")
+	})
 }
 
 // takes reports whether a function has a parameter of such a type.

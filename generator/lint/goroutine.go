@@ -6,18 +6,18 @@ import (
 	"go/types"
 )
 
-// afterFunc is what is called later, and apart, where nobody keeps what would
+// afterFunc looks at what is called later, and apart, where nobody keeps what would
 // stop it.
-func (s *scope) afterFunc(e ast.Expr) ast.Expr {
+func (s *scope) afterFunc(body ast.Node, e ast.Expr) {
 	call, ok := ast.Unparen(e).(*ast.CallExpr)
 	if !ok || len(call.Args) != 2 {
-		return nil
+		return
 	}
 	f := s.callee(call)
-	if f == nil || f.Name() != "AfterFunc" || f.Pkg().Path() != "time" && f.Pkg().Path() != "context" {
-		return nil
+	if f != nil && f.Name() == "AfterFunc" && (f.Pkg().Path() == "time" || f.Pkg().Path() == "context") {
+		s.afterContext[call.Args[1]] = f.Pkg().Path() == "context"
+		s.goroutine(body, call.Pos(), call.Args[1])
 	}
-	return call.Args[1]
 }
 
 const begun = "the tasks of the request have begun, or were dropped"
@@ -30,7 +30,7 @@ func (s *scope) goroutine(body ast.Node, pos token.Pos, fun ast.Expr, args ...as
 	}
 	what, why := "", ""
 	note := func(e ast.Expr, reason string) {
-		if what == "" && reason != ofCallerEnds {
+		if what == "" && reason != ofCallerEnds && !s.endsIt(fun, e) {
 			what, why = types.ExprString(e), reason
 		}
 	}
@@ -61,6 +61,16 @@ func (s *scope) goroutine(body ast.Node, pos token.Pos, fun ast.Expr, args ...as
 	}
 }
 
+// endsIt reports whether what a goroutine uses is the context that ends it: one that
+// the function cancels itself, or that context.AfterFunc waits for.
+func (s *scope) endsIt(fun, e ast.Expr) bool {
+	if !isContext(s.TypesInfo.TypeOf(e)) {
+		return false
+	}
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	return s.afterContext[fun] || ok && s.limited[s.TypesInfo.Uses[id]]
+}
+
 // reports reports whether what a goroutine calls tells somebody that it has ended:
 // a function of this package, or a closure in a variable.
 func (s *scope) reports(body ast.Node, fun ast.Expr) bool {
@@ -88,8 +98,10 @@ func (s *scope) reports(body ast.Node, fun ast.Expr) bool {
 func within(n ast.Node, pos token.Pos) bool { return n.Pos() <= pos && pos < n.End() }
 
 // waits reports whether a function waits for something, beside the goroutine that
-// calls fun: then it may well be for that.
-func (s *scope) waits(body ast.Node, fun ast.Expr) bool {
+// calls fun, itself or in a function that it calls: then it may well be for that.
+func (s *scope) waits(body ast.Node, fun ast.Expr) bool { return s.waitsAt(body, fun, 1) }
+
+func (s *scope) waitsAt(body ast.Node, fun ast.Expr, levels int) bool {
 	found := false
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -107,6 +119,9 @@ func (s *scope) waits(body ast.Node, fun ast.Expr) bool {
 		case *ast.CallExpr:
 			if f := s.callee(n); f != nil {
 				found = found || f.Name() == "Wait" || f.Name() == "Hijack" || f.Name() == "Pipe"
+				if fn := s.decls[f.Origin()]; fn != nil && fn.Body != nil && levels > 0 {
+					found = found || s.waitsAt(fn.Body, nil, levels-1)
+				}
 			}
 		}
 		return !found
@@ -144,7 +159,7 @@ func (s *scope) tells(call *ast.CallExpr) bool {
 			return !isContext(s.TypesInfo.TypeOf(fun.X))
 		case "Err": // it ends by itself
 			return isContext(s.TypesInfo.TypeOf(fun.X))
-		case "Broadcast", "Signal", "CloseWithError":
+		case "Broadcast", "Signal", "CloseWithError", "CloseWrite", "Release":
 			return true
 		}
 	case *ast.Ident:

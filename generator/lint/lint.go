@@ -31,8 +31,10 @@ func run(pass *analysis.Pass) (any, error) {
 		Pass:     pass,
 		decls:    map[*types.Func]*ast.FuncDecl{},
 		released: map[string]string{},
-		provided: map[*types.TypeName]bool{},
-		flows:    map[*types.Func]map[int]bool{},
+		provided: map[string]bool{},
+		flows:    map[*types.Func]map[flow]bool{},
+		set:      map[*ast.Ident]bool{},
+		holding:  map[types.Type]bool{},
 		reported: map[token.Pos]bool{},
 	}
 	l.importDirected()
@@ -60,13 +62,15 @@ func run(pass *analysis.Pass) (any, error) {
 type linter struct {
 	*analysis.Pass
 	decls     map[*types.Func]*ast.FuncDecl
-	tasks     []*ast.FuncLit           // what is added
-	mentioned []string                 // packages that directives name
-	directed  []directedPackage        // that are imported, at any depth
-	released  map[string]string        // provider that releases them or settles them, by type
-	provided  map[*types.TypeName]bool // a provider of the package makes them
-	flows     map[*types.Func]map[int]bool
-	reported  map[token.Pos]bool // captured by a task
+	tasks     []*ast.FuncLit    // what is added
+	mentioned []string          // packages that directives name
+	directed  []directedPackage // that are imported, at any depth
+	released  map[string]string // provider that releases them or settles them, by type
+	provided  map[string]bool   // types that a provider of the package makes
+	flows     map[*types.Func]map[flow]bool
+	set       map[*ast.Ident]bool // on the left side
+	holding   map[types.Type]bool // known of holdsEnded
+	reported  map[token.Pos]bool  // captured by a task
 }
 
 func (l *linter) imports(path string) bool {
@@ -103,10 +107,19 @@ func (l *linter) findFunctions() {
 	if directed {
 		l.exportDirected()
 	}
-	l.ResultOf[inspect.Analyzer].(*inspector.Inspector).Preorder([]ast.Node{(*ast.CallExpr)(nil)}, func(n ast.Node) {
-		if call := n.(*ast.CallExpr); l.isAdd(call) {
-			if lit := l.closure(call.Args[0]); lit != nil {
-				l.tasks = append(l.tasks, lit)
+	l.ResultOf[inspect.Analyzer].(*inspector.Inspector).Preorder([]ast.Node{(*ast.CallExpr)(nil), (*ast.AssignStmt)(nil)}, func(n ast.Node) {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if l.isAdd(n) {
+				if lit := l.closure(n.Args[0]); lit != nil {
+					l.tasks = append(l.tasks, lit)
+				}
+			}
+		case *ast.AssignStmt:
+			for _, left := range n.Lhs {
+				if id, ok := ast.Unparen(left).(*ast.Ident); ok {
+					l.set[id] = true
+				}
 			}
 		}
 	})
@@ -148,10 +161,10 @@ func (l *linter) noteProvided(f *types.Func, hold bool) {
 		return
 	}
 	named := namedType(results.At(0).Type())
-	if named == nil {
+	if named == nil || named.Obj().Pkg() == nil {
 		return
 	}
-	l.provided[named.Obj()] = true
+	l.provided[typeName(named)] = true
 	if results.Len() < 2 || hold {
 		return
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 func TestAnalyzer(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), lint.Analyzer, "./conn", "./tasks", "./structs", "./foreign", "./stale", "./orphan")
+	analysistest.Run(t, analysistest.TestData(), lint.Analyzer, "./conn", "./tasks", "./structs", "./foreign", "./quiet", "./services", "./stale", "./orphan")
 }
 
 func TestFixes(t *testing.T) {

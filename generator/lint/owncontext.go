@@ -49,20 +49,32 @@ func (s *scope) ownContext(lit *ast.FuncLit, uses ...ast.Expr) []analysis.Sugges
 // unused reports whether a local variable is used in tasks alone: once each has
 // a context of its own, Go would not compile what is left.
 func (s *scope) unused(use ast.Expr) bool {
-	id, ok := use.(*ast.Ident)
-	if !ok {
-		return false
-	}
-	v, ok := s.TypesInfo.Uses[id].(*types.Var)
+	v, ok := s.TypesInfo.Uses[base(use)].(*types.Var)
 	if !ok || v.Kind() != types.LocalVar {
 		return false
 	}
 	for id, obj := range s.TypesInfo.Uses {
-		if obj == v && !slices.ContainsFunc(s.tasks, func(task *ast.FuncLit) bool { return within(task, id.Pos()) }) {
+		if obj == v && !s.set[id] && !slices.ContainsFunc(s.tasks, func(task *ast.FuncLit) bool { return within(task, id.Pos()) }) {
 			return false
 		}
 	}
 	return true
+}
+
+// base is the variable that an expression begins with, nil if there is none.
+func base(e ast.Expr) *ast.Ident {
+	for {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.Ident:
+			return x
+		case *ast.SelectorExpr:
+			e = x.X
+		case *ast.CallExpr:
+			e = x.Fun
+		default:
+			return nil
+		}
+	}
 }
 
 // contextParam is the context parameter of a task, nil if it has no type of
@@ -76,16 +88,14 @@ func (s *scope) contextParam(lit *ast.FuncLit) *ast.Field {
 	return nil
 }
 
-// usesLike are the uses in a closure of the variable that use is one of, or
-// that alone.
+// usesLike are the uses in a closure of what use is one of.
 func (s *scope) usesLike(lit *ast.FuncLit, use ast.Expr) (uses []ast.Expr) {
-	variable, ok := use.(*ast.Ident)
-	if !ok {
-		return []ast.Expr{use}
-	}
+	text, variable := types.ExprString(use), s.TypesInfo.Uses[base(use)]
 	ast.Inspect(lit.Body, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && s.TypesInfo.Uses[id] == s.TypesInfo.Uses[variable] {
-			uses = append(uses, id)
+		e, ok := n.(ast.Expr)
+		if ok && types.ExprString(e) == text && variable != nil && s.TypesInfo.Uses[base(e)] == variable {
+			uses = append(uses, e)
+			return false
 		}
 		return true
 	})

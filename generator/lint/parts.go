@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"cmp"
 	"go/ast"
 	"go/types"
 	"maps"
@@ -45,12 +44,22 @@ func (s *scope) made(id *ast.Ident, e ast.Expr) bool {
 	if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok {
 		e = u.X
 	}
+	if star, ok := ast.Unparen(e).(*ast.StarExpr); ok {
+		e = star.X
+	}
+	if from, ok := ast.Unparen(e).(*ast.Ident); ok && obj != nil && s.parts[s.TypesInfo.Uses[from]] != nil {
+		s.copied(obj, s.TypesInfo.Uses[from])
+		return true
+	}
 	lit, ok := ast.Unparen(e).(*ast.CompositeLit)
 	if obj == nil || !ok || structOf(s.TypesInfo.TypeOf(lit)) == nil {
 		return false
 	}
 	if s.parts[obj] == nil {
 		s.parts[obj] = map[string]string{}
+	}
+	if s.detaches(s.TypesInfo.TypeOf(lit)) {
+		return true
 	}
 	for i, elt := range lit.Elts {
 		name := structOf(s.TypesInfo.TypeOf(lit)).Field(i).Name()
@@ -60,6 +69,18 @@ func (s *scope) made(id *ast.Ident, e ast.Expr) bool {
 		s.notePart(obj, name, s.leads(elt))
 	}
 	return true
+}
+
+// copied notes the parts of a struct that another variable has too.
+func (s *scope) copied(to, from types.Object) {
+	if s.parts[to] == nil {
+		s.parts[to] = map[string]string{}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.parts[from])) {
+		if s.ended[from] != "" {
+			s.notePart(to, name, s.parts[from][name])
+		}
+	}
 }
 
 func (s *scope) notePart(obj types.Object, name, why string) {
@@ -96,6 +117,9 @@ func (s *scope) forgetPart(left *ast.SelectorExpr, right ast.Expr) {
 		return
 	}
 	obj := s.TypesInfo.ObjectOf(id)
+	if s.parts[obj] == nil && s.ended[obj] != "" && s.holdsEnded(s.TypesInfo.TypeOf(left), 0) && s.leads(right) == "" && s.linter.ended(obj.Type()) == "" {
+		delete(s.ended, obj) // it was made by a call, for what is replaced here
+	}
 	if s.parts[obj][left.Sel.Name] == "" || s.leads(right) != "" {
 		return
 	}
@@ -116,88 +140,56 @@ func (s *scope) partOf(x ast.Expr, selection *types.Selection) (why string, know
 	if !known {
 		return "", false
 	}
-	if index := selection.Index(); len(index) > 1 || selection.Kind() == types.FieldVal {
-		return parts[structOf(s.TypesInfo.TypeOf(x)).Field(index[0]).Name()], true
+	of := structOf(s.TypesInfo.TypeOf(x))
+	switch index := selection.Index(); {
+	case selection.Kind() == types.FieldVal:
+		return parts[of.Field(index[0]).Name()], true
+	case len(index) > 1:
+		why = parts[of.Field(index[0]).Name()]
+		if why == "" {
+			return "", true
+		}
+		return s.method(selection, s.TypesInfo.TypeOf(x), why), true
 	}
 	return s.uses(selection.Obj().(*types.Func), parts, 0), true
 }
 
-// uses is why a method is of no use that uses those parts of its receiver, "" if
-// it uses none.
-func (l *linter) uses(f *types.Func, parts map[string]string, depth int) (why string) {
-	all := ""
-	for _, name := range slices.Sorted(maps.Keys(parts)) {
-		all = cmp.Or(all, parts[name])
+// partsOf are the fields of a struct that can end, nil if t is none.
+func (l *linter) partsOf(t types.Type, why string) map[string]string {
+	of := structOf(t)
+	if of == nil || l.ended(t) != "" {
+		return nil
 	}
-	fn := l.decls[f.Origin()]
-	if fn == nil || fn.Body == nil || depth > 3 {
-		return all
-	}
-	recv := l.params(fn.Recv)
-	if len(recv) == 0 {
-		return ""
-	}
-	if parts = l.without(parts, fn.Body, recv[0]); len(parts) == 0 {
-		return ""
-	}
-	ast.Inspect(fn.Body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.SelectorExpr:
-			selection := l.TypesInfo.Selections[n]
-			if selection == nil || !l.isObject(n.X, recv[0]) {
-				return true
-			}
-			if index := selection.Index(); len(index) > 1 || selection.Kind() == types.FieldVal {
-				why = cmp.Or(why, parts[structOf(recv[0].Type()).Field(index[0]).Name()])
-			} else {
-				why = cmp.Or(why, l.uses(selection.Obj().(*types.Func), parts, depth+1))
-			}
-			return false
-		case *ast.Ident:
-			if l.TypesInfo.Uses[n] == recv[0] {
-				why = cmp.Or(why, all)
-			}
+	parts := map[string]string{}
+	for field := range of.Fields() {
+		if l.holdsEnded(field.Type(), 0) {
+			parts[field.Name()] = why
 		}
-		return why == ""
-	})
-	return why
-}
-
-// without is the parts that a method does not set itself.
-func (l *linter) without(parts map[string]string, body ast.Node, recv types.Object) map[string]string {
-	parts = maps.Clone(parts)
-	ast.Inspect(body, func(n ast.Node) bool {
-		if a, ok := n.(*ast.AssignStmt); ok {
-			for _, left := range a.Lhs {
-				if sel, ok := left.(*ast.SelectorExpr); ok && l.isObject(sel.X, recv) {
-					delete(parts, sel.Sel.Name)
-				}
-			}
-		}
-		return true
-	})
+	}
 	return parts
 }
 
-// isObject reports whether an expression is that variable.
-func (l *linter) isObject(e ast.Expr, obj types.Object) bool {
-	id, ok := ast.Unparen(e).(*ast.Ident)
-	return ok && l.TypesInfo.Uses[id] == obj
+// known are the parts of a variable, or those that it can have by its type.
+func (s *scope) known(obj types.Object) map[string]string {
+	if parts, ok := s.parts[obj]; ok {
+		return parts
+	}
+	return s.partsOf(obj.Type(), s.ended[obj])
 }
 
-// holdsEnded reports whether a type of this package has a field that ends.
+// holdsEnded reports whether a type of this package has a field that ends, or is
+// such a field.
 func (l *linter) holdsEnded(t types.Type, depth int) bool {
-	if l.ended(t) != "" || isContext(t) {
-		return true
+	if holds, known := l.holding[t]; known {
+		return holds
 	}
-	named, of := namedType(t), structOf(t)
-	if of == nil || depth > 3 || named != nil && named.Obj().Pkg() != l.Pkg {
-		return false
-	}
-	for f := range of.Fields() {
-		if l.holdsEnded(f.Type(), depth+1) {
-			return true
+	holds := l.ended(t) != "" || isContext(t)
+	if named, of := namedType(t), structOf(t); !holds && of != nil && depth < 4 && (named == nil || named.Obj().Pkg() == l.Pkg) {
+		l.holding[t] = false // in itself
+		for f := range of.Fields() {
+			holds = holds || l.holdsEnded(f.Type(), depth+1)
 		}
 	}
-	return false
+	l.holding[t] = holds
+	return holds
 }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
+	"strings"
 )
 
 const (
@@ -18,10 +19,14 @@ type scope struct {
 	parts map[types.Object]map[string]string // the same of their fields, where that is known
 	found int                                // of both
 	keeps map[types.Object]bool              // parameters that outlive a request
+
+	limited      map[types.Object]bool // contexts that the function can cancel
+	afterContext map[ast.Expr]bool     // what context.AfterFunc calls
 }
 
 func (l *linter) emptyScope() *scope {
-	return &scope{linter: l, ended: map[types.Object]string{}, parts: map[types.Object]map[string]string{}, keeps: map[types.Object]bool{}}
+	return &scope{linter: l, ended: map[types.Object]string{}, parts: map[types.Object]map[string]string{}, keeps: map[types.Object]bool{},
+		limited: map[types.Object]bool{}, afterContext: map[ast.Expr]bool{}}
 }
 
 // newScope finds the parameters of fn, and of the closures in it, that end with
@@ -34,7 +39,9 @@ func (l *linter) newScope(fn *ast.FuncDecl) *scope {
 	} else if provider && args == "hold" {
 		g.context = "" // it is that of the tasks
 	}
-	s.noteParams(fn.Type.Params, g)
+	if !s.receivesNone(fn.Type) {
+		s.noteParams(fn.Type.Params, g)
+	}
 	g.context = ""
 	s.noteParams(fn.Recv, g)
 	if !g.resolved {
@@ -42,7 +49,7 @@ func (l *linter) newScope(fn *ast.FuncDecl) *scope {
 	}
 	if g.resolved || l.takes(fn.Type, isRequest) { // and is not given a collector to keep
 		for _, obj := range append(l.params(fn.Recv), l.params(fn.Type.Params)...) {
-			s.keeps[obj] = isPointer(obj.Type()) && !l.isProvided(obj.Type())
+			s.keeps[obj] = isPointer(obj.Type()) && obj.Name() != "body" && !l.isOfOneRequest(obj.Type())
 		}
 	}
 	s.noteClosures(fn.Body)
@@ -57,7 +64,9 @@ func (s *scope) noteClosures(body ast.Node) {
 			if s.takesRequest(lit.Type) {
 				context = ofRequestEnds
 			}
-			s.noteParams(lit.Type.Params, given{context: context})
+			if !s.receivesNone(lit.Type) {
+				s.noteParams(lit.Type.Params, given{context: context})
+			}
 		}
 		return true
 	})
@@ -79,7 +88,7 @@ func (s *scope) follow(body ast.Node) {
 				}
 				s.assign(lhs, n.Values)
 			case *ast.RangeStmt:
-				if id, ok := n.Value.(*ast.Ident); ok && !isData(s.TypesInfo.TypeOf(id)) {
+				if id, ok := n.Value.(*ast.Ident); ok && s.TypesInfo.ObjectOf(id) != nil && !isData(s.TypesInfo.TypeOf(id)) {
 					s.note(id, s.leads(n.X))
 				}
 			case *ast.TypeSwitchStmt:
@@ -124,12 +133,23 @@ func (s *scope) assign(lhs, rhs []ast.Expr) {
 				continue
 			}
 			s.note(left, s.assigned(i, lhs, rhs, s.TypesInfo.ObjectOf(left).Type()))
+			s.limited[s.TypesInfo.ObjectOf(left)] = i == 0 && len(lhs) == 2 && len(rhs) == 1 && s.isCancellable(rhs[0])
 		case *ast.SelectorExpr:
 			if len(lhs) == len(rhs) {
 				s.assignPart(left, rhs[i])
 			}
 		}
 	}
+}
+
+// isCancellable reports whether a call makes a context, and what cancels it.
+func (s *scope) isCancellable(e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	f := s.callee(call)
+	return f != nil && f.Pkg() != nil && f.Pkg().Path() == "context" && strings.HasPrefix(f.Name(), "With")
 }
 
 // cases notes the variables of the cases of switch v := x.(type).
@@ -165,7 +185,7 @@ func (s *scope) assigned(i int, lhs, rhs []ast.Expr, t types.Type) string {
 	switch from := ast.Unparen(rhs[0]).(type) {
 	case *ast.CallExpr:
 		if !isData(t) {
-			return s.oneOf(from, t)
+			return s.oneOf(from, i, t)
 		}
 	case *ast.TypeAssertExpr:
 		if i == 0 {
@@ -176,10 +196,10 @@ func (s *scope) assigned(i int, lhs, rhs []ast.Expr, t types.Type) string {
 }
 
 // oneOf is leads for that of several results of a call which has type t.
-func (s *scope) oneOf(call *ast.CallExpr, t types.Type) string {
+func (s *scope) oneOf(call *ast.CallExpr, i int, t types.Type) string {
 	f := s.callee(call)
 	if isContext(t) || f != nil && f.Pkg() == s.Pkg {
-		if why := s.called(call); why != "" {
+		if why := s.result(call, i); why != "" {
 			return why
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -46,13 +47,16 @@ func (s *scope) walk(body ast.Node, ofRequest bool) {
 				s.goroutine(body, n.Pos(), n.Call.Fun, n.Call.Args...)
 			}
 		case *ast.ExprStmt:
-			if f := s.afterFunc(n.X); f != nil && ofRequest {
-				s.goroutine(body, n.Pos(), f)
+			if ofRequest {
+				s.afterFunc(body, n.X)
 			}
 		case *ast.AssignStmt:
 			s.kept(n)
+			if ofRequest && len(n.Lhs) == 1 && isIdent(n.Lhs[0], "_") {
+				s.afterFunc(body, n.Rhs[0])
+			}
 		case *ast.SendStmt:
-			if s.keeping(n.Value) {
+			if s.keeping(n.Value) && s.outlives(n.Chan) {
 				s.reportKept(n.Value, "is sent to a channel")
 			}
 		}
@@ -101,10 +105,13 @@ func (s *scope) ownContextIgnored(lit *ast.FuncLit) {
 	if s.asksContext(lit) {
 		return
 	}
+	afterFailure := map[ast.Node]bool{} // that the context has ended may be the reason
 	ast.Inspect(lit.Body, func(n ast.Node) bool {
-		switch n.(type) {
-		case *ast.FuncLit, *ast.DeferStmt:
+		if s.mayOutlive(n) || afterFailure[n] {
 			return false
+		}
+		if branch, ok := n.(*ast.IfStmt); ok && s.isFailure(branch.Cond) {
+			afterFailure[branch.Body] = true
 		}
 		call, ok := n.(*ast.CallExpr)
 		if !ok || s.ends(call) {
@@ -127,6 +134,32 @@ func (s *scope) ownContextIgnored(lit *ast.FuncLit) {
 		}
 		return true
 	})
+}
+
+// mayOutlive reports whether what is called in a part of a task may well go on when
+// its context has ended.
+func (s *scope) mayOutlive(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.FuncLit, *ast.DeferStmt, *ast.GoStmt:
+		return true
+	case *ast.AssignStmt:
+		return slices.ContainsFunc(n.Lhs, func(left ast.Expr) bool {
+			_, field := left.(*ast.SelectorExpr)
+			return field || s.outlives(left)
+		})
+	}
+	return false
+}
+
+// isFailure reports whether a condition is that there is an error.
+func (s *scope) isFailure(cond ast.Expr) bool {
+	failure := false
+	ast.Inspect(cond, func(n ast.Node) bool {
+		e, ok := n.(ast.Expr)
+		failure = failure || ok && s.TypesInfo.TypeOf(e) != nil && types.Identical(s.TypesInfo.TypeOf(e), types.Universe.Lookup("error").Type())
+		return !failure
+	})
+	return failure
 }
 
 // ends reports whether a call gives something back, which has to be done when the
@@ -163,8 +196,8 @@ func (s *scope) droppedError(lit *ast.FuncLit) {
 	if !ok || !types.Identical(s.TypesInfo.TypeOf(call), types.Universe.Lookup("error").Type()) {
 		return
 	}
-	if f := s.callee(call); f != nil && (f.Name() == "Close" || inMemory(f)) {
-		return // of what was read, most likely
+	if f := s.callee(call); f != nil && bestEffort(f) {
+		return
 	}
 	last := list[len(list)-1]
 	from := stmt.End()
@@ -181,9 +214,13 @@ func (s *scope) droppedError(lit *ast.FuncLit) {
 	})
 }
 
-// inMemory reports whether the error of a function is always nil: that of a buffer
-// that is written to.
-func inMemory(f *types.Func) bool {
+// bestEffort reports whether nobody looks at the error of a function: it tidies up,
+// or is always nil, as that of a buffer that is written to.
+func bestEffort(f *types.Func) bool {
+	switch f.Name() {
+	case "Close", "Rollback", "Remove", "RemoveAll":
+		return true
+	}
 	return f.Pkg() != nil && (f.Pkg().Path() == "bytes" || f.Pkg().Path() == "strings")
 }
 

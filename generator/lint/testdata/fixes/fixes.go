@@ -67,3 +67,12 @@ func shared(r *http.Request, bg *runtime.BackgroundTasks) {
 	bg.Add(func(context.Context) error { return work(both) }) // want `use the task's own context`
 	bg.Add(func(context.Context) error { return work(both) }) // want `use the task's own context`
 }
+
+func others(r *http.Request, bg *runtime.BackgroundTasks) {
+	req := r
+	bg.Add(func(context.Context) error { return work(req.Context()) }) // want `use the task's own context`
+	var set context.Context
+	set = r.Context()
+	bg.Add(func(context.Context) error { return work(set) })                                         // want `use the task's own context`
+	bg.Add(func(context.Context) error { return errors.Join(work(r.Context()), work(r.Context())) }) // want `use the task's own context`
+}
