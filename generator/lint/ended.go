@@ -174,6 +174,11 @@ func (s *scope) result(call *ast.CallExpr, i int) string {
 		}
 		return ""
 	}
+	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && f.Signature().Recv() != nil {
+		if why := s.selected(sel); why != "" && s.handsOn(f, flow{receiver, i}) {
+			return why
+		}
+	}
 	for n, arg := range call.Args {
 		if why := s.leads(arg); why != "" && s.handsOn(f, flow{n, i}) {
 			return why
@@ -182,10 +187,13 @@ func (s *scope) result(call *ast.CallExpr, i int) string {
 	return ""
 }
 
-// A flow is from a parameter of a function to one of its results.
+// A flow is from a parameter of a function, or its receiver, to one of its results.
 type flow struct{ param, result int }
 
-const anyResult = -1
+const (
+	receiver  = -1
+	anyResult = -1
+)
 
 // handsOn reports whether a function of this package returns something that leads
 // to a parameter.
@@ -198,9 +206,13 @@ func (l *linter) handsOn(f *types.Func, way flow) bool {
 		return known[way]
 	}
 	l.flows[f] = map[flow]bool{} // one level: calls within it are not followed back
-	for n := range f.Signature().Params().Len() {
+	for n := receiver; n < f.Signature().Params().Len(); n++ {
 		s := l.emptyScope()
-		s.ended[f.Signature().Params().At(n)] = "parameter"
+		if n != receiver {
+			s.ended[f.Signature().Params().At(n)] = "parameter"
+		} else if recv := f.Signature().Recv(); recv != nil {
+			s.ended[recv] = "receiver"
+		}
 		s.follow(fn.Body)
 		ast.Inspect(fn.Body, func(node ast.Node) bool {
 			switch node := node.(type) {

@@ -213,3 +213,17 @@ func taskFunction(ctx context.Context, t *tx) error {
 
 //bggen:task
 func without(t *tx) error { return t.Rollback(context.TODO()) }
+
+func (v *visit) job() func(context.Context) error {
+	return func(context.Context) error { return work(v.ctx) }
+}
+
+func (v *visit) greeting() func(context.Context) error {
+	return func(ctx context.Context) error { return work(ctx, v.user.Email) }
+}
+
+func jobs(ctx context.Context, u *user, bg *runtime.BackgroundTasks) {
+	v := &visit{ctx: ctx, user: u}
+	bg.Add(v.job()) // want `the task leads to`
+	bg.Add(v.greeting())
+}
