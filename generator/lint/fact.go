@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/bggen/bggen/generator/internal/load"
 )
 
 // A directedFact is of a package that has directives.
@@ -34,8 +36,12 @@ type directedPackage struct {
 	*directedFact
 }
 
-// importDirected finds the packages with directives that this one imports.
+// importDirected finds the packages with directives that this one imports, and those
+// that its own name.
 func (l *linter) importDirected() {
+	for _, file := range l.Files {
+		l.mentioned = append(l.mentioned, load.NamedPackages(file)...)
+	}
 	for _, known := range l.AllPackageFacts() {
 		if fact, ok := known.Fact.(*directedFact); ok && known.Package != l.Pkg {
 			l.directed = append(l.directed, directedPackage{known.Package.Path(), fact})
@@ -58,8 +64,8 @@ func (l *linter) exportDirected() {
 // isDirected reports whether a comment has a directive.
 func isDirected(group *ast.CommentGroup) bool {
 	return slices.ContainsFunc(group.List, func(c *ast.Comment) bool {
-		d, ok := ast.ParseDirective(c.Slash, c.Text)
-		return ok && d.Tool == "bggen"
+		_, ok := parseDirective(c)
+		return ok
 	})
 }
 

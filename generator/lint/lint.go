@@ -10,8 +10,6 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
-
-	"github.com/bggen/bggen/generator/internal/load"
 )
 
 // Analyzer reports mistakes with background tasks.
@@ -37,12 +35,13 @@ func run(pass *analysis.Pass) (any, error) {
 		holding:  map[types.Type]bool{},
 		reported: map[token.Pos]bool{},
 	}
-	l.importDirected()
 	l.findFunctions()
 	if !l.imports(runtimePath) {
 		return nil, nil
 	}
+	l.importDirected()
 	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
+	l.findTasks(in)
 	in.Preorder([]ast.Node{(*ast.FuncDecl)(nil)}, func(n ast.Node) {
 		if fn := n.(*ast.FuncDecl); fn.Body != nil && !l.isGenerated(fn) {
 			l.function(fn)
@@ -82,13 +81,12 @@ func (l *linter) imports(path string) bool {
 	return false
 }
 
-// findFunctions notes the functions of the package, its tasks, and what its
-// directives say.
+// findFunctions notes the functions of the package, and exports what its directives
+// say: that is all that is done with a package which does not use the runtime.
 func (l *linter) findFunctions() {
 	directed := false
 	for _, file := range l.Files {
-		l.mentioned = append(l.mentioned, load.NamedPackages(file)...)
-		directed = directed || slices.ContainsFunc(file.Comments, func(g *ast.CommentGroup) bool { return isDirected(g) })
+		directed = directed || slices.ContainsFunc(file.Comments, isDirected)
 		for _, decl := range file.Decls {
 			fn, ok := decl.(*ast.FuncDecl)
 			if !ok {
@@ -107,7 +105,11 @@ func (l *linter) findFunctions() {
 	if directed {
 		l.exportDirected()
 	}
-	l.ResultOf[inspect.Analyzer].(*inspector.Inspector).Preorder([]ast.Node{(*ast.CallExpr)(nil), (*ast.AssignStmt)(nil)}, func(n ast.Node) {
+}
+
+// findTasks notes the closures that are added as tasks, and what is assigned to.
+func (l *linter) findTasks(in *inspector.Inspector) {
+	in.Preorder([]ast.Node{(*ast.CallExpr)(nil), (*ast.AssignStmt)(nil)}, func(n ast.Node) {
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			if l.isAdd(n) {
@@ -139,11 +141,17 @@ func directiveArgs(fn *ast.FuncDecl, name string) (list []string) {
 		return nil
 	}
 	for _, c := range fn.Doc.List {
-		if d, ok := ast.ParseDirective(c.Slash, c.Text); ok && d.Tool == "bggen" && d.Name == name {
+		if d, ok := parseDirective(c); ok && d.Name == name {
 			list = append(list, d.Args)
 		}
 	}
 	return list
+}
+
+// parseDirective is the //bggen: directive that a comment is, if it is one.
+func parseDirective(c *ast.Comment) (ast.Directive, bool) {
+	d, ok := ast.ParseDirective(c.Slash, c.Text)
+	return d, ok && d.Tool == "bggen"
 }
 
 func hasDirective(fn *ast.FuncDecl, names ...string) bool {

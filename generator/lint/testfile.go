@@ -1,9 +1,6 @@
 package lint
 
-import (
-	"go/ast"
-	"strings"
-)
+import "strings"
 
 // checkTestFiles reports directives that nobody reads: a guard in a test file
 // guards nothing.
@@ -14,7 +11,7 @@ func (l *linter) checkTestFiles() {
 		}
 		for _, group := range file.Comments {
 			for _, c := range group.List {
-				if d, ok := ast.ParseDirective(c.Slash, c.Text); ok && d.Tool == "bggen" {
+				if _, ok := parseDirective(c); ok {
 					l.ReportRangef(c, "bggen does not read test files: this directive means nothing here")
 				}
 			}
