@@ -21,7 +21,7 @@ func (s *scanner) almostDirective(c *ast.Comment) {
 		if word, ok := isAlmost(line, strings.HasPrefix(c.Text, "/*")); ok {
 			start := c.Pos() + token.Pos(offset)
 			d := diag.New(diag.BadDirective, s.rangeOf(start, start+token.Pos(len(strings.TrimRight(line, "\r\n")))), "this comment is not read as a directive")
-			if _, known := directives[word]; known {
+			if kindOf(word) != nil {
 				d.WithHint("write //%s:%s, without a space, at the start of its line", tool, word)
 			} else {
 				d.WithHint("directives are written //%s: and their name, without a space", tool)
@@ -43,7 +43,7 @@ func isAlmost(line string, block bool) (word string, ok bool) {
 		return "", false
 	}
 	space, separator, word := m[1], m[2], strings.ToLower(m[3])
-	_, known := directives[word]
+	known := kindOf(word) != nil
 	switch {
 	case separator == ":" && space == "":
 		return word, true
