@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 )
@@ -128,12 +127,6 @@ type directive struct {
 	bad  bool // its arguments could not be read; that has been reported
 }
 
-// An argument is a word of a directive, or key=value.
-type argument struct {
-	diag.Range
-	text string
-}
-
 func (d directive) String() string { return "//" + tool + ":" + d.name }
 
 // directive reads a comment.
@@ -143,32 +136,8 @@ func (s *scanner) directive(c *ast.Comment) (directive, bool) {
 		return directive{}, false
 	}
 	d := directive{Range: s.rangeOf(c.Pos(), c.End()), name: parsed.Name, kind: kindOf(parsed.Name)}
-	args, err := parsed.ParseArgs()
-	if err != nil {
-		d.bad = true
-		s.report(diag.New(diag.DirectiveArgument, d.Range, "the arguments of %s cannot be read: %v", d, err).
-			WithHint("an argument with a space in it is quoted as a whole: \"pattern=^[a-z ]+$\""))
-	}
-	for _, arg := range args {
-		end := arg.Pos + token.Pos(len(arg.Arg))
-		if strings.ContainsFunc(arg.Arg, unicode.IsControl) {
-			d.bad = true
-			s.report(diag.New(diag.DirectiveArgument, s.rangeOf(arg.Pos, end), "an argument of %s has a control character in it", d).
-				WithHint("an argument is one line of text"))
-		}
-		d.args = append(d.args, argument{s.rangeOf(arg.Pos, end), unquoteValue(arg.Arg)})
-	}
+	s.arguments(&d, parsed.Args, parsed.ArgsPos)
 	return d, true
-}
-
-// unquoteValue takes the quotation marks off the value of key="a b".
-// ParseArgs does so only where the quotation marks are around the whole.
-func unquoteValue(text string) string {
-	key, value, ok := strings.Cut(text, "=")
-	if ok && len(value) >= 2 && value[0] == '"' && value[len(value)-1] == '"' {
-		return key + "=" + value[1:len(value)-1]
-	}
-	return text
 }
 
 // known reports whether d is a directive, and complains if it is not.
