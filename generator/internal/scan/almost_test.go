@@ -66,7 +66,7 @@ func TestNoFalseAlarm(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if seen < 5000 {
+	if seen < 3000 {
 		t.Errorf("only %d comments were looked at", seen)
 	}
 }
