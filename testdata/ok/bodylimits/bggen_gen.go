@@ -9,12 +9,13 @@ import (
 	"unicode/utf8"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package bodylimits to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
@@ -29,15 +30,15 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //
 //	body  JSON body
 func PlaceHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodylimits.Place", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[Order](x)
+	return adapter.New("bodylimits.Place", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[Order](x)
 		checkOrder(x, x.Body(), &body)
 		x.Validate("body", "", body)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Place(body))
+		return adapter.JSON(x, http.StatusOK, Place(body))
 	})
 }
 
@@ -45,8 +46,8 @@ func PlaceHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	body  JSON body
 func AllHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodylimits.All", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[[]Line](x)
+	return adapter.New("bodylimits.All", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[[]Line](x)
 		for i := range body {
 			checkLine(x, x.Body().Item("", i), &body[i])
 		}
@@ -54,7 +55,7 @@ func AllHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, All(body))
+		return adapter.JSON(x, http.StatusOK, All(body))
 	})
 }
 
@@ -62,8 +63,8 @@ func AllHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	body  optional JSON body
 func MaybeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodylimits.Maybe", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBodyOpt[Line](x)
+	return adapter.New("bodylimits.Maybe", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBodyOpt[Line](x)
 		if body != nil {
 			checkLine(x, x.Body(), body)
 		}
@@ -71,7 +72,7 @@ func MaybeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Maybe(body))
+		return adapter.JSON(x, http.StatusOK, Maybe(body))
 	})
 }
 
@@ -79,14 +80,14 @@ func MaybeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	body  JSON body
 func PagesHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodylimits.Pages", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[Page[Line]](x)
+	return adapter.New("bodylimits.Pages", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[Page[Line]](x)
 		checkPageLine(x, x.Body(), &body)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Pages(body))
+		return adapter.JSON(x, http.StatusOK, Pages(body))
 	})
 }
 
@@ -94,18 +95,18 @@ func PagesHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	body  JSON body
 func EmbedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodylimits.Embed", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[Embeds](x)
+	return adapter.New("bodylimits.Embed", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[Embeds](x)
 		checkEmbeds(x, x.Body(), &body)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Embed(body))
+		return adapter.Text(x, http.StatusOK, Embed(body))
 	})
 }
 
-func checkOrder(x *runtime.Exchange, atValue *runtime.Place, v *Order) {
+func checkOrder(x *adapter.Exchange, atValue *adapter.Place, v *Order) {
 	checkBase(x, atValue, &v.Base)
 	if v.Currency != "eur" && v.Currency != "usd" {
 		x.RejectBody(atValue, "currency", "enum", "must be one of eur, usd")
@@ -134,7 +135,7 @@ func checkOrder(x *runtime.Exchange, atValue *runtime.Place, v *Order) {
 	if len(v.Prices) > 1 {
 		x.RejectBody(atValue, "prices", "maxlen", "must have at most 1 item")
 	}
-	for key, item := range runtime.Sorted(v.Prices) {
+	for key, item := range adapter.Sorted(v.Prices) {
 		checkAddress(x, atValue.Field("prices").Field(key), &item)
 	}
 	for i := range v.Grid {
@@ -154,7 +155,7 @@ func checkOrder(x *runtime.Exchange, atValue *runtime.Place, v *Order) {
 	x.RequireBody(atValue, "raw")
 }
 
-func checkBase(x *runtime.Exchange, atValue *runtime.Place, v *Base) {
+func checkBase(x *adapter.Exchange, atValue *adapter.Place, v *Base) {
 	if v.Customer == "" {
 		x.RequireBody(atValue, "customer")
 	}
@@ -169,7 +170,7 @@ func checkBase(x *runtime.Exchange, atValue *runtime.Place, v *Base) {
 	}
 }
 
-func checkLine(x *runtime.Exchange, atValue *runtime.Place, v *Line) {
+func checkLine(x *adapter.Exchange, atValue *adapter.Place, v *Line) {
 	if v.Product == 0 {
 		x.RequireBody(atValue, "product")
 	}
@@ -193,7 +194,7 @@ func checkLine(x *runtime.Exchange, atValue *runtime.Place, v *Line) {
 	}
 }
 
-func checkAddress(x *runtime.Exchange, atValue *runtime.Place, v *Address) {
+func checkAddress(x *adapter.Exchange, atValue *adapter.Place, v *Address) {
 	if v.City == "" {
 		x.RequireBody(atValue, "City")
 	}
@@ -202,7 +203,7 @@ func checkAddress(x *runtime.Exchange, atValue *runtime.Place, v *Address) {
 	}
 }
 
-func checkBody(x *runtime.Exchange, atValue *runtime.Place, v *struct {
+func checkBody(x *adapter.Exchange, atValue *adapter.Place, v *struct {
 	Deep []struct {
 		N int `json:"n" max:"3"`
 	} `json:"deep"`
@@ -212,7 +213,7 @@ func checkBody(x *runtime.Exchange, atValue *runtime.Place, v *struct {
 	}
 }
 
-func checkBodyBody(x *runtime.Exchange, atValue *runtime.Place, v *struct {
+func checkBodyBody(x *adapter.Exchange, atValue *adapter.Place, v *struct {
 	N int `json:"n" max:"3"`
 }) {
 	if v.N > 3 {
@@ -220,7 +221,7 @@ func checkBodyBody(x *runtime.Exchange, atValue *runtime.Place, v *struct {
 	}
 }
 
-func checkPageLine(x *runtime.Exchange, atValue *runtime.Place, v *Page[Line]) {
+func checkPageLine(x *adapter.Exchange, atValue *adapter.Place, v *Page[Line]) {
 	if len(v.Items) < 1 {
 		x.RejectBody(atValue, "items", "minlen", "must have at least 1 item")
 	}
@@ -232,13 +233,13 @@ func checkPageLine(x *runtime.Exchange, atValue *runtime.Place, v *Page[Line]) {
 	}
 }
 
-func checkEmbeds(x *runtime.Exchange, atValue *runtime.Place, v *Embeds) {
+func checkEmbeds(x *adapter.Exchange, atValue *adapter.Place, v *Embeds) {
 	args := v.Req
 	if args == nil {
 		args = new(Req)
 	}
 	checkReq(x, atValue, args)
-	for key, item := range runtime.Sorted(v.M) {
+	for key, item := range adapter.Sorted(v.M) {
 		checkBodyBody2(x, atValue.Field("m").Field(key), &item)
 	}
 	if v.At == (at{}) {
@@ -246,13 +247,13 @@ func checkEmbeds(x *runtime.Exchange, atValue *runtime.Place, v *Embeds) {
 	}
 }
 
-func checkReq(x *runtime.Exchange, atValue *runtime.Place, v *Req) {
+func checkReq(x *adapter.Exchange, atValue *adapter.Place, v *Req) {
 	if v.Name == "" {
 		x.RequireBody(atValue, "name")
 	}
 }
 
-func checkBodyBody2(x *runtime.Exchange, atValue *runtime.Place, v *struct {
+func checkBodyBody2(x *adapter.Exchange, atValue *adapter.Place, v *struct {
 	N int `json:"n" required:"true"`
 }) {
 	if v.N == 0 {
