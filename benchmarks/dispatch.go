@@ -15,14 +15,13 @@ import (
 	"time"
 
 	"github.com/alitto/pond"
+	"github.com/bggen/bggen/benchmarks/internal/report"
+	"github.com/bggen/bggen/benchmarks/internal/tutorial"
+	"github.com/bggen/bggen/runtime"
 	"github.com/panjf2000/ants/v2"
 	"github.com/sourcegraph/conc"
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/tools/benchmark/parse"
-
-	"github.com/bggen/bggen/benchmarks/internal/report"
-	"github.com/bggen/bggen/benchmarks/internal/tutorial"
-	"github.com/bggen/bggen/runtime"
 )
 
 var dispatchMetrics = []report.Metric{{Name: "time", Unit: "ns"}, {Name: "memory", Unit: "B"}, {Name: "allocations"}}

@@ -6,9 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/tools/benchmark/parse"
-
 	"github.com/bggen/bggen/benchmarks/internal/report"
+	"golang.org/x/tools/benchmark/parse"
 )
 
 func TestOptions(t *testing.T) {

@@ -7,11 +7,10 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/bggen/bggen/benchmarks/internal/contender"
 	"github.com/bggen/bggen/benchmarks/internal/measure"
 	"github.com/bggen/bggen/benchmarks/internal/report"
+	"golang.org/x/sync/errgroup"
 )
 
 const (

@@ -1,9 +1,12 @@
-package runtime
+package runtime_test
 
 import (
 	"context"
 	"sync"
 	"testing"
+
+	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/internal/core"
 )
 
 func nothing(context.Context) error { return nil }
@@ -52,20 +55,22 @@ func BenchmarkDispatch(b *testing.B) {
 	})
 }
 
-func benchRunner(b *testing.B) *Runner {
-	r := &Runner{Queue: 1 << 30}
-	r.init()
+func benchRunner(b *testing.B) *runtime.Runner {
+	r := &runtime.Runner{Queue: 1 << 30}
 	b.Cleanup(func() { r.Shutdown(context.Background()) })
 	return r
 }
 
 // dispatch is what an adapter does with a collector of one task.
-func dispatch(r *Runner, task func(context.Context) error) {
-	b := &BackgroundTasks{runner: r, values: context.Background()}
-	if err := r.slots.take(context.Background(), 0); err != nil {
+func dispatch(r *runtime.Runner, task func(context.Context) error) {
+	ctx := context.Background()
+	u, err := r.Core().Begin(ctx, "", core.Turn{})
+	if err != nil {
 		panic(err)
 	}
-	b.Add(task)
-	r.accept(b, false)
-	r.start(b)
+	(*runtime.BackgroundTasks)(u).Add(task)
+	if err := u.Commit(ctx); err != nil {
+		panic(err)
+	}
+	u.End()
 }

@@ -7,12 +7,13 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package booking to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
@@ -32,25 +33,25 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	rate    FindRate, from app.Rates and CurrentMember
 //	quote   NewQuote, from CurrentMember and FindRate
 func BookHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.FindRate != nil || app.Rates != nil, "booking.App.Rates", "Book")
-	return runtime.Adapt("booking.Book", runner, opts, func(x *runtime.Exchange) error {
-		hotel := runtime.Path[int](x, "hotel")
-		guests := runtime.Query[int](x, "guests")
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(override.FindRate != nil || app.Rates != nil, "booking.App.Rates", "Book")
+	return adapter.New("booking.Book", runner, opts, func(x *adapter.Exchange) error {
+		hotel := adapter.Required[int](x.Path("hotel"))
+		guests := adapter.Required[int](x.Query("guests"))
 		if guests < 1 {
 			x.Reject("query", "guests", "min", "must be at least 1")
 		}
 		if guests > 8 {
 			x.Reject("query", "guests", "max", "must be at most 8")
 		}
-		nights := runtime.QueryOr[int](x, "nights", 1)
+		nights := adapter.Default[int](x.Query("nights"), 1)
 		if nights < 1 {
 			x.Reject("query", "nights", "min", "must be at least 1")
 		}
 		if nights > 30 {
 			x.Reject("query", "nights", "max", "must be at most 30")
 		}
-		body := runtime.JSONBody[Booking](x)
+		body := adapter.JSONBody[Booking](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -72,7 +73,7 @@ func BookHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusCreated, confirmation)
+		return adapter.JSON(x, http.StatusCreated, confirmation)
 	})
 }
 
@@ -87,25 +88,25 @@ func BookHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 //	quote   NewQuote, from CurrentMember and FindRate
 //	bg      the collector
 func BookNotifyHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.FindRate != nil || app.Rates != nil, "booking.App.Rates", "BookNotify")
-	return runtime.AdaptTasks("booking.BookNotify", runner, opts, func(x *runtime.Exchange) error {
-		hotel := runtime.Path[int](x, "hotel")
-		guests := runtime.Query[int](x, "guests")
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(override.FindRate != nil || app.Rates != nil, "booking.App.Rates", "BookNotify")
+	return adapter.NewWithTasks("booking.BookNotify", runner, opts, func(x *adapter.Exchange) error {
+		hotel := adapter.Required[int](x.Path("hotel"))
+		guests := adapter.Required[int](x.Query("guests"))
 		if guests < 1 {
 			x.Reject("query", "guests", "min", "must be at least 1")
 		}
 		if guests > 8 {
 			x.Reject("query", "guests", "max", "must be at most 8")
 		}
-		nights := runtime.QueryOr[int](x, "nights", 1)
+		nights := adapter.Default[int](x.Query("nights"), 1)
 		if nights < 1 {
 			x.Reject("query", "nights", "min", "must be at least 1")
 		}
 		if nights > 30 {
 			x.Reject("query", "nights", "max", "must be at most 30")
 		}
-		body := runtime.JSONBody[Booking](x)
+		body := adapter.JSONBody[Booking](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -127,7 +128,7 @@ func BookNotifyHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusCreated, confirmation)
+		return adapter.JSON(x, http.StatusCreated, confirmation)
 	})
 }
 
@@ -142,25 +143,25 @@ func BookNotifyHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	quote   NewQuote, from CurrentMember and FindRate
 //	bg      the collector
 func BookNotifyAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.FindRate != nil || app.Rates != nil, "booking.App.Rates", "BookNotifyAudit")
-	return runtime.AdaptTasks("booking.BookNotifyAudit", runner, opts, func(x *runtime.Exchange) error {
-		hotel := runtime.Path[int](x, "hotel")
-		guests := runtime.Query[int](x, "guests")
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(override.FindRate != nil || app.Rates != nil, "booking.App.Rates", "BookNotifyAudit")
+	return adapter.NewWithTasks("booking.BookNotifyAudit", runner, opts, func(x *adapter.Exchange) error {
+		hotel := adapter.Required[int](x.Path("hotel"))
+		guests := adapter.Required[int](x.Query("guests"))
 		if guests < 1 {
 			x.Reject("query", "guests", "min", "must be at least 1")
 		}
 		if guests > 8 {
 			x.Reject("query", "guests", "max", "must be at most 8")
 		}
-		nights := runtime.QueryOr[int](x, "nights", 1)
+		nights := adapter.Default[int](x.Query("nights"), 1)
 		if nights < 1 {
 			x.Reject("query", "nights", "min", "must be at least 1")
 		}
 		if nights > 30 {
 			x.Reject("query", "nights", "max", "must be at most 30")
 		}
-		body := runtime.JSONBody[Booking](x)
+		body := adapter.JSONBody[Booking](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -182,7 +183,7 @@ func BookNotifyAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Op
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusCreated, confirmation)
+		return adapter.JSON(x, http.StatusCreated, confirmation)
 	})
 }
 
@@ -195,21 +196,21 @@ type Overrides struct {
 	NewQuote      func(*http.Request) (Quote, error)
 }
 
-func (o *Overrides) currentMember(x *runtime.Exchange) (Member, error) {
+func (o *Overrides) currentMember(x *adapter.Exchange) (Member, error) {
 	if o.CurrentMember != nil {
 		return o.CurrentMember(x.Request())
 	}
 	return CurrentMember(x.Request())
 }
 
-func (o *Overrides) findRate(x *runtime.Exchange, app *App, member Member) (Rate, error) {
+func (o *Overrides) findRate(x *adapter.Exchange, app *App, member Member) (Rate, error) {
 	if o.FindRate != nil {
 		return o.FindRate(x.Request())
 	}
 	return FindRate(app.Rates, member)
 }
 
-func (o *Overrides) newQuote(x *runtime.Exchange, member Member, rate Rate) (Quote, error) {
+func (o *Overrides) newQuote(x *adapter.Exchange, member Member, rate Rate) (Quote, error) {
 	if o.NewQuote != nil {
 		return o.NewQuote(x.Request())
 	}
@@ -221,7 +222,7 @@ func EnqueueNotify(bg *runtime.BackgroundTasks, email string, number int64, opts
 	return notifyTask.Enqueue(bg, notifyArgs{email, number}, opts)
 }
 
-var notifyTask = runtime.NewTaskDef[notifyArgs]("github.com/bggen/bggen/benchmarks/internal/booking.Notify")
+var notifyTask = adapter.NewTaskDef[notifyArgs]("github.com/bggen/bggen/benchmarks/internal/booking.Notify")
 
 type notifyArgs struct {
 	Email  string `json:"email"`
@@ -233,7 +234,7 @@ func EnqueueAudit(bg *runtime.BackgroundTasks, number int64, opts ...runtime.Tas
 	return auditTask.Enqueue(bg, auditArgs{number}, opts)
 }
 
-var auditTask = runtime.NewTaskDef[auditArgs]("github.com/bggen/bggen/benchmarks/internal/booking.Audit")
+var auditTask = adapter.NewTaskDef[auditArgs]("github.com/bggen/bggen/benchmarks/internal/booking.Audit")
 
 type auditArgs struct {
 	Number int64 `json:"number"`

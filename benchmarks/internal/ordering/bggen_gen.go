@@ -6,18 +6,19 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // CheckerOrderedHandler serves Checker.Ordered.
 //
 //	bg  the collector
 func CheckerOrderedHandler(runner *runtime.Runner, app *Checker, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("ordering.Checker.Ordered", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("ordering.Checker.Ordered", runner, opts, func(x *adapter.Exchange) error {
 		app.Ordered(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})

@@ -11,9 +11,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/bggen/bggen/runtime"
+	"golang.org/x/sync/errgroup"
 )
 
 // A Way is how the end of a response is found.

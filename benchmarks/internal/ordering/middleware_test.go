@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 )
@@ -47,11 +48,11 @@ func underMiddleware(t *testing.T, wrap func(*runtime.Runner, http.Handler) http
 	read := make(chan struct{})
 	order := make(chan string, 2)
 	text := strings.Repeat("x", 50_000)
-	adapter := runtime.AdaptTasks("test.handler", &runner, nil, func(x *runtime.Exchange) error {
+	adapter := adapter.NewWithTasks("test.handler", &runner, nil, func(x *adapter.Exchange) error {
 		for _, line := range []string{"first", "second"} {
 			x.Tasks().Add(func(context.Context) error { <-read; order <- line; return nil })
 		}
-		return runtime.Text(x, http.StatusOK, text)
+		return adapter.Text(x, http.StatusOK, text)
 	})
 	server := httptest.NewUnstartedServer(wrap(&runner, adapter))
 	if kind == "hook" {

@@ -7,12 +7,13 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package tutorial to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
@@ -31,9 +32,9 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	q      GetQuery, from optional query q
 //	bg     the collector
 func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("tutorial.SendNotification", runner, opts, func(x *runtime.Exchange) error {
-		email := runtime.Path[string](x, "email")
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("tutorial.SendNotification", runner, opts, func(x *adapter.Exchange) error {
+		email := adapter.Required[string](x.Path("email"))
 		qParam := override.bindGetQuery(x)
 		if err := x.Bound(); err != nil {
 			return err
@@ -48,7 +49,7 @@ func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) htt
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, message)
+		return adapter.JSON(x, http.StatusOK, message)
 	})
 }
 
@@ -56,13 +57,13 @@ func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) htt
 //
 //	name  path {name}
 func HelloHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("tutorial.Hello", runner, opts, func(x *runtime.Exchange) error {
-		name := runtime.Path[string](x, "name")
+	return adapter.New("tutorial.Hello", runner, opts, func(x *adapter.Exchange) error {
+		name := adapter.Required[string](x.Path("name"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Hello(name))
+		return adapter.JSON(x, http.StatusOK, Hello(name))
 	})
 }
 
@@ -70,13 +71,13 @@ func HelloHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	email  path {email}
 func Tasks0Handler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("tutorial.Tasks0", runner, opts, func(x *runtime.Exchange) error {
-		email := runtime.Path[string](x, "email")
+	return adapter.New("tutorial.Tasks0", runner, opts, func(x *adapter.Exchange) error {
+		email := adapter.Required[string](x.Path("email"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Tasks0(email))
+		return adapter.JSON(x, http.StatusOK, Tasks0(email))
 	})
 }
 
@@ -85,13 +86,13 @@ func Tasks0Handler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //	email  path {email}
 //	bg     the collector
 func Tasks1Handler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("tutorial.Tasks1", runner, opts, func(x *runtime.Exchange) error {
-		email := runtime.Path[string](x, "email")
+	return adapter.NewWithTasks("tutorial.Tasks1", runner, opts, func(x *adapter.Exchange) error {
+		email := adapter.Required[string](x.Path("email"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Tasks1(email, x.Tasks()))
+		return adapter.JSON(x, http.StatusOK, Tasks1(email, x.Tasks()))
 	})
 }
 
@@ -100,13 +101,13 @@ func Tasks1Handler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //	email  path {email}
 //	bg     the collector
 func Tasks3Handler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("tutorial.Tasks3", runner, opts, func(x *runtime.Exchange) error {
-		email := runtime.Path[string](x, "email")
+	return adapter.NewWithTasks("tutorial.Tasks3", runner, opts, func(x *adapter.Exchange) error {
+		email := adapter.Required[string](x.Path("email"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Tasks3(email, x.Tasks()))
+		return adapter.JSON(x, http.StatusOK, Tasks3(email, x.Tasks()))
 	})
 }
 
@@ -115,13 +116,13 @@ func Tasks3Handler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //	ms  path {ms}
 //	bg  the collector
 func SlowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("tutorial.Slow", runner, opts, func(x *runtime.Exchange) error {
-		ms := runtime.Path[int](x, "ms")
+	return adapter.NewWithTasks("tutorial.Slow", runner, opts, func(x *adapter.Exchange) error {
+		ms := adapter.Required[int](x.Path("ms"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Slow(ms, x.Tasks()))
+		return adapter.JSON(x, http.StatusOK, Slow(ms, x.Tasks()))
 	})
 }
 
@@ -129,7 +130,7 @@ func SlowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	bg  the collector
 func DispatchHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("tutorial.Dispatch", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("tutorial.Dispatch", runner, opts, func(x *adapter.Exchange) error {
 		Dispatch(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})
@@ -139,7 +140,7 @@ func DispatchHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handle
 //
 //	backgroundTasks  the collector
 func NoDispatchHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("tutorial.NoDispatch", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("tutorial.NoDispatch", runner, opts, func(x *adapter.Exchange) error {
 		NoDispatch(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})
@@ -152,14 +153,14 @@ type Overrides struct {
 	GetQuery func(*http.Request) (Query, error)
 }
 
-func (o *Overrides) bindGetQuery(x *runtime.Exchange) (q *string) {
+func (o *Overrides) bindGetQuery(x *adapter.Exchange) (q *string) {
 	if o.GetQuery == nil {
-		q = runtime.QueryOpt[string](x, "q")
+		q = adapter.Optional[string](x.Query("q"))
 	}
 	return q
 }
 
-func (o *Overrides) getQuery(x *runtime.Exchange, q *string) (Query, error) {
+func (o *Overrides) getQuery(x *adapter.Exchange, q *string) (Query, error) {
 	if o.GetQuery != nil {
 		return o.GetQuery(x.Request())
 	}
@@ -171,7 +172,7 @@ func EnqueueWriteLog(bg *runtime.BackgroundTasks, line string, opts ...runtime.T
 	return writeLogTask.Enqueue(bg, writeLogArgs{line}, opts)
 }
 
-var writeLogTask = runtime.NewTaskDef[writeLogArgs]("github.com/bggen/bggen/benchmarks/internal/tutorial.WriteLog")
+var writeLogTask = adapter.NewTaskDef[writeLogArgs]("github.com/bggen/bggen/benchmarks/internal/tutorial.WriteLog")
 
 type writeLogArgs struct {
 	Line string `json:"line"`
@@ -182,7 +183,7 @@ func EnqueueSleep(bg *runtime.BackgroundTasks, ms int, opts ...runtime.TaskOptio
 	return sleepTask.Enqueue(bg, sleepArgs{ms}, opts)
 }
 
-var sleepTask = runtime.NewTaskDef[sleepArgs]("github.com/bggen/bggen/benchmarks/internal/tutorial.Sleep")
+var sleepTask = adapter.NewTaskDef[sleepArgs]("github.com/bggen/bggen/benchmarks/internal/tutorial.Sleep")
 
 type sleepArgs struct {
 	Ms int `json:"ms"`

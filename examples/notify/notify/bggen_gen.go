@@ -7,12 +7,13 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package notify to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
@@ -26,9 +27,9 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	q      GetQuery, from optional query q
 //	bg     the collector
 func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("notify.SendNotification", runner, opts, func(x *runtime.Exchange) error {
-		email := runtime.Path[string](x, "email")
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("notify.SendNotification", runner, opts, func(x *adapter.Exchange) error {
+		email := adapter.Required[string](x.Path("email"))
 		qParam := override.bindGetQuery(x)
 		if err := x.Bound(); err != nil {
 			return err
@@ -43,7 +44,7 @@ func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) htt
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, message)
+		return adapter.JSON(x, http.StatusOK, message)
 	})
 }
 
@@ -51,7 +52,7 @@ func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) htt
 //
 //	bg  the collector
 func PingHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("notify.Ping", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("notify.Ping", runner, opts, func(x *adapter.Exchange) error {
 		Ping(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})
@@ -64,14 +65,14 @@ type Overrides struct {
 	GetQuery func(*http.Request) (Query, error)
 }
 
-func (o *Overrides) bindGetQuery(x *runtime.Exchange) (q *string) {
+func (o *Overrides) bindGetQuery(x *adapter.Exchange) (q *string) {
 	if o.GetQuery == nil {
-		q = runtime.QueryOpt[string](x, "q")
+		q = adapter.Optional[string](x.Query("q"))
 	}
 	return q
 }
 
-func (o *Overrides) getQuery(x *runtime.Exchange, q *string) (Query, error) {
+func (o *Overrides) getQuery(x *adapter.Exchange, q *string) (Query, error) {
 	if o.GetQuery != nil {
 		return o.GetQuery(x.Request())
 	}
@@ -83,7 +84,7 @@ func EnqueueWriteLog(bg *runtime.BackgroundTasks, line string, opts ...runtime.T
 	return writeLogTask.Enqueue(bg, writeLogArgs{line}, opts)
 }
 
-var writeLogTask = runtime.NewTaskDef[writeLogArgs]("github.com/bggen/bggen/examples/notify/notify.WriteLog")
+var writeLogTask = adapter.NewTaskDef[writeLogArgs]("github.com/bggen/bggen/examples/notify/notify.WriteLog")
 
 type writeLogArgs struct {
 	Line string `json:"line"`

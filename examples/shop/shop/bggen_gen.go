@@ -8,12 +8,13 @@ import (
 	"unicode/utf8"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package shop to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
@@ -35,12 +36,12 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	(guard)  Limiter.Allow
 //	(guard)  RequireUser, from app.DB and header Authorization, or ""
 func PlaceOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "PlaceOrder")
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "PlaceOrder")
 	if override.RequireUser == nil || override.NewSession == nil {
-		runtime.Need(app.DB != nil, "shop.App.DB", "PlaceOrder")
+		adapter.Need(app.DB != nil, "shop.App.DB", "PlaceOrder")
 	}
-	return runtime.AdaptTasks("shop.PlaceOrder", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("shop.PlaceOrder", runner, opts, func(x *adapter.Exchange) error {
 		if err := override.limiterAllow(x, app); err != nil {
 			return err
 		}
@@ -50,7 +51,7 @@ func PlaceOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 			return err
 		}
 
-		body := runtime.JSONBody[NewOrder](x)
+		body := adapter.JSONBody[NewOrder](x)
 		checkNewOrder(x, x.Body(), &body)
 		if err := x.Bound(); err != nil {
 			return err
@@ -65,7 +66,7 @@ func PlaceOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusCreated, order)
+		return adapter.JSON(x, http.StatusCreated, order)
 	})
 }
 
@@ -76,10 +77,10 @@ func PlaceOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	id       path {id}
 //	(guard)  Limiter.Allow
 func GetOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "GetOrder")
-	runtime.Need(app.DB != nil, "shop.App.DB", "GetOrder")
-	return runtime.Adapt("shop.GetOrder", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "GetOrder")
+	adapter.Need(app.DB != nil, "shop.App.DB", "GetOrder")
+	return adapter.New("shop.GetOrder", runner, opts, func(x *adapter.Exchange) error {
 		if err := override.limiterAllow(x, app); err != nil {
 			return err
 		}
@@ -89,7 +90,7 @@ func GetOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) h
 			return err
 		}
 
-		id := OrderID(runtime.Path[int64](x, "id"))
+		id := OrderID(adapter.Required[int64](x.Path("id")))
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -98,7 +99,7 @@ func GetOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) h
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, order)
+		return adapter.JSON(x, http.StatusOK, order)
 	})
 }
 
@@ -114,39 +115,39 @@ func GetOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) h
 //	q.Sort    query sort, or "name", one of name, price, -price
 //	(guard)   Limiter.Allow
 func ListProductsHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "ListProducts")
-	runtime.Need(app.DB != nil, "shop.App.DB", "ListProducts")
-	return runtime.Adapt("shop.ListProducts", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "ListProducts")
+	adapter.Need(app.DB != nil, "shop.App.DB", "ListProducts")
+	return adapter.New("shop.ListProducts", runner, opts, func(x *adapter.Exchange) error {
 		if err := override.limiterAllow(x, app); err != nil {
 			return err
 		}
 
-		page := runtime.QueryOr[int](x, "page", 1)
+		page := adapter.Default[int](x.Query("page"), 1)
 		if page < 1 {
 			x.Reject("query", "page", "min", "must be at least 1")
 		}
 		if page > 10000 {
 			x.Reject("query", "page", "max", "must be at most 10000")
 		}
-		limit := runtime.QueryOr[int](x, "limit", 20)
+		limit := adapter.Default[int](x.Query("limit"), 20)
 		if limit < 1 {
 			x.Reject("query", "limit", "min", "must be at least 1")
 		}
 		if limit > 100 {
 			x.Reject("query", "limit", "max", "must be at most 100")
 		}
-		search := runtime.QueryOr[string](x, "search", "")
+		search := adapter.Default[string](x.Query("search"), "")
 		if utf8.RuneCountInString(search) > 50 {
 			x.Reject("query", "search", "maxlen", "must have at most 50 characters")
 		}
-		tags := runtime.QueryAll[string](x, "tag")
+		tags := adapter.Repeated[string](x.Query("tag"))
 		if len(tags) > 5 {
 			x.Reject("query", "tag", "maxlen", "must have at most 5 items")
 		}
-		from := Cents(runtime.QueryOr[int64](x, "from", 0))
-		to := (*Cents)(runtime.QueryOpt[int64](x, "to"))
-		sort := Sort(runtime.QueryOr[string](x, "sort", "name"))
+		from := Cents(adapter.Default[int64](x.Query("from"), 0))
+		to := (*Cents)(adapter.Optional[int64](x.Query("to")))
+		sort := Sort(adapter.Default[string](x.Query("sort"), "name"))
 		if sort != "name" && sort != "price" && sort != "-price" {
 			x.Reject("query", "sort", "enum", "must be one of name, price, -price")
 		}
@@ -170,7 +171,7 @@ func ListProductsHandler(runner *runtime.Runner, app *App, opts ...runtime.Optio
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, result)
+		return adapter.JSON(x, http.StatusOK, result)
 	})
 }
 
@@ -180,15 +181,15 @@ func ListProductsHandler(runner *runtime.Runner, app *App, opts ...runtime.Optio
 //	id       path {id}
 //	(guard)  Limiter.Allow
 func GetProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "GetProduct")
-	runtime.Need(app.DB != nil, "shop.App.DB", "GetProduct")
-	return runtime.Adapt("shop.GetProduct", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "GetProduct")
+	adapter.Need(app.DB != nil, "shop.App.DB", "GetProduct")
+	return adapter.New("shop.GetProduct", runner, opts, func(x *adapter.Exchange) error {
 		if err := override.limiterAllow(x, app); err != nil {
 			return err
 		}
 
-		id := ProductID(runtime.Path[int64](x, "id"))
+		id := ProductID(adapter.Required[int64](x.Path("id")))
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -197,7 +198,7 @@ func GetProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, product)
+		return adapter.JSON(x, http.StatusOK, product)
 	})
 }
 
@@ -207,15 +208,15 @@ func GetProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	id       path {id}
 //	(guard)  Limiter.Allow
 func GetPictureHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "GetPicture")
-	runtime.Need(app.DB != nil, "shop.App.DB", "GetPicture")
-	return runtime.Adapt("shop.GetPicture", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "GetPicture")
+	adapter.Need(app.DB != nil, "shop.App.DB", "GetPicture")
+	return adapter.New("shop.GetPicture", runner, opts, func(x *adapter.Exchange) error {
 		if err := override.limiterAllow(x, app); err != nil {
 			return err
 		}
 
-		id := ProductID(runtime.Path[int64](x, "id"))
+		id := ProductID(adapter.Required[int64](x.Path("id")))
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -224,7 +225,7 @@ func GetPictureHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 		if err != nil {
 			return err
 		}
-		return runtime.ServeHandler(x, handlerFunc)
+		return adapter.ServeHandler(x, handlerFunc)
 	})
 }
 
@@ -240,12 +241,12 @@ func GetPictureHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	(guard)       AdminOnly, from RequireUser
 //	user          RequireUser, from app.DB and header Authorization, or ""
 func AddProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "AddProduct")
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "AddProduct")
 	if override.AdminOnly == nil && override.RequireUser == nil || override.NewSession == nil {
-		runtime.Need(app.DB != nil, "shop.App.DB", "AddProduct")
+		adapter.Need(app.DB != nil, "shop.App.DB", "AddProduct")
 	}
-	return runtime.AdaptTasks("shop.AddProduct", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("shop.AddProduct", runner, opts, func(x *adapter.Exchange) error {
 		x.LimitBody(5 << 20)
 		if err := override.limiterAllow(x, app); err != nil {
 			return err
@@ -262,29 +263,29 @@ func AddProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 			return err
 		}
 
-		name := runtime.Form[string](x, "name")
+		name := adapter.Required[string](x.Form("name"))
 		if utf8.RuneCountInString(name) < 1 {
 			x.Reject("form", "name", "minlen", "must have at least 1 character")
 		}
 		if utf8.RuneCountInString(name) > 50 {
 			x.Reject("form", "name", "maxlen", "must have at most 50 characters")
 		}
-		price := Cents(runtime.Form[int64](x, "price"))
+		price := Cents(adapter.Required[int64](x.Form("price")))
 		if price < 1 {
 			x.Reject("form", "price", "min", "must be at least 1")
 		}
 		if price > 1000000 {
 			x.Reject("form", "price", "max", "must be at most 1000000")
 		}
-		stock := runtime.FormOr[int](x, "stock", 0)
+		stock := adapter.Default[int](x.Form("stock"), 0)
 		if stock < 0 {
 			x.Reject("form", "stock", "min", "must be at least 0")
 		}
-		tags := runtime.FormAll[string](x, "tag")
+		tags := adapter.Repeated[string](x.Form("tag"))
 		if len(tags) > 5 {
 			x.Reject("form", "tag", "maxlen", "must have at most 5 items")
 		}
-		picture := runtime.FormFile(x, "picture")
+		picture := x.File("picture")
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -304,7 +305,7 @@ func AddProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 		if err != nil {
 			return err
 		}
-		return runtime.Respond(x, http.StatusCreated, response, runtime.JSON)
+		return adapter.Respond(x, http.StatusCreated, response, adapter.JSON)
 	})
 }
 
@@ -317,10 +318,10 @@ func AddProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	(guard)     AdminOnly, from RequireUser
 //	user        RequireUser, from app.DB and header Authorization, or ""
 func ListAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "ListAudit")
-	runtime.Need(app.DB != nil, "shop.App.DB", "ListAudit")
-	return runtime.Adapt("shop.ListAudit", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "ListAudit")
+	adapter.Need(app.DB != nil, "shop.App.DB", "ListAudit")
+	return adapter.New("shop.ListAudit", runner, opts, func(x *adapter.Exchange) error {
 		if err := override.limiterAllow(x, app); err != nil {
 			return err
 		}
@@ -329,14 +330,14 @@ func ListAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 			return err
 		}
 
-		page := runtime.QueryOr[int](x, "page", 1)
+		page := adapter.Default[int](x.Query("page"), 1)
 		if page < 1 {
 			x.Reject("query", "page", "min", "must be at least 1")
 		}
 		if page > 10000 {
 			x.Reject("query", "page", "max", "must be at most 10000")
 		}
-		limit := runtime.QueryOr[int](x, "limit", 20)
+		limit := adapter.Default[int](x.Query("limit"), 20)
 		if limit < 1 {
 			x.Reject("query", "limit", "min", "must be at least 1")
 		}
@@ -354,7 +355,7 @@ func ListAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, result)
+		return adapter.JSON(x, http.StatusOK, result)
 	})
 }
 
@@ -368,25 +369,25 @@ type Overrides struct {
 	AdminOnly    func(*http.Request) error
 }
 
-func (o *Overrides) limiterAllow(x *runtime.Exchange, app *App) error {
+func (o *Overrides) limiterAllow(x *adapter.Exchange, app *App) error {
 	if o.LimiterAllow != nil {
 		return o.LimiterAllow(x.Request())
 	}
 	return app.Limiter.Allow(x.Request())
 }
 
-func (o *Overrides) requireUser(x *runtime.Exchange, app *App) (User, error) {
+func (o *Overrides) requireUser(x *adapter.Exchange, app *App) (User, error) {
 	if o.RequireUser != nil {
 		return o.RequireUser(x.Request())
 	}
-	auth := runtime.HeaderOr[string](x, "Authorization", "")
+	auth := adapter.Default[string](x.Header("Authorization"), "")
 	if err := x.Bound(); err != nil {
 		return User{}, err
 	}
 	return RequireUser(x.Context(), app.DB, auth)
 }
 
-func (o *Overrides) newSession(x *runtime.Exchange, app *App, user User) (*Session, error) {
+func (o *Overrides) newSession(x *adapter.Exchange, app *App, user User) (*Session, error) {
 	if o.NewSession != nil {
 		return o.NewSession(x.Request())
 	}
@@ -398,28 +399,28 @@ func (o *Overrides) newSession(x *runtime.Exchange, app *App, user User) (*Sessi
 	return session, nil
 }
 
-func (o *Overrides) adminOnly(x *runtime.Exchange, user User) error {
+func (o *Overrides) adminOnly(x *adapter.Exchange, user User) error {
 	if o.AdminOnly != nil {
 		return o.AdminOnly(x.Request())
 	}
 	return AdminOnly(user)
 }
 
-func (o *Overrides) bindRequireUser(x *runtime.Exchange) (auth string) {
+func (o *Overrides) bindRequireUser(x *adapter.Exchange) (auth string) {
 	if o.RequireUser == nil {
-		auth = runtime.HeaderOr[string](x, "Authorization", "")
+		auth = adapter.Default[string](x.Header("Authorization"), "")
 	}
 	return auth
 }
 
-func (o *Overrides) requireUserWith(x *runtime.Exchange, app *App, auth string) (User, error) {
+func (o *Overrides) requireUserWith(x *adapter.Exchange, app *App, auth string) (User, error) {
 	if o.RequireUser != nil {
 		return o.RequireUser(x.Request())
 	}
 	return RequireUser(x.Context(), app.DB, auth)
 }
 
-func (o *Overrides) adminOnlyWith(x *runtime.Exchange, app *App) error {
+func (o *Overrides) adminOnlyWith(x *adapter.Exchange, app *App) error {
 	if o.AdminOnly != nil {
 		return o.AdminOnly(x.Request())
 	}
@@ -434,7 +435,7 @@ func (o *Overrides) adminOnlyWith(x *runtime.Exchange, app *App) error {
 	return AdminOnly(user)
 }
 
-func checkNewOrder(x *runtime.Exchange, at *runtime.Place, v *NewOrder) {
+func checkNewOrder(x *adapter.Exchange, at *adapter.Place, v *NewOrder) {
 	if len(v.Lines) < 1 {
 		x.RejectBody(at, "lines", "minlen", "must have at least 1 item")
 	}
@@ -446,7 +447,7 @@ func checkNewOrder(x *runtime.Exchange, at *runtime.Place, v *NewOrder) {
 	}
 }
 
-func checkNewLine(x *runtime.Exchange, at *runtime.Place, v *NewLine) {
+func checkNewLine(x *adapter.Exchange, at *adapter.Place, v *NewLine) {
 	if v.Product == 0 {
 		x.RequireBody(at, "product")
 	}
@@ -466,7 +467,7 @@ func EnqueueSendMail(bg *runtime.BackgroundTasks, to string, subject string, tex
 	return sendMailTask.Enqueue(bg, sendMailArgs{to, subject, text}, opts)
 }
 
-var sendMailTask = runtime.NewTaskDef[sendMailArgs]("github.com/bggen/bggen/examples/shop/shop.SendMail", runtime.Attempts(3))
+var sendMailTask = adapter.NewTaskDef[sendMailArgs]("github.com/bggen/bggen/examples/shop/shop.SendMail", runtime.Attempts(3))
 
 type sendMailArgs struct {
 	To      string `json:"to"`
@@ -479,7 +480,7 @@ func EnqueueSendReceipt(bg *runtime.BackgroundTasks, id OrderID, to string, opts
 	return sendReceiptTask.Enqueue(bg, sendReceiptArgs{id, to}, opts)
 }
 
-var sendReceiptTask = runtime.NewTaskDef[sendReceiptArgs]("github.com/bggen/bggen/examples/shop/shop.SendReceipt", runtime.Attempts(3))
+var sendReceiptTask = adapter.NewTaskDef[sendReceiptArgs]("github.com/bggen/bggen/examples/shop/shop.SendReceipt", runtime.Attempts(3))
 
 type sendReceiptArgs struct {
 	ID OrderID `json:"id"`
@@ -491,7 +492,7 @@ func EnqueueAlertLowStock(bg *runtime.BackgroundTasks, id OrderID, opts ...runti
 	return alertLowStockTask.Enqueue(bg, alertLowStockArgs{id}, opts)
 }
 
-var alertLowStockTask = runtime.NewTaskDef[alertLowStockArgs]("github.com/bggen/bggen/examples/shop/shop.AlertLowStock")
+var alertLowStockTask = adapter.NewTaskDef[alertLowStockArgs]("github.com/bggen/bggen/examples/shop/shop.AlertLowStock")
 
 type alertLowStockArgs struct {
 	ID OrderID `json:"id"`
@@ -502,7 +503,7 @@ func EnqueueWriteAudit(bg *runtime.BackgroundTasks, user string, what string, op
 	return writeAuditTask.Enqueue(bg, writeAuditArgs{user, what}, opts)
 }
 
-var writeAuditTask = runtime.NewTaskDef[writeAuditArgs]("github.com/bggen/bggen/examples/shop/shop.WriteAudit")
+var writeAuditTask = adapter.NewTaskDef[writeAuditArgs]("github.com/bggen/bggen/examples/shop/shop.WriteAudit")
 
 type writeAuditArgs struct {
 	User string `json:"user"`
@@ -511,22 +512,22 @@ type writeAuditArgs struct {
 
 // RegisterTasks lets runner run the tasks of package shop.
 func RegisterTasks(runner *runtime.Runner, app *App) {
-	runtime.Need(app.Mailer != nil, "shop.App.Mailer", "SendMail")
+	adapter.Need(app.Mailer != nil, "shop.App.Mailer", "SendMail")
 	sendMailTask.Register(runner, func(ctx context.Context, args sendMailArgs) error {
 		return SendMail(ctx, app.Mailer, args.To, args.Subject, args.Text)
 	})
-	runtime.Need(app.DB != nil, "shop.App.DB", "SendReceipt")
-	runtime.Need(app.Mailer != nil, "shop.App.Mailer", "SendReceipt")
+	adapter.Need(app.DB != nil, "shop.App.DB", "SendReceipt")
+	adapter.Need(app.Mailer != nil, "shop.App.Mailer", "SendReceipt")
 	sendReceiptTask.Register(runner, func(ctx context.Context, args sendReceiptArgs) error {
 		return SendReceipt(ctx, app.DB, app.Mailer, args.ID, args.To)
 	})
-	runtime.Need(app.DB != nil, "shop.App.DB", "AlertLowStock")
+	adapter.Need(app.DB != nil, "shop.App.DB", "AlertLowStock")
 	alertLowStockTask.Register(runner, func(ctx context.Context, args alertLowStockArgs) error {
-		return runtime.Subtasks(ctx, func(bg *runtime.BackgroundTasks) error {
+		return adapter.Subtasks(ctx, func(bg *runtime.BackgroundTasks) error {
 			return AlertLowStock(ctx, app.DB, bg, args.ID)
 		})
 	})
-	runtime.Need(app.DB != nil, "shop.App.DB", "WriteAudit")
+	adapter.Need(app.DB != nil, "shop.App.DB", "WriteAudit")
 	writeAuditTask.Register(runner, func(ctx context.Context, args writeAuditArgs) error {
 		return WriteAudit(ctx, app.DB, args.User, args.What)
 	})

@@ -13,20 +13,20 @@ import (
 // constructor emits the function that makes the adapter of a handler.
 func (e *emitter) constructor(h *resolve.Handler) {
 	e.comment(append([]string{h.Constructor + " serves " + h.Func.FullName() + "."}, docTable(h.Doc())...)...)
-	adapt := "Adapt"
+	adapt := "New"
 	if h.Tasks {
-		adapt = "AdaptTasks"
+		adapt = "NewWithTasks"
 	}
 	e.Func().Id(h.Constructor).Params(append(e.params(), e.options())...).Qual("net/http", "Handler").BlockFunc(func(g *jen.Group) {
 		if h.HasUnits() {
-			g.Id(e.Override).Op(":=").Add(rt("Find")).Types(jen.Id("Overrides")).Call(jen.Id(e.Opts))
+			g.Id(e.Override).Op(":=").Add(ad("Find")).Types(jen.Id("Overrides")).Call(jen.Id(e.Opts))
 		}
 		for _, n := range h.Needs {
 			e.need(g, h.Func, n)
 		}
-		g.Return(rt(adapt).Call(
+		g.Return(ad(adapt).Call(
 			jen.Lit(e.pkg.Name+"."+h.Func.FullName()), jen.Id(e.Runner), jen.Id(e.Opts),
-			jen.Func().Params(jen.Id(e.X).Op("*").Add(rt("Exchange"))).Error().BlockFunc(func(g *jen.Group) { e.adapter(g, h) }),
+			jen.Func().Params(jen.Id(e.X).Op("*").Add(ad("Exchange"))).Error().BlockFunc(func(g *jen.Group) { e.adapter(g, h) }),
 		))
 	})
 }
@@ -200,50 +200,48 @@ func (e *emitter) bind(b *resolve.Binding) jen.Code {
 	x := jen.Id(e.X)
 	switch b.Form {
 	case resolve.File:
-		return rt("FormFile").Call(x, jen.Lit(b.Name))
+		return x.Dot("File").Call(jen.Lit(b.Name))
 	case resolve.Files:
-		return rt("FormFiles").Call(x, jen.Lit(b.Name))
+		return x.Dot("Files").Call(jen.Lit(b.Name))
 	case resolve.JSON:
-		return rt("JSONBody").Types(typeCode(b.Type)).Call(x)
+		return ad("JSONBody").Types(typeCode(b.Type)).Call(x)
 	case resolve.OptionalJSON:
-		return rt("JSONBodyOpt").Types(typeCode(b.Type)).Call(x)
+		return ad("JSONBodyOpt").Types(typeCode(b.Type)).Call(x)
 	case resolve.Raw:
-		return rt("RawBody").Call(x)
+		return x.Dot("RawBody").Call()
 	case resolve.Stream:
-		return rt("BodyStream").Call(x)
+		return x.Dot("BodyStream").Call()
 	}
 	return e.bindText(b)
 }
 
 // bindText is bind for what is read from text.
 func (e *emitter) bindText(b *resolve.Binding) jen.Code {
-	function := map[resolve.In]string{resolve.Path: "Path", resolve.Query: "Query", resolve.Header: "Header", resolve.Cookie: "Cookie", resolve.FormData: "Form"}[b.In]
+	source := map[resolve.In]string{resolve.Path: "Path", resolve.Query: "Query", resolve.Header: "Header", resolve.Cookie: "Cookie", resolve.FormData: "Form"}[b.In]
 	t := typeCode(b.Type)
 	scalar := t
-	switch b.Elem {
-	case resolve.Text:
-		function += "Text"
-	case resolve.Defined:
+	if b.Elem == resolve.Defined {
 		scalar = typeCode(b.Type.Underlying())
 	}
-	args := []jen.Code{jen.Id(e.X), jen.Lit(b.Name)}
+	args := []jen.Code{jen.Id(e.X).Dot(source).Call(jen.Lit(b.Name))}
+	form := "Required"
 	switch b.Form {
 	case resolve.Optional:
-		function += "Opt"
+		form = "Optional"
 	case resolve.Default:
-		function += "Or"
+		form = "Default"
 		args = append(args, jen.Op(b.Or))
 	case resolve.Repeated:
-		function += "All"
+		form = "Repeated"
 	}
-	read := rt(function).Types(scalar).Call(args...)
+	read := ad(form).Types(scalar).Call(args...)
 	switch {
 	case b.Elem != resolve.Defined:
 		return read
 	case b.Form == resolve.Optional:
 		return jen.Parens(jen.Op("*").Add(t)).Call(read)
 	case b.Form == resolve.Repeated:
-		return rt("Convert").Call(read, jen.Func().Params(jen.Id(e.V).Add(scalar)).Add(t).Block(jen.Return(jen.Add(t).Call(jen.Id(e.V)))))
+		return ad("Convert").Call(read, jen.Func().Params(jen.Id(e.V).Add(scalar)).Add(t).Block(jen.Return(jen.Add(t).Call(jen.Id(e.V)))))
 	}
 	return jen.Add(t).Call(read)
 }
@@ -324,7 +322,7 @@ func (e *emitter) answer(g *jen.Group, h *resolve.Handler) {
 		} else {
 			g.Add(handle)
 		}
-		g.Return(rt("NoContent").Call(jen.Id(e.X), status(res.Status)))
+		g.Return(ad("NoContent").Call(jen.Id(e.X), status(res.Status)))
 	case res.HasError:
 		g.List(jen.Id(res.Var), jen.Id(e.Err)).Op(":=").Add(handle)
 		g.Add(e.returnError())
@@ -345,11 +343,11 @@ func (e *emitter) respond(res resolve.Result, value jen.Code) jen.Code {
 	}[res.Kind]
 	switch {
 	case res.Response:
-		return rt("Respond").Call(jen.Id(e.X), status(res.Status), value, rt(function))
+		return ad("Respond").Call(jen.Id(e.X), status(res.Status), value, ad(function))
 	case res.Kind == resolve.HandlerResult:
-		return rt(function).Call(jen.Id(e.X), value)
+		return ad(function).Call(jen.Id(e.X), value)
 	}
-	return rt(function).Call(jen.Id(e.X), status(res.Status), value)
+	return ad(function).Call(jen.Id(e.X), status(res.Status), value)
 }
 
 var statusNames = map[int]string{

@@ -13,7 +13,7 @@ func (e *emitter) bodyChecks() {
 	for _, c := range e.pkg.BodyChecks {
 		e.Line()
 		e.Func().Id(c.Name).Params(
-			jen.Id(e.X).Op("*").Add(rt("Exchange")), jen.Id(e.At).Op("*").Add(rt("Place")), jen.Id(e.V).Op("*").Add(typeCode(c.Type)),
+			jen.Id(e.X).Op("*").Add(ad("Exchange")), jen.Id(e.At).Op("*").Add(ad("Place")), jen.Id(e.V).Op("*").Add(typeCode(c.Type)),
 		).BlockFunc(func(g *jen.Group) {
 			for _, f := range c.Fields {
 				e.bodyField(g, f)
@@ -131,7 +131,7 @@ func (e *emitter) inside(g *jen.Group, t types.Type, value *jen.Statement, at *j
 		e.each(g, u.Elem(), value, at, name, depth)
 	case *types.Map:
 		key, item := jen.Id(e.loop("key", depth)), jen.Id(e.loop("item", depth))
-		g.For(jen.List(key, item).Op(":=").Range().Add(rt("Sorted").Call(value))).BlockFunc(func(g *jen.Group) {
+		g.For(jen.List(key, item).Op(":=").Range().Add(ad("Sorted").Call(value))).BlockFunc(func(g *jen.Group) {
 			name := jen.Add(key)
 			if !types.Identical(u.Key(), types.Typ[types.String]) {
 				name = jen.String().Call(key)

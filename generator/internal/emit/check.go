@@ -15,7 +15,7 @@ func (e *emitter) validate(g *jen.Group, b *resolve.Binding) {
 	case b.Validate == resolve.Never:
 	case b.Form == resolve.Repeated:
 		method := jen.Parens(jen.Op("*").Add(typeCode(b.Type))).Dot("Validate")
-		g.Add(rt("ValidateAll")).Call(jen.Id(e.X), in, where, jen.Id(name), method)
+		g.Add(ad("ValidateAll")).Call(jen.Id(e.X), in, where, jen.Id(name), method)
 	case b.Form == resolve.Optional || b.Form == resolve.OptionalJSON:
 		g.If(jen.Id(name).Op("!=").Nil()).Block(jen.Id(e.X).Dot("Validate").Call(in, where, jen.Id(name)))
 	case b.Validate == resolve.ByPointer:

@@ -99,7 +99,7 @@ func (e *emitter) header() {
 	e.comment("This file needs a runtime that knows generated code of version 1. If this",
 		"line does not compile, upgrade github.com/bggen/bggen. If another does not, a",
 		"signature has changed: run go generate.")
-	e.Const().Id("_").Op("=").Add(rt("GeneratedCodeV1"))
+	e.Const().Id("_").Op("=").Add(ad("Version1"))
 }
 
 // comment begins a declaration: a blank line, and its comment.
@@ -114,8 +114,9 @@ func (e *emitter) comment(lines ...string) {
 	}
 }
 
-// rt is a name of the runtime.
+// rt is a name of the runtime, and ad one of its package for generated code.
 func rt(name string) *jen.Statement { return jen.Qual(scan.RuntimePath, name) }
+func ad(name string) *jen.Statement { return jen.Qual(scan.AdapterPath, name) }
 
 // imports keeps imports without aliases where these are not needed.
 func (e *emitter) imports() {
@@ -197,7 +198,7 @@ func (e *emitter) need(g *jen.Group, f *scan.Func, n resolve.Need) {
 		}
 	}
 	there.Id(e.App).Dot(n.Field).Op("!=").Nil() // last: it may be behind a pointer
-	need := rt("Need").Call(there, jen.Lit(e.pkg.App.Obj().Pkg().Name()+"."+e.pkg.App.Obj().Name()+"."+n.Field), jen.Lit(f.FullName()))
+	need := ad("Need").Call(there, jen.Lit(e.pkg.App.Obj().Pkg().Name()+"."+e.pkg.App.Obj().Name()+"."+n.Field), jen.Lit(f.FullName()))
 	if len(n.When) > 1 {
 		g.If(e.condition(n.When)).Block(need)
 	} else {

@@ -57,7 +57,7 @@ type method struct {
 	*resolve.Method
 }
 
-func (m *method) exchange() jen.Code { return jen.Id(m.X).Op("*").Add(rt("Exchange")) }
+func (m *method) exchange() jen.Code { return jen.Id(m.X).Op("*").Add(ad("Exchange")) }
 
 func (m *method) field() *jen.Statement { return jen.Id(m.O).Dot(m.Override.Field) }
 

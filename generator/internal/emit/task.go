@@ -64,9 +64,9 @@ func (e *emitter) definition(t *resolve.Task) jen.Code {
 		opts = append(opts, rt("Queue").Call(jen.Lit(o.Queue)))
 	}
 	if o.External {
-		return rt("NewExternalTask").Types(jen.Id(t.ArgsType)).Call(append([]jen.Code{jen.Lit(t.Name), jen.Lit(o.Engine)}, opts...)...)
+		return ad("NewExternalTask").Types(jen.Id(t.ArgsType)).Call(append([]jen.Code{jen.Lit(t.Name), jen.Lit(o.Engine)}, opts...)...)
 	}
-	def := rt("NewTaskDef").Types(jen.Id(t.ArgsType)).Call(append([]jen.Code{jen.Lit(t.Name)}, opts...)...)
+	def := ad("NewTaskDef").Types(jen.Id(t.ArgsType)).Call(append([]jen.Code{jen.Lit(t.Name)}, opts...)...)
 	if o.Limit != 0 {
 		def = def.Dot("Limit").Call(jen.Lit(o.Limit))
 	}
@@ -133,7 +133,7 @@ func (t *taskFunc) body(g *jen.Group) {
 		return
 	}
 	t.ctx = true
-	g.Return(rt("Subtasks").Call(jen.Id(t.emitter.Ctx), jen.Func().Params(jen.Id(t.emitter.Tasks).Op("*").Add(rt("BackgroundTasks"))).Error().BlockFunc(t.cleanups)))
+	g.Return(ad("Subtasks").Call(jen.Id(t.emitter.Ctx), jen.Func().Params(jen.Id(t.emitter.Tasks).Op("*").Add(rt("BackgroundTasks"))).Error().BlockFunc(t.cleanups)))
 }
 
 func (t *taskFunc) cleanups(g *jen.Group) {
@@ -141,7 +141,7 @@ func (t *taskFunc) cleanups(g *jen.Group) {
 		t.run(g)
 		return
 	}
-	g.Return(rt("WithCleanups").Call(jen.Func().Params(jen.Id(t.emitter.X).Op("*").Add(rt("Cleanups"))).Error().BlockFunc(t.run)))
+	g.Return(ad("WithCleanups").Call(jen.Func().Params(jen.Id(t.emitter.X).Op("*").Add(ad("Cleanups"))).Error().BlockFunc(t.run)))
 }
 
 func (t *taskFunc) run(g *jen.Group) {

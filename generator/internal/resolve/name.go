@@ -230,9 +230,10 @@ func (r *resolver) nameImports(n *names) {
 	add("context", "context")
 	add("net/http", "http")
 	add(scan.RuntimePath, "runtime")
+	add(scan.AdapterPath, "adapter")
 	add("regexp", "regexp")
 	add("unicode/utf8", "utf8")
-	seen := map[string]bool{"context": true, "net/http": true, "regexp": true, "unicode/utf8": true, scan.RuntimePath: true, r.in.Path: true}
+	seen := map[string]bool{"context": true, "net/http": true, "regexp": true, "unicode/utf8": true, scan.RuntimePath: true, scan.AdapterPath: true, r.in.Path: true}
 	if slices.ContainsFunc(r.out.Tasks, func(t *Task) bool { return t.Func.Task.Timeout+t.Func.Task.Backoff != 0 }) {
 		seen["time"] = true
 		add("time", "time")

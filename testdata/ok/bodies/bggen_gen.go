@@ -6,12 +6,13 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package bodies to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
@@ -29,13 +30,13 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //
 //	body  JSON body
 func JSONHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodies.JSON", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[Order](x)
+	return adapter.New("bodies.JSON", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[Order](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, JSON(body))
+		return adapter.JSON(x, http.StatusOK, JSON(body))
 	})
 }
 
@@ -43,13 +44,13 @@ func JSONHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	body  optional JSON body
 func OptionalHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodies.Optional", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBodyOpt[Order](x)
+	return adapter.New("bodies.Optional", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBodyOpt[Order](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Optional(body))
+		return adapter.Text(x, http.StatusOK, Optional(body))
 	})
 }
 
@@ -57,14 +58,14 @@ func OptionalHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handle
 //
 //	body  body as it came
 func RawHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodies.Raw", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("bodies.Raw", runner, opts, func(x *adapter.Exchange) error {
 		x.LimitBody(1 << 10)
-		body := runtime.RawBody(x)
+		body := x.RawBody()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.Bytes(x, http.StatusOK, Raw(body))
+		return adapter.Bytes(x, http.StatusOK, Raw(body))
 	})
 }
 
@@ -72,13 +73,13 @@ func RawHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	body  body as it came
 func MessageHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodies.Message", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.RawBody(x)
+	return adapter.New("bodies.Message", runner, opts, func(x *adapter.Exchange) error {
+		body := x.RawBody()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Message(body))
+		return adapter.JSON(x, http.StatusOK, Message(body))
 	})
 }
 
@@ -86,13 +87,13 @@ func MessageHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler
 //
 //	body  JSON body
 func AnyHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodies.Any", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[map[string]any](x)
+	return adapter.New("bodies.Any", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[map[string]any](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Any(body))
+		return adapter.JSON(x, http.StatusOK, Any(body))
 	})
 }
 
@@ -102,10 +103,10 @@ func AnyHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	body  JSON body
 //	size  GetSize, from body as it came
 func SharedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("bodies.Shared", runner, opts, func(x *runtime.Exchange) error {
-		id := runtime.Path[int](x, "id")
-		body := runtime.JSONBody[Order](x)
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("bodies.Shared", runner, opts, func(x *adapter.Exchange) error {
+		id := adapter.Required[int](x.Path("id"))
+		body := adapter.JSONBody[Order](x)
 		bodyParam := override.bindGetSize(x)
 		if err := x.Bound(); err != nil {
 			return err
@@ -116,7 +117,7 @@ func SharedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Shared(id, body, size))
+		return adapter.JSON(x, http.StatusOK, Shared(id, body, size))
 	})
 }
 
@@ -124,13 +125,13 @@ func SharedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //
 //	body  JSON body
 func GrowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodies.Grow", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[Forest](x)
+	return adapter.New("bodies.Grow", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[Forest](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Grow(body))
+		return adapter.JSON(x, http.StatusOK, Grow(body))
 	})
 }
 
@@ -138,9 +139,9 @@ func GrowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	body  body as a stream
 func StreamHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodies.Stream", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("bodies.Stream", runner, opts, func(x *adapter.Exchange) error {
 		x.LimitBody(1 << 10)
-		body := runtime.BodyStream(x)
+		body := x.BodyStream()
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -149,7 +150,7 @@ func StreamHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, result)
+		return adapter.JSON(x, http.StatusOK, result)
 	})
 }
 
@@ -160,14 +161,14 @@ type Overrides struct {
 	GetSize func(*http.Request) (Size, error)
 }
 
-func (o *Overrides) bindGetSize(x *runtime.Exchange) (body []byte) {
+func (o *Overrides) bindGetSize(x *adapter.Exchange) (body []byte) {
 	if o.GetSize == nil {
-		body = runtime.RawBody(x)
+		body = x.RawBody()
 	}
 	return body
 }
 
-func (o *Overrides) getSize(x *runtime.Exchange, body []byte) (Size, error) {
+func (o *Overrides) getSize(x *adapter.Exchange, body []byte) (Size, error) {
 	if o.GetSize != nil {
 		return o.GetSize(x.Request())
 	}

@@ -7,12 +7,13 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package cleanup to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *Log, opts ...runtime.Option) {
@@ -32,9 +33,9 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *Log, opts ...runtime
 //	fail  optional query fail
 //	bg    the collector
 func LogOrderHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("cleanup.Log.Order", runner, opts, func(x *runtime.Exchange) error {
-		fail := runtime.QueryOpt[string](x, "fail")
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("cleanup.Log.Order", runner, opts, func(x *adapter.Exchange) error {
+		fail := adapter.Optional[string](x.Query("fail"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -60,7 +61,7 @@ func LogOrderHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) h
 		if err != nil {
 			return err
 		}
-		return runtime.Text(x, http.StatusOK, result)
+		return adapter.Text(x, http.StatusOK, result)
 	})
 }
 
@@ -69,15 +70,15 @@ func LogOrderHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) h
 //	c   NewConn, from app; released after the response
 //	bg  the collector
 func LogCopyHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("cleanup.Log.Copy", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("cleanup.Log.Copy", runner, opts, func(x *adapter.Exchange) error {
 		c, err := override.newConn(x, app)
 		if err != nil {
 			return err
 		}
 
 		app.Copy(c, x.Tasks())
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -86,14 +87,14 @@ func LogCopyHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) ht
 //	item  query item
 //	bg    the collector
 func LogEnqueueHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("cleanup.Log.Enqueue", runner, opts, func(x *runtime.Exchange) error {
-		item := runtime.Query[string](x, "item")
+	return adapter.NewWithTasks("cleanup.Log.Enqueue", runner, opts, func(x *adapter.Exchange) error {
+		item := adapter.Required[string](x.Query("item"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
 		app.Enqueue(item, x.Tasks())
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -101,8 +102,8 @@ func LogEnqueueHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option)
 //
 //	c  NewConn, from app; released after the response
 func HealthHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("cleanup.Health", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("cleanup.Health", runner, opts, func(x *adapter.Exchange) error {
 		c, err := override.newConn(x, app)
 		if err != nil {
 			return err
@@ -123,7 +124,7 @@ type Overrides struct {
 	NewLazy func(*http.Request) (Lazy, error)
 }
 
-func (o *Overrides) newTx(x *runtime.Exchange, app *Log) (*Tx, error) {
+func (o *Overrides) newTx(x *adapter.Exchange, app *Log) (*Tx, error) {
 	if o.NewTx != nil {
 		return o.NewTx(x.Request())
 	}
@@ -135,7 +136,7 @@ func (o *Overrides) newTx(x *runtime.Exchange, app *Log) (*Tx, error) {
 	return tx, nil
 }
 
-func (o *Overrides) newConn(x *runtime.Exchange, app *Log) (Conn, error) {
+func (o *Overrides) newConn(x *adapter.Exchange, app *Log) (Conn, error) {
 	if o.NewConn != nil {
 		return o.NewConn(x.Request())
 	}
@@ -144,7 +145,7 @@ func (o *Overrides) newConn(x *runtime.Exchange, app *Log) (Conn, error) {
 	return conn, nil
 }
 
-func (o *Overrides) open(x *runtime.Exchange, app *Log) (*File, error) {
+func (o *Overrides) open(x *adapter.Exchange, app *Log) (*File, error) {
 	if o.Open != nil {
 		return o.Open(x.Request())
 	}
@@ -156,7 +157,7 @@ func (o *Overrides) open(x *runtime.Exchange, app *Log) (*File, error) {
 	return file, nil
 }
 
-func (o *Overrides) newLazy(x *runtime.Exchange, t *Tx) (Lazy, error) {
+func (o *Overrides) newLazy(x *adapter.Exchange, t *Tx) (Lazy, error) {
 	if o.NewLazy != nil {
 		return o.NewLazy(x.Request())
 	}
@@ -170,7 +171,7 @@ func EnqueueLogStore(bg *runtime.BackgroundTasks, item string, opts ...runtime.T
 	return logStoreTask.Enqueue(bg, logStoreArgs{item}, opts)
 }
 
-var logStoreTask = runtime.NewTaskDef[logStoreArgs]("github.com/bggen/bggen/testdata/ok/cleanup.Log.Store")
+var logStoreTask = adapter.NewTaskDef[logStoreArgs]("github.com/bggen/bggen/testdata/ok/cleanup.Log.Store")
 
 type logStoreArgs struct {
 	Item string `json:"item"`
@@ -179,7 +180,7 @@ type logStoreArgs struct {
 // RegisterTasks lets runner run the tasks of package cleanup.
 func RegisterTasks(runner *runtime.Runner, app *Log) {
 	logStoreTask.Register(runner, func(ctx context.Context, args logStoreArgs) error {
-		return runtime.WithCleanups(func(x *runtime.Cleanups) error {
+		return adapter.WithCleanups(func(x *adapter.Cleanups) error {
 			tx, settle, err := NewTx(ctx, app)
 			if err != nil {
 				return err

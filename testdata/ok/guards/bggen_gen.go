@@ -7,12 +7,13 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package guards to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
@@ -30,8 +31,8 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	u        RequireUser, the guard, from optional header Authorization
 //	(guard)  Count
 func MeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("guards.Me", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("guards.Me", runner, opts, func(x *adapter.Exchange) error {
 		if err := override.count(x); err != nil {
 			return err
 		}
@@ -41,12 +42,12 @@ func MeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 			return err
 		}
 
-		id := runtime.Path[int](x, "id")
+		id := adapter.Required[int](x.Path("id"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Me(id, u))
+		return adapter.JSON(x, http.StatusOK, Me(id, u))
 	})
 }
 
@@ -57,8 +58,8 @@ func MeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	(guard)  RequireUser, from optional header Authorization
 //	(guard)  AdminOnly, from RequireUser
 func AdminHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("guards.Admin", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("guards.Admin", runner, opts, func(x *adapter.Exchange) error {
 		if err := override.count(x); err != nil {
 			return err
 		}
@@ -72,12 +73,12 @@ func AdminHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 			return err
 		}
 
-		page := runtime.Query[int](x, "page")
+		page := adapter.Required[int](x.Query("page"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Admin(page))
+		return adapter.JSON(x, http.StatusOK, Admin(page))
 	})
 }
 
@@ -87,8 +88,8 @@ func AdminHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	raw      CheckSignature, the guard, from body as it came and header X-Signature
 //	(guard)  Count
 func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("guards.Hook", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("guards.Hook", runner, opts, func(x *adapter.Exchange) error {
 		if err := override.count(x); err != nil {
 			return err
 		}
@@ -98,12 +99,12 @@ func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 			return err
 		}
 
-		body := runtime.JSONBody[[]int](x)
+		body := adapter.JSONBody[[]int](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Hook(body, raw))
+		return adapter.JSON(x, http.StatusOK, Hook(body, raw))
 	})
 }
 
@@ -123,19 +124,19 @@ func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	(guard)  Count
 //	s        NewSecret
 func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("guards.Choose", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("guards.Choose", runner, opts, func(x *adapter.Exchange) error {
 		if err := override.count(x); err != nil {
 			return err
 		}
 
-		id := runtime.Path[int](x, "item")
-		limit := runtime.QueryOr[int](x, "limit", 20)
-		lang := runtime.QueryOr[string](x, "language", "en")
-		role := Role(runtime.Query[string](x, "role"))
-		accept := runtime.HeaderAll[string](x, "Accept")
-		session := runtime.CookieOpt[string](x, "session")
-		theme := runtime.CookieOr[string](x, "ui", "dark")
+		id := adapter.Required[int](x.Path("item"))
+		limit := adapter.Default[int](x.Query("limit"), 20)
+		lang := adapter.Default[string](x.Query("language"), "en")
+		role := Role(adapter.Required[string](x.Query("role")))
+		accept := adapter.Repeated[string](x.Header("Accept"))
+		session := adapter.Optional[string](x.Cookie("session"))
+		theme := adapter.Default[string](x.Cookie("ui"), "dark")
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -153,7 +154,7 @@ func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Choose(id, limit, lang, role, session, theme, accept, first, first, third, other))
+		return adapter.JSON(x, http.StatusOK, Choose(id, limit, lang, role, session, theme, accept, first, first, third, other))
 	})
 }
 
@@ -163,8 +164,8 @@ func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //	(guard)  Count
 //	(guard)  Refuse, from optional query refuse
 func BehindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("guards.Behind", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("guards.Behind", runner, opts, func(x *adapter.Exchange) error {
 		if err := override.count(x); err != nil {
 			return err
 		}
@@ -180,7 +181,7 @@ func BehindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Behind(g))
+		return adapter.JSON(x, http.StatusOK, Behind(g))
 	})
 }
 
@@ -198,51 +199,51 @@ type Overrides struct {
 	NewGuarded     func(*http.Request) (Guarded, error)
 }
 
-func (o *Overrides) count(x *runtime.Exchange) error {
+func (o *Overrides) count(x *adapter.Exchange) error {
 	if o.Count != nil {
 		return o.Count(x.Request())
 	}
 	return Count(x.Tasks())
 }
 
-func (o *Overrides) requireUser(x *runtime.Exchange) (User, error) {
+func (o *Overrides) requireUser(x *adapter.Exchange) (User, error) {
 	if o.RequireUser != nil {
 		return o.RequireUser(x.Request())
 	}
-	token := runtime.HeaderOpt[string](x, "Authorization")
+	token := adapter.Optional[string](x.Header("Authorization"))
 	if err := x.Bound(); err != nil {
 		return User{}, err
 	}
 	return RequireUser(token)
 }
 
-func (o *Overrides) adminOnly(x *runtime.Exchange, user User) error {
+func (o *Overrides) adminOnly(x *adapter.Exchange, user User) error {
 	if o.AdminOnly != nil {
 		return o.AdminOnly(x.Request())
 	}
 	return AdminOnly(user)
 }
 
-func (o *Overrides) checkSignature(x *runtime.Exchange) (Signed, error) {
+func (o *Overrides) checkSignature(x *adapter.Exchange) (Signed, error) {
 	if o.CheckSignature != nil {
 		return o.CheckSignature(x.Request())
 	}
-	body := runtime.RawBody(x)
-	signature := runtime.Header[string](x, "X-Signature")
+	body := x.RawBody()
+	signature := adapter.Required[string](x.Header("X-Signature"))
 	if err := x.Bound(); err != nil {
 		return nil, err
 	}
 	return CheckSignature(body, signature)
 }
 
-func (o *Overrides) newSecret(x *runtime.Exchange) (Secret, error) {
+func (o *Overrides) newSecret(x *adapter.Exchange) (Secret, error) {
 	if o.NewSecret != nil {
 		return o.NewSecret(x.Request())
 	}
 	return NewSecret(), nil
 }
 
-func (o *Overrides) doubled(x *runtime.Exchange) (Secret, error) {
+func (o *Overrides) doubled(x *adapter.Exchange) (Secret, error) {
 	if o.Doubled != nil {
 		return o.Doubled(x.Request())
 	}
@@ -253,18 +254,18 @@ func (o *Overrides) doubled(x *runtime.Exchange) (Secret, error) {
 	return Doubled(s), nil
 }
 
-func (o *Overrides) refuse(x *runtime.Exchange) error {
+func (o *Overrides) refuse(x *adapter.Exchange) error {
 	if o.Refuse != nil {
 		return o.Refuse(x.Request())
 	}
-	refuse := runtime.QueryOpt[bool](x, "refuse")
+	refuse := adapter.Optional[bool](x.Query("refuse"))
 	if err := x.Bound(); err != nil {
 		return err
 	}
 	return Refuse(refuse)
 }
 
-func (o *Overrides) newGuarded(x *runtime.Exchange) (Guarded, error) {
+func (o *Overrides) newGuarded(x *adapter.Exchange) (Guarded, error) {
 	if o.NewGuarded != nil {
 		return o.NewGuarded(x.Request())
 	}
@@ -276,7 +277,7 @@ func EnqueueNote(bg *runtime.BackgroundTasks, line string, opts ...runtime.TaskO
 	return noteTask.Enqueue(bg, noteArgs{line}, opts)
 }
 
-var noteTask = runtime.NewTaskDef[noteArgs]("github.com/bggen/bggen/testdata/ok/guards.Note")
+var noteTask = adapter.NewTaskDef[noteArgs]("github.com/bggen/bggen/testdata/ok/guards.Note")
 
 type noteArgs struct {
 	Line string `json:"line"`

@@ -6,12 +6,13 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package interfaces to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
@@ -24,10 +25,10 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	m    app.Mail
 //	s    NewMemory
 func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(app.Mail != nil, "interfaces.App.Mail", "Show")
-	return runtime.Adapt("interfaces.Show", runner, opts, func(x *runtime.Exchange) error {
-		key := runtime.Path[string](x, "key")
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(app.Mail != nil, "interfaces.App.Mail", "Show")
+	return adapter.New("interfaces.Show", runner, opts, func(x *adapter.Exchange) error {
+		key := adapter.Required[string](x.Path("key"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -37,7 +38,7 @@ func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Show(key, app.Mail, s))
+		return adapter.Text(x, http.StatusOK, Show(key, app.Mail, s))
 	})
 }
 
@@ -48,7 +49,7 @@ type Overrides struct {
 	NewMemory func(*http.Request) (Memory, error)
 }
 
-func (o *Overrides) newMemory(x *runtime.Exchange) (Memory, error) {
+func (o *Overrides) newMemory(x *adapter.Exchange) (Memory, error) {
 	if o.NewMemory != nil {
 		return o.NewMemory(x.Request())
 	}

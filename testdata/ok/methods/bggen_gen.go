@@ -7,12 +7,13 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package methods to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *Users, opts ...runtime.Option) {
@@ -27,9 +28,9 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *Users, opts ...runti
 //	id  path {id}
 //	g   Users.Greeting
 func UsersGetHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("methods.Users.Get", runner, opts, func(x *runtime.Exchange) error {
-		id := runtime.Path[int](x, "id")
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("methods.Users.Get", runner, opts, func(x *adapter.Exchange) error {
+		id := adapter.Required[int](x.Path("id"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -39,7 +40,7 @@ func UsersGetHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option)
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, app.Get(id, g))
+		return adapter.Text(x, http.StatusOK, app.Get(id, g))
 	})
 }
 
@@ -49,14 +50,14 @@ func UsersGetHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option)
 //	u  app
 //	r  the runner
 func NumberHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("methods.Number", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("methods.Number", runner, opts, func(x *adapter.Exchange) error {
 		c, err := override.countUsers(x, app)
 		if err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Number(c, app, x.Context(), runner))
+		return adapter.JSON(x, http.StatusOK, Number(c, app, x.Context(), runner))
 	})
 }
 
@@ -66,15 +67,15 @@ func NumberHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option) h
 //	body  JSON body
 //	bg    the collector
 func usersRenameHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("methods.Users.rename", runner, opts, func(x *runtime.Exchange) error {
-		id := runtime.Path[int](x, "id")
-		body := runtime.JSONBody[string](x)
+	return adapter.NewWithTasks("methods.Users.rename", runner, opts, func(x *adapter.Exchange) error {
+		id := adapter.Required[int](x.Path("id"))
+		body := adapter.JSONBody[string](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
 		app.rename(id, body, x.Tasks())
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -86,14 +87,14 @@ type Overrides struct {
 	CountUsers    func(*http.Request) (Count, error)
 }
 
-func (o *Overrides) usersGreeting(x *runtime.Exchange, app *Users) (Greeting, error) {
+func (o *Overrides) usersGreeting(x *adapter.Exchange, app *Users) (Greeting, error) {
 	if o.UsersGreeting != nil {
 		return o.UsersGreeting(x.Request())
 	}
 	return app.Greeting(), nil
 }
 
-func (o *Overrides) countUsers(x *runtime.Exchange, app *Users) (Count, error) {
+func (o *Overrides) countUsers(x *adapter.Exchange, app *Users) (Count, error) {
 	if o.CountUsers != nil {
 		return o.CountUsers(x.Request())
 	}
@@ -105,7 +106,7 @@ func EnqueueUsersAudit(bg *runtime.BackgroundTasks, line string, id int, opts ..
 	return usersAuditTask.Enqueue(bg, usersAuditArgs{line, id}, opts)
 }
 
-var usersAuditTask = runtime.NewTaskDef[usersAuditArgs]("github.com/bggen/bggen/testdata/ok/methods.Users.Audit")
+var usersAuditTask = adapter.NewTaskDef[usersAuditArgs]("github.com/bggen/bggen/testdata/ok/methods.Users.Audit")
 
 type usersAuditArgs struct {
 	Line string `json:"line"`

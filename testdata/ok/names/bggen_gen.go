@@ -7,12 +7,13 @@ import (
 	nethttp "net/http"
 
 	bggenruntime "github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = bggenruntime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package names to mux and its tasks to runner.
 func Register(mux bggenruntime.Mux, runner *bggenruntime.Runner, opts ...bggenruntime.Option) {
@@ -35,20 +36,20 @@ func Register(mux bggenruntime.Mux, runner *bggenruntime.Runner, opts ...bggenru
 //	nil      query nil
 //	bg       the collector
 func AwkwardHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) nethttp.Handler {
-	return bggenruntime.AdaptTasks("names.Awkward", runner, opts, func(x *bggenruntime.Exchange) error {
-		xParam := bggenruntime.Path[string](x, "x")
-		errParam := bggenruntime.Path[string](x, "err")
-		appParam := bggenruntime.Path[string](x, "app")
-		optsParam := bggenruntime.Path[string](x, "opts")
-		runnerParam := bggenruntime.Query[int](x, "runner")
-		stringParam := bggenruntime.QueryAll[string](x, "string")
-		AwkwardParam := bggenruntime.QueryOpt[int](x, "Awkward")
-		nilParam := bggenruntime.Query[bool](x, "nil")
+	return adapter.NewWithTasks("names.Awkward", runner, opts, func(x *adapter.Exchange) error {
+		xParam := adapter.Required[string](x.Path("x"))
+		errParam := adapter.Required[string](x.Path("err"))
+		appParam := adapter.Required[string](x.Path("app"))
+		optsParam := adapter.Required[string](x.Path("opts"))
+		runnerParam := adapter.Required[int](x.Query("runner"))
+		stringParam := adapter.Repeated[string](x.Query("string"))
+		AwkwardParam := adapter.Optional[int](x.Query("Awkward"))
+		nilParam := adapter.Required[bool](x.Query("nil"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return bggenruntime.JSON(x, nethttp.StatusOK, Awkward(xParam, errParam, appParam, optsParam, runnerParam, stringParam, AwkwardParam, nilParam, x.Tasks()))
+		return adapter.JSON(x, nethttp.StatusOK, Awkward(xParam, errParam, appParam, optsParam, runnerParam, stringParam, AwkwardParam, nilParam, x.Tasks()))
 	})
 }
 
@@ -57,9 +58,9 @@ func AwkwardHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) ne
 //	v        MakeX, from optional query v
 //	options  query options
 func ShadowHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) nethttp.Handler {
-	override := bggenruntime.Find[Overrides](opts)
-	return bggenruntime.Adapt("names.Shadow", runner, opts, func(x *bggenruntime.Exchange) error {
-		options := bggenruntime.Query[int](x, "options")
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("names.Shadow", runner, opts, func(x *adapter.Exchange) error {
+		options := adapter.Required[int](x.Query("options"))
 		vParam := override.bindMakeX(x)
 		if err := x.Bound(); err != nil {
 			return err
@@ -74,7 +75,7 @@ func ShadowHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) net
 		if err != nil {
 			return err
 		}
-		return bggenruntime.JSON(x, nethttp.StatusOK, optionsResult)
+		return adapter.JSON(x, nethttp.StatusOK, optionsResult)
 	})
 }
 
@@ -82,8 +83,8 @@ func ShadowHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) net
 //
 //	xValue  MakeX, from optional query v
 func SpacedHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) nethttp.Handler {
-	override := bggenruntime.Find[Overrides](opts)
-	return bggenruntime.Adapt("names.Spaced", runner, opts, func(x *bggenruntime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("names.Spaced", runner, opts, func(x *adapter.Exchange) error {
 		v := override.bindMakeX(x)
 		if err := x.Bound(); err != nil {
 			return err
@@ -103,9 +104,9 @@ func SpacedHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) net
 //
 //	bg  the collector
 func EnqueueHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) nethttp.Handler {
-	return bggenruntime.AdaptTasks("names.Enqueue", runner, opts, func(x *bggenruntime.Exchange) error {
+	return adapter.NewWithTasks("names.Enqueue", runner, opts, func(x *adapter.Exchange) error {
 		Enqueue(x.Tasks())
-		return bggenruntime.NoContent(x, nethttp.StatusNoContent)
+		return adapter.NoContent(x, nethttp.StatusNoContent)
 	})
 }
 
@@ -116,14 +117,14 @@ type Overrides struct {
 	MakeX func(*nethttp.Request) (X, error)
 }
 
-func (o *Overrides) bindMakeX(x *bggenruntime.Exchange) (v *string) {
+func (o *Overrides) bindMakeX(x *adapter.Exchange) (v *string) {
 	if o.MakeX == nil {
-		v = bggenruntime.QueryOpt[string](x, "v")
+		v = adapter.Optional[string](x.Query("v"))
 	}
 	return v
 }
 
-func (o *Overrides) makeX(x *bggenruntime.Exchange, v *string) (X, error) {
+func (o *Overrides) makeX(x *adapter.Exchange, v *string) (X, error) {
 	if o.MakeX != nil {
 		return o.MakeX(x.Request())
 	}
@@ -135,7 +136,7 @@ func EnqueueTask(bg *bggenruntime.BackgroundTasks, ctx string, args int, optsArg
 	return taskTask.Enqueue(bg, taskArgs{ctx, args, optsArg, taskTaskArg, über}, opts)
 }
 
-var taskTask = bggenruntime.NewTaskDef[taskArgs]("github.com/bggen/bggen/testdata/ok/names.Task")
+var taskTask = adapter.NewTaskDef[taskArgs]("github.com/bggen/bggen/testdata/ok/names.Task")
 
 type taskArgs struct {
 	Ctx      string  `json:"ctx"`
@@ -148,7 +149,7 @@ type taskArgs struct {
 // RegisterTasks lets runner run the tasks of package names.
 func RegisterTasks(runner *bggenruntime.Runner) {
 	taskTask.Register(runner, func(ctx context.Context, args taskArgs) error {
-		return bggenruntime.Subtasks(ctx, func(bg *bggenruntime.BackgroundTasks) error {
+		return adapter.Subtasks(ctx, func(bg *bggenruntime.BackgroundTasks) error {
 			return Task(bg, args.Ctx, args.Args, args.Opts, args.TaskTask, args.Über)
 		})
 	})

@@ -7,12 +7,13 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package odd to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
@@ -29,8 +30,8 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //
 //	body  JSON body
 func FieldsHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("odd.Fields", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[struct {
+	return adapter.New("odd.Fields", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[struct {
 			A int                               "json:\"a`\" other:\"x\""
 			C <-chan int                        `json:"-"`
 			F func(int, ...string) (int, error) `json:"-"`
@@ -43,7 +44,7 @@ func FieldsHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Fields(body))
+		return adapter.JSON(x, http.StatusOK, Fields(body))
 	})
 }
 
@@ -51,13 +52,13 @@ func FieldsHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //
 //	body  JSON body
 func FuncHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("odd.Func", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[Box[func()]](x)
+	return adapter.New("odd.Func", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[Box[func()]](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Func(body))
+		return adapter.JSON(x, http.StatusOK, Func(body))
 	})
 }
 
@@ -65,13 +66,13 @@ func FuncHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	body  JSON body
 func DeepHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("odd.Deep", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[T0](x)
+	return adapter.New("odd.Deep", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[T0](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Deep(body))
+		return adapter.JSON(x, http.StatusOK, Deep(body))
 	})
 }
 
@@ -79,8 +80,8 @@ func DeepHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	out  Normalize, from JSON body
 func ShowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("odd.Show", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("odd.Show", runner, opts, func(x *adapter.Exchange) error {
 		body := override.bindNormalize(x)
 		if err := x.Bound(); err != nil {
 			return err
@@ -91,14 +92,14 @@ func ShowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Show(out))
+		return adapter.JSON(x, http.StatusOK, Show(out))
 	})
 }
 
 // GetReadHandler serves GetRead.
 func GetReadHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("odd.GetRead", runner, opts, func(x *runtime.Exchange) error {
-		return runtime.JSON(x, http.StatusOK, GetRead())
+	return adapter.New("odd.GetRead", runner, opts, func(x *adapter.Exchange) error {
+		return adapter.JSON(x, http.StatusOK, GetRead())
 	})
 }
 
@@ -106,9 +107,9 @@ func GetReadHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler
 //
 //	bg  the collector
 func EnqueueHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("odd.Enqueue", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("odd.Enqueue", runner, opts, func(x *adapter.Exchange) error {
 		Enqueue(x.Tasks())
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -119,14 +120,14 @@ type Overrides struct {
 	Normalize func(*http.Request) (Output, error)
 }
 
-func (o *Overrides) bindNormalize(x *runtime.Exchange) (body Input) {
+func (o *Overrides) bindNormalize(x *adapter.Exchange) (body Input) {
 	if o.Normalize == nil {
-		body = runtime.JSONBody[Input](x)
+		body = adapter.JSONBody[Input](x)
 	}
 	return body
 }
 
-func (o *Overrides) normalize(x *runtime.Exchange, body Input) (Output, error) {
+func (o *Overrides) normalize(x *adapter.Exchange, body Input) (Output, error) {
 	if o.Normalize != nil {
 		return o.Normalize(x.Request())
 	}
@@ -138,7 +139,7 @@ func EnqueueLetters(bg *runtime.BackgroundTasks, a string, A string, rest []Inpu
 	return lettersTask.Enqueue(bg, lettersArgs{a, A, rest}, opts)
 }
 
-var lettersTask = runtime.NewTaskDef[lettersArgs]("github.com/bggen/bggen/testdata/ok/odd.Letters")
+var lettersTask = adapter.NewTaskDef[lettersArgs]("github.com/bggen/bggen/testdata/ok/odd.Letters")
 
 type lettersArgs struct {
 	A    string  `json:"a"`
@@ -151,7 +152,7 @@ func EnqueueHTTPPing(bg *runtime.BackgroundTasks, opts ...runtime.TaskOption) ru
 	return httpPingTask.Enqueue(bg, httpPingArgs{}, opts)
 }
 
-var httpPingTask = runtime.NewTaskDef[httpPingArgs]("github.com/bggen/bggen/testdata/ok/odd.HTTPPing")
+var httpPingTask = adapter.NewTaskDef[httpPingArgs]("github.com/bggen/bggen/testdata/ok/odd.HTTPPing")
 
 type httpPingArgs struct{}
 

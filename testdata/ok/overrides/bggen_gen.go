@@ -6,12 +6,13 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package overrides to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
@@ -29,12 +30,12 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	orders  NewOrders, from NewSession and query page, or 1, at least 1
 //	s       NewSession, from app.DB and header X-Tenant; settled before the response
 func BothHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	if override.NewUsers == nil && override.NewSession == nil || override.NewOrders == nil && override.NewSession == nil {
-		runtime.Need(app.DB != nil, "overrides.App.DB", "Both")
+		adapter.Need(app.DB != nil, "overrides.App.DB", "Both")
 	}
-	return runtime.Adapt("overrides.Both", runner, opts, func(x *runtime.Exchange) error {
-		shop := runtime.Path[string](x, "shop")
+	return adapter.New("overrides.Both", runner, opts, func(x *adapter.Exchange) error {
+		shop := adapter.Required[string](x.Path("shop"))
 		m, err := override.requireMember(x, shop)
 		if err != nil {
 			return err
@@ -65,7 +66,7 @@ func BothHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Both(shop, m, users, orders))
+		return adapter.Text(x, http.StatusOK, Both(shop, m, users, orders))
 	})
 }
 
@@ -75,10 +76,10 @@ func BothHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 //	page.Number  query page, or 1, at least 1
 //	s            NewSession, from app.DB and header X-Tenant; settled before the response
 func OneHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.NewUsers != nil || override.NewSession != nil || app.DB != nil, "overrides.App.DB", "One")
-	return runtime.Adapt("overrides.One", runner, opts, func(x *runtime.Exchange) error {
-		number := runtime.QueryOr[int](x, "page", 1)
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(override.NewUsers != nil || override.NewSession != nil || app.DB != nil, "overrides.App.DB", "One")
+	return adapter.New("overrides.One", runner, opts, func(x *adapter.Exchange) error {
+		number := adapter.Default[int](x.Query("page"), 1)
 		if number < 1 {
 			x.Reject("query", "page", "min", "must be at least 1")
 		}
@@ -92,7 +93,7 @@ func OneHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.H
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, One(users, Page{Number: number}))
+		return adapter.Text(x, http.StatusOK, One(users, Page{Number: number}))
 	})
 }
 
@@ -101,9 +102,9 @@ func OneHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.H
 //	s       NewSession, from app.DB and header X-Tenant; settled before the response
 //	orders  NewOrders, from NewSession and query page, or 1, at least 1
 func DirectHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.NewSession != nil || app.DB != nil, "overrides.App.DB", "Direct")
-	return runtime.Adapt("overrides.Direct", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(override.NewSession != nil || app.DB != nil, "overrides.App.DB", "Direct")
+	return adapter.New("overrides.Direct", runner, opts, func(x *adapter.Exchange) error {
 		tenant := override.bindNewSession(x)
 		page := override.bindNewOrders(x)
 		if err := x.Bound(); err != nil {
@@ -119,7 +120,7 @@ func DirectHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Direct(s, orders))
+		return adapter.Text(x, http.StatusOK, Direct(s, orders))
 	})
 }
 
@@ -130,9 +131,9 @@ func DirectHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 //	(guard)  Refuse, from query refuse
 //	audit    NewAudit, from app.Log
 func WalkHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.NewTrail != nil || override.NewAudit != nil || app.Log != nil, "overrides.App.Log", "Walk")
-	return runtime.AdaptTasks("overrides.Walk", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(override.NewTrail != nil || override.NewAudit != nil || app.Log != nil, "overrides.App.Log", "Walk")
+	return adapter.NewWithTasks("overrides.Walk", runner, opts, func(x *adapter.Exchange) error {
 		if override.NewTrail == nil {
 			if err := override.refuse(x); err != nil {
 				return err
@@ -149,7 +150,7 @@ func WalkHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Walk(trail, x.Tasks()))
+		return adapter.Text(x, http.StatusOK, Walk(trail, x.Tasks()))
 	})
 }
 
@@ -166,25 +167,25 @@ type Overrides struct {
 	NewTrail      func(*http.Request) (*Trail, error)
 }
 
-func (o *Overrides) requireMember(x *runtime.Exchange, shop string) (Member, error) {
+func (o *Overrides) requireMember(x *adapter.Exchange, shop string) (Member, error) {
 	if o.RequireMember != nil {
 		return o.RequireMember(x.Request())
 	}
-	token := runtime.Header[string](x, "Authorization")
+	token := adapter.Required[string](x.Header("Authorization"))
 	if err := x.Bound(); err != nil {
 		return "", err
 	}
 	return RequireMember(shop, token)
 }
 
-func (o *Overrides) bindNewSession(x *runtime.Exchange) (tenant string) {
+func (o *Overrides) bindNewSession(x *adapter.Exchange) (tenant string) {
 	if o.NewSession == nil {
-		tenant = runtime.Header[string](x, "X-Tenant")
+		tenant = adapter.Required[string](x.Header("X-Tenant"))
 	}
 	return tenant
 }
 
-func (o *Overrides) newSession(x *runtime.Exchange, app *App, tenant string) (*Session, error) {
+func (o *Overrides) newSession(x *adapter.Exchange, app *App, tenant string) (*Session, error) {
 	if o.NewSession != nil {
 		return o.NewSession(x.Request())
 	}
@@ -196,16 +197,16 @@ func (o *Overrides) newSession(x *runtime.Exchange, app *App, tenant string) (*S
 	return session, nil
 }
 
-func (o *Overrides) newUsers(x *runtime.Exchange, s *Session) (Users, error) {
+func (o *Overrides) newUsers(x *adapter.Exchange, s *Session) (Users, error) {
 	if o.NewUsers != nil {
 		return o.NewUsers(x.Request())
 	}
 	return NewUsers(s), nil
 }
 
-func (o *Overrides) bindNewOrders(x *runtime.Exchange) (page Page) {
+func (o *Overrides) bindNewOrders(x *adapter.Exchange) (page Page) {
 	if o.NewOrders == nil {
-		number := runtime.QueryOr[int](x, "page", 1)
+		number := adapter.Default[int](x.Query("page"), 1)
 		if number < 1 {
 			x.Reject("query", "page", "min", "must be at least 1")
 		}
@@ -214,21 +215,21 @@ func (o *Overrides) bindNewOrders(x *runtime.Exchange) (page Page) {
 	return page
 }
 
-func (o *Overrides) newOrders(x *runtime.Exchange, page Page, s *Session) (Orders, error) {
+func (o *Overrides) newOrders(x *adapter.Exchange, page Page, s *Session) (Orders, error) {
 	if o.NewOrders != nil {
 		return o.NewOrders(x.Request())
 	}
 	return NewOrders(s, page)
 }
 
-func (o *Overrides) bindNewUsers(x *runtime.Exchange) (tenant string) {
+func (o *Overrides) bindNewUsers(x *adapter.Exchange) (tenant string) {
 	if o.NewUsers == nil {
 		tenant = o.bindNewSession(x)
 	}
 	return tenant
 }
 
-func (o *Overrides) newUsersWith(x *runtime.Exchange, app *App, tenant string) (Users, error) {
+func (o *Overrides) newUsersWith(x *adapter.Exchange, app *App, tenant string) (Users, error) {
 	if o.NewUsers != nil {
 		return o.NewUsers(x.Request())
 	}
@@ -239,32 +240,32 @@ func (o *Overrides) newUsersWith(x *runtime.Exchange, app *App, tenant string) (
 	return NewUsers(s), nil
 }
 
-func (o *Overrides) refuse(x *runtime.Exchange) error {
+func (o *Overrides) refuse(x *adapter.Exchange) error {
 	if o.Refuse != nil {
 		return o.Refuse(x.Request())
 	}
-	refuse := runtime.Query[bool](x, "refuse")
+	refuse := adapter.Required[bool](x.Query("refuse"))
 	if err := x.Bound(); err != nil {
 		return err
 	}
 	return Refuse(refuse)
 }
 
-func (o *Overrides) newAudit(x *runtime.Exchange, app *App) (*Audit, error) {
+func (o *Overrides) newAudit(x *adapter.Exchange, app *App) (*Audit, error) {
 	if o.NewAudit != nil {
 		return o.NewAudit(x.Request())
 	}
 	return NewAudit(app.Log), nil
 }
 
-func (o *Overrides) bindNewTrail(x *runtime.Exchange) (q *int) {
+func (o *Overrides) bindNewTrail(x *adapter.Exchange) (q *int) {
 	if o.NewTrail == nil {
-		q = runtime.QueryOpt[int](x, "q")
+		q = adapter.Optional[int](x.Query("q"))
 	}
 	return q
 }
 
-func (o *Overrides) newTrail(x *runtime.Exchange, app *App, q *int) (*Trail, error) {
+func (o *Overrides) newTrail(x *adapter.Exchange, app *App, q *int) (*Trail, error) {
 	if o.NewTrail != nil {
 		return o.NewTrail(x.Request())
 	}

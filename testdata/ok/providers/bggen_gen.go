@@ -6,12 +6,13 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package providers to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
@@ -25,9 +26,9 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	page   path {page}
 //	limit  GetLimit, from optional query limit
 func ShowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("providers.Show", runner, opts, func(x *runtime.Exchange) error {
-		page := runtime.Path[int](x, "page")
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("providers.Show", runner, opts, func(x *adapter.Exchange) error {
+		page := adapter.Required[int](x.Path("page"))
 		shop := override.bindNewRepo(x)
 		limitParam := override.bindGetLimit(x)
 		if err := x.Bound(); err != nil {
@@ -47,7 +48,7 @@ func ShowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Show(user, repo, page, limit))
+		return adapter.JSON(x, http.StatusOK, Show(user, repo, page, limit))
 	})
 }
 
@@ -60,35 +61,35 @@ type Overrides struct {
 	GetLimit func(*http.Request) (Limit, error)
 }
 
-func (o *Overrides) bindNewRepo(x *runtime.Exchange) (shop string) {
+func (o *Overrides) bindNewRepo(x *adapter.Exchange) (shop string) {
 	if o.NewRepo == nil {
-		shop = runtime.Path[string](x, "shop")
+		shop = adapter.Required[string](x.Path("shop"))
 	}
 	return shop
 }
 
-func (o *Overrides) newRepo(x *runtime.Exchange, shop string) (*Repo, error) {
+func (o *Overrides) newRepo(x *adapter.Exchange, shop string) (*Repo, error) {
 	if o.NewRepo != nil {
 		return o.NewRepo(x.Request())
 	}
 	return NewRepo(shop), nil
 }
 
-func (o *Overrides) getUser(x *runtime.Exchange, repo *Repo) (User, error) {
+func (o *Overrides) getUser(x *adapter.Exchange, repo *Repo) (User, error) {
 	if o.GetUser != nil {
 		return o.GetUser(x.Request())
 	}
 	return GetUser(x.Request(), repo, x.Tasks())
 }
 
-func (o *Overrides) bindGetLimit(x *runtime.Exchange) (limit *int) {
+func (o *Overrides) bindGetLimit(x *adapter.Exchange) (limit *int) {
 	if o.GetLimit == nil {
-		limit = runtime.QueryOpt[int](x, "limit")
+		limit = adapter.Optional[int](x.Query("limit"))
 	}
 	return limit
 }
 
-func (o *Overrides) getLimit(x *runtime.Exchange, limit *int) (Limit, error) {
+func (o *Overrides) getLimit(x *adapter.Exchange, limit *int) (Limit, error) {
 	if o.GetLimit != nil {
 		return o.GetLimit(x.Request())
 	}

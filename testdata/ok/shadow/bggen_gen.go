@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 	shadowapp "github.com/bggen/bggen/testdata/ok/shadow/app"
 	shadowopts "github.com/bggen/bggen/testdata/ok/shadow/opts"
 )
@@ -14,7 +15,7 @@ import (
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package shadow to mux and its tasks to runner.
 func Register(muxValue runtime.Mux, runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) {
@@ -29,13 +30,13 @@ func Register(muxValue runtime.Mux, runnerValue *runtime.Runner, app *Site, opts
 //
 //	body  JSON body
 func siteAppHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("shadow.Site.app", runnerValue, opts, func(xchange *runtime.Exchange) error {
-		body := runtime.JSONBody[shadowapp.Config](xchange)
+	return adapter.New("shadow.Site.app", runnerValue, opts, func(xchange *adapter.Exchange) error {
+		body := adapter.JSONBody[shadowapp.Config](xchange)
 		if errValue := xchange.Bound(); errValue != nil {
 			return errValue
 		}
 
-		return runtime.Text(xchange, http.StatusOK, app.app(body))
+		return adapter.Text(xchange, http.StatusOK, app.app(body))
 	})
 }
 
@@ -43,13 +44,13 @@ func siteAppHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Opti
 //
 //	body  JSON body
 func siteOptsHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("shadow.Site.opts", runnerValue, opts, func(xchange *runtime.Exchange) error {
-		body := runtime.JSONBody[shadowopts.Options](xchange)
+	return adapter.New("shadow.Site.opts", runnerValue, opts, func(xchange *adapter.Exchange) error {
+		body := adapter.JSONBody[shadowopts.Options](xchange)
 		if errValue := xchange.Bound(); errValue != nil {
 			return errValue
 		}
 
-		return runtime.Text(xchange, http.StatusOK, app.opts(body))
+		return adapter.Text(xchange, http.StatusOK, app.opts(body))
 	})
 }
 
@@ -58,13 +59,13 @@ func siteOptsHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Opt
 //	body  JSON body
 //	bg    the collector
 func siteXHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("shadow.Site.x", runnerValue, opts, func(xchange *runtime.Exchange) error {
-		body := runtime.JSONBody[x](xchange)
+	return adapter.NewWithTasks("shadow.Site.x", runnerValue, opts, func(xchange *adapter.Exchange) error {
+		body := adapter.JSONBody[x](xchange)
 		if errValue := xchange.Bound(); errValue != nil {
 			return errValue
 		}
 
-		return runtime.JSON(xchange, http.StatusOK, app.x(body, xchange.Tasks()))
+		return adapter.JSON(xchange, http.StatusOK, app.x(body, xchange.Tasks()))
 	})
 }
 
@@ -73,14 +74,14 @@ func siteXHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option
 //	e  mux, from ctx
 //	e  ctx
 func runnerHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("shadow.runner", runnerValue, opts, func(xchange *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("shadow.runner", runnerValue, opts, func(xchange *adapter.Exchange) error {
 		e, errValue := override.mux(xchange)
 		if errValue != nil {
 			return errValue
 		}
 
-		return runtime.Text(xchange, http.StatusOK, runner(e))
+		return adapter.Text(xchange, http.StatusOK, runner(e))
 	})
 }
 
@@ -92,14 +93,14 @@ type Overrides struct {
 	Mux func(*http.Request) (err, error)
 }
 
-func (o *Overrides) ctx(xchange *runtime.Exchange) (second, error) {
+func (o *Overrides) ctx(xchange *adapter.Exchange) (second, error) {
 	if o.Ctx != nil {
 		return o.Ctx(xchange.Request())
 	}
 	return ctx()
 }
 
-func (o *Overrides) mux(xchange *runtime.Exchange) (err, error) {
+func (o *Overrides) mux(xchange *adapter.Exchange) (err, error) {
 	if o.Mux != nil {
 		return o.Mux(xchange.Request())
 	}
@@ -115,7 +116,7 @@ func enqueueArgs(bg *runtime.BackgroundTasks, ctxArg bool, a x, opts ...runtime.
 	return argsTask.Enqueue(bg, argsArgs{ctxArg, a}, opts)
 }
 
-var argsTask = runtime.NewTaskDef[argsArgs]("github.com/bggen/bggen/testdata/ok/shadow.args")
+var argsTask = adapter.NewTaskDef[argsArgs]("github.com/bggen/bggen/testdata/ok/shadow.args")
 
 type argsArgs struct {
 	Ctx bool `json:"ctx"`

@@ -8,12 +8,13 @@ import (
 	"regexp"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package sources to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
@@ -31,19 +32,19 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	d        NewData, from app.A.DB and app.B.DB
 //	(guard)  Auth.Check, from optional header Token
 func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.NewData != nil || override.AuthCheck != nil || app.Auth != nil, "sources.App.Auth", "Show")
-	runtime.Need(override.NewData != nil || app.A.DB != nil, "sources.App.A.DB", "Show")
-	runtime.Need(override.NewData != nil || app.B != nil, "sources.App.B", "Show")
-	runtime.Need(override.NewData != nil || app.B.DB != nil, "sources.App.B.DB", "Show")
-	return runtime.Adapt("sources.Show", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(override.NewData != nil || override.AuthCheck != nil || app.Auth != nil, "sources.App.Auth", "Show")
+	adapter.Need(override.NewData != nil || app.A.DB != nil, "sources.App.A.DB", "Show")
+	adapter.Need(override.NewData != nil || app.B != nil, "sources.App.B", "Show")
+	adapter.Need(override.NewData != nil || app.B.DB != nil, "sources.App.B.DB", "Show")
+	return adapter.New("sources.Show", runner, opts, func(x *adapter.Exchange) error {
 		if override.NewData == nil {
 			if err := override.authCheck(x, app); err != nil {
 				return err
 			}
 		}
 
-		page := runtime.Path[int](x, "page")
+		page := adapter.Required[int](x.Path("page"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -53,7 +54,7 @@ func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Show(page, d))
+		return adapter.Text(x, http.StatusOK, Show(page, d))
 	})
 }
 
@@ -63,14 +64,14 @@ func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 //	bg       the collector
 //	(guard)  Take, from app; released after the response
 func LockedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("sources.Locked", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("sources.Locked", runner, opts, func(x *adapter.Exchange) error {
 		if _, err := override.take(x, app); err != nil {
 			return err
 		}
 
 		Locked(app, x.Tasks())
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -80,8 +81,8 @@ func LockedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 //	b  NewSerial
 //	c  NewSerial
 func FreshHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("sources.Fresh", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("sources.Fresh", runner, opts, func(x *adapter.Exchange) error {
 		a, err := override.newSerial(x)
 		if err != nil {
 			return err
@@ -91,7 +92,7 @@ func FreshHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Fresh(a, b, b))
+		return adapter.JSON(x, http.StatusOK, Fresh(a, b, b))
 	})
 }
 
@@ -101,8 +102,8 @@ func FreshHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http
 //	w  Wrap, from NewOne
 //	s  NewOne
 func WhichHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("sources.Which", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("sources.Which", runner, opts, func(x *adapter.Exchange) error {
 		s, err := override.newTwo(x)
 		if err != nil {
 			return err
@@ -112,7 +113,7 @@ func WhichHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Which(s, w))
+		return adapter.Text(x, http.StatusOK, Which(s, w))
 	})
 }
 
@@ -124,29 +125,29 @@ func WhichHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http
 //	code         query 2fa, matching ^x$
 //	codePattern  optional query other
 func NumbersHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("sources.Numbers", runner, opts, func(x *runtime.Exchange) error {
-		a := runtime.QueryOr[int](x, "a", 10)
+	return adapter.New("sources.Numbers", runner, opts, func(x *adapter.Exchange) error {
+		a := adapter.Default[int](x.Query("a"), 10)
 		if a > 20 {
 			x.Reject("query", "a", "max", "must be at most 020")
 		}
-		lenParam := runtime.Query[int](x, "len")
+		lenParam := adapter.Required[int](x.Query("len"))
 		if lenParam < 1 {
 			x.Reject("query", "len", "min", "must be at least 1")
 		}
-		tag := runtime.QueryAll[string](x, "tag")
+		tag := adapter.Repeated[string](x.Query("tag"))
 		if len(tag) > 1 {
 			x.Reject("query", "tag", "maxlen", "must have at most 1 item")
 		}
-		code := runtime.Query[string](x, "2fa")
+		code := adapter.Required[string](x.Query("2fa"))
 		if !valuePattern.MatchString(code) {
 			x.Reject("query", "2fa", "pattern", "must match ^x$")
 		}
-		codePattern := runtime.QueryOpt[string](x, "other")
+		codePattern := adapter.Optional[string](x.Query("other"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Numbers(a, lenParam, tag, code, codePattern))
+		return adapter.JSON(x, http.StatusOK, Numbers(a, lenParam, tag, code, codePattern))
 	})
 }
 
@@ -163,25 +164,25 @@ type Overrides struct {
 	Wrap      func(*http.Request) (Wrapped, error)
 }
 
-func (o *Overrides) authCheck(x *runtime.Exchange, app *App) error {
+func (o *Overrides) authCheck(x *adapter.Exchange, app *App) error {
 	if o.AuthCheck != nil {
 		return o.AuthCheck(x.Request())
 	}
-	token := runtime.HeaderOpt[string](x, "Token")
+	token := adapter.Optional[string](x.Header("Token"))
 	if err := x.Bound(); err != nil {
 		return err
 	}
 	return app.Auth.Check(token)
 }
 
-func (o *Overrides) newData(x *runtime.Exchange, app *App) (Data, error) {
+func (o *Overrides) newData(x *adapter.Exchange, app *App) (Data, error) {
 	if o.NewData != nil {
 		return o.NewData(x.Request())
 	}
 	return NewData(app.A.DB, app.B.DB), nil
 }
 
-func (o *Overrides) take(x *runtime.Exchange, app *App) (*Lock, error) {
+func (o *Overrides) take(x *adapter.Exchange, app *App) (*Lock, error) {
 	if o.Take != nil {
 		return o.Take(x.Request())
 	}
@@ -193,28 +194,28 @@ func (o *Overrides) take(x *runtime.Exchange, app *App) (*Lock, error) {
 	return lock, nil
 }
 
-func (o *Overrides) newSerial(x *runtime.Exchange) (Serial, error) {
+func (o *Overrides) newSerial(x *adapter.Exchange) (Serial, error) {
 	if o.NewSerial != nil {
 		return o.NewSerial(x.Request())
 	}
 	return NewSerial(), nil
 }
 
-func (o *Overrides) newTwo(x *runtime.Exchange) (Two, error) {
+func (o *Overrides) newTwo(x *adapter.Exchange) (Two, error) {
 	if o.NewTwo != nil {
 		return o.NewTwo(x.Request())
 	}
 	return NewTwo(), nil
 }
 
-func (o *Overrides) newOne(x *runtime.Exchange) (One, error) {
+func (o *Overrides) newOne(x *adapter.Exchange) (One, error) {
 	if o.NewOne != nil {
 		return o.NewOne(x.Request())
 	}
 	return NewOne(), nil
 }
 
-func (o *Overrides) wrap(x *runtime.Exchange) (Wrapped, error) {
+func (o *Overrides) wrap(x *adapter.Exchange) (Wrapped, error) {
 	if o.Wrap != nil {
 		return o.Wrap(x.Request())
 	}
@@ -232,7 +233,7 @@ func EnqueueJob(bg *runtime.BackgroundTasks, what string, opts ...runtime.TaskOp
 	return jobTask.Enqueue(bg, jobArgs{what}, opts)
 }
 
-var jobTask = runtime.NewTaskDef[jobArgs]("github.com/bggen/bggen/testdata/ok/sources.Job")
+var jobTask = adapter.NewTaskDef[jobArgs]("github.com/bggen/bggen/testdata/ok/sources.Job")
 
 type jobArgs struct {
 	What string `json:"what"`

@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package structs to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
@@ -37,36 +38,36 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	f.hidden  query hidden, or 3
 //	shop      path {shop}
 func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("structs.List", runner, opts, func(x *runtime.Exchange) error {
-		shop := runtime.Path[string](x, "shop")
-		limit := runtime.QueryOr[int](x, "limit", 20)
+	return adapter.New("structs.List", runner, opts, func(x *adapter.Exchange) error {
+		shop := adapter.Required[string](x.Path("shop"))
+		limit := adapter.Default[int](x.Query("limit"), 20)
 		if limit < 1 {
 			x.Reject("query", "limit", "min", "must be at least 1")
 		}
 		if limit > 100 {
 			x.Reject("query", "limit", "max", "must be at most 100")
 		}
-		offset := runtime.QueryOr[int](x, "offset", 0)
+		offset := adapter.Default[int](x.Query("offset"), 0)
 		if offset < 0 {
 			x.Reject("query", "offset", "min", "must be at least 0")
 		}
-		sort := Sort(runtime.Query[string](x, "sort"))
+		sort := Sort(adapter.Required[string](x.Query("sort")))
 		if sort != "asc" && sort != "desc" {
 			x.Reject("query", "sort", "enum", "must be one of asc, desc")
 		}
-		since := runtime.Query[time.Time](x, "since")
-		tags := runtime.QueryAll[string](x, "tag")
+		since := adapter.Required[time.Time](x.Query("since"))
+		tags := adapter.Repeated[string](x.Query("tag"))
 		if len(tags) > 2 {
 			x.Reject("query", "tag", "maxlen", "must have at most 2 items")
 		}
-		hidden := runtime.QueryOr[int](x, "hidden", 3)
-		agent := runtime.HeaderOpt[string](x, "User-Agent")
-		theme := runtime.CookieOr[string](x, "theme", "dark")
+		hidden := adapter.Default[int](x.Query("hidden"), 3)
+		agent := adapter.Optional[string](x.Header("User-Agent"))
+		theme := adapter.Default[string](x.Cookie("theme"), "dark")
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, List(Filter{
+		return adapter.JSON(x, http.StatusOK, List(Filter{
 			Page: Page{
 				Limit:  limit,
 				Offset: offset,
@@ -86,8 +87,8 @@ func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	c  NewCount, from query limit, or 20, at least 1, at most 100 and query offset, or 0, at least 0
 func NumberHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("structs.Number", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("structs.Number", runner, opts, func(x *adapter.Exchange) error {
 		p := override.bindNewCount(x)
 		if err := x.Bound(); err != nil {
 			return err
@@ -98,7 +99,7 @@ func NumberHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Number(c))
+		return adapter.JSON(x, http.StatusOK, Number(c))
 	})
 }
 
@@ -112,32 +113,32 @@ func NumberHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //	s.Note   optional header X-Addr
 //	s.Max    optional query max
 func FindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("structs.Find", runner, opts, func(x *runtime.Exchange) error {
-		sort := Sort(runtime.QueryOr[string](x, "sort", "name"))
+	return adapter.New("structs.Find", runner, opts, func(x *adapter.Exchange) error {
+		sort := Sort(adapter.Default[string](x.Query("sort"), "name"))
 		if sort != "name" && sort != "price" {
 			x.Reject("query", "sort", "enum", "must be one of name, price")
 		}
-		min := (*ID)(runtime.QueryOpt[int64](x, "min"))
+		min := (*ID)(adapter.Optional[int64](x.Query("min")))
 		if min != nil && *min > 100 {
 			x.Reject("query", "min", "max", "must be at most 100")
 		}
 		if min != nil {
 			x.Validate("query", "min", min)
 		}
-		ids := runtime.Convert(runtime.QueryAll[int64](x, "id"), func(v int64) ID {
+		ids := adapter.Convert(adapter.Repeated[int64](x.Query("id")), func(v int64) ID {
 			return ID(v)
 		})
 		if len(ids) > 3 {
 			x.Reject("query", "id", "maxlen", "must have at most 3 items")
 		}
-		runtime.ValidateAll(x, "query", "id", ids, (*ID).Validate)
-		from := runtime.QueryTextOpt[netip.Addr](x, "from")
-		hosts := runtime.QueryTextAll[netip.Addr](x, "host")
-		max := (*ID)(runtime.QueryOpt[int64](x, "max"))
+		adapter.ValidateAll(x, "query", "id", ids, (*ID).Validate)
+		from := adapter.Optional[netip.Addr](x.Query("from"))
+		hosts := adapter.Repeated[netip.Addr](x.Query("host"))
+		max := (*ID)(adapter.Optional[int64](x.Query("max")))
 		if max != nil {
 			x.Validate("query", "max", max)
 		}
-		note := runtime.HeaderTextOpt[netip.Addr](x, "X-Addr")
+		note := adapter.Optional[netip.Addr](x.Header("X-Addr"))
 		s := Search{
 			Sort:  sort,
 			Min:   min,
@@ -152,7 +153,7 @@ func FindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Find(s))
+		return adapter.JSON(x, http.StatusOK, Find(s))
 	})
 }
 
@@ -161,12 +162,12 @@ func FindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	l     NewLength, from query from and query to
 //	from  query from
 func MeasureHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("structs.Measure", runner, opts, func(x *runtime.Exchange) error {
-		from := runtime.Query[int](x, "from")
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("structs.Measure", runner, opts, func(x *adapter.Exchange) error {
+		from := adapter.Required[int](x.Query("from"))
 		var to int
 		if override.NewLength == nil {
-			to = runtime.Query[int](x, "to")
+			to = adapter.Required[int](x.Query("to"))
 		}
 		var s *Span
 		if override.NewLength == nil {
@@ -185,7 +186,7 @@ func MeasureHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Measure(l, from))
+		return adapter.Text(x, http.StatusOK, Measure(l, from))
 	})
 }
 
@@ -193,8 +194,8 @@ func MeasureHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler
 //
 //	l  NewLength, from query from and query to
 func MeasuredHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("structs.Measured", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("structs.Measured", runner, opts, func(x *adapter.Exchange) error {
 		s := override.bindNewLength(x)
 		if err := x.Bound(); err != nil {
 			return err
@@ -205,7 +206,7 @@ func MeasuredHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handle
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Measured(l))
+		return adapter.Text(x, http.StatusOK, Measured(l))
 	})
 }
 
@@ -217,16 +218,16 @@ type Overrides struct {
 	NewLength func(*http.Request) (Length, error)
 }
 
-func (o *Overrides) bindNewCount(x *runtime.Exchange) (p *Page) {
+func (o *Overrides) bindNewCount(x *adapter.Exchange) (p *Page) {
 	if o.NewCount == nil {
-		limit := runtime.QueryOr[int](x, "limit", 20)
+		limit := adapter.Default[int](x.Query("limit"), 20)
 		if limit < 1 {
 			x.Reject("query", "limit", "min", "must be at least 1")
 		}
 		if limit > 100 {
 			x.Reject("query", "limit", "max", "must be at most 100")
 		}
-		offset := runtime.QueryOr[int](x, "offset", 0)
+		offset := adapter.Default[int](x.Query("offset"), 0)
 		if offset < 0 {
 			x.Reject("query", "offset", "min", "must be at least 0")
 		}
@@ -238,24 +239,24 @@ func (o *Overrides) bindNewCount(x *runtime.Exchange) (p *Page) {
 	return p
 }
 
-func (o *Overrides) newCount(x *runtime.Exchange, p *Page) (Count, error) {
+func (o *Overrides) newCount(x *adapter.Exchange, p *Page) (Count, error) {
 	if o.NewCount != nil {
 		return o.NewCount(x.Request())
 	}
 	return NewCount(p), nil
 }
 
-func (o *Overrides) newLength(x *runtime.Exchange, s *Span) (Length, error) {
+func (o *Overrides) newLength(x *adapter.Exchange, s *Span) (Length, error) {
 	if o.NewLength != nil {
 		return o.NewLength(x.Request())
 	}
 	return NewLength(s), nil
 }
 
-func (o *Overrides) bindNewLength(x *runtime.Exchange) (s *Span) {
+func (o *Overrides) bindNewLength(x *adapter.Exchange) (s *Span) {
 	if o.NewLength == nil {
-		from := runtime.Query[int](x, "from")
-		to := runtime.Query[int](x, "to")
+		from := adapter.Required[int](x.Query("from"))
+		to := adapter.Required[int](x.Query("to"))
 		s = &Span{
 			From: from,
 			To:   to,

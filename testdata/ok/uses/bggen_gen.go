@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 	"github.com/bggen/bggen/testdata/ok/uses/auth"
 	"github.com/bggen/bggen/testdata/ok/uses/core"
 	"github.com/bggen/bggen/testdata/ok/uses/store"
@@ -15,7 +16,7 @@ import (
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package uses to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *core.App, opts ...runtime.Option) {
@@ -32,8 +33,8 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *core.App, opts ...ru
 //	u       auth.RequireUser, the guard, from optional header Authorization
 //	tenant  core.NewTenant, from header X-Tenant
 func MeHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("uses.Me", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("uses.Me", runner, opts, func(x *adapter.Exchange) error {
 		u, err := override.requireUser(x)
 		if err != nil {
 			return err
@@ -49,7 +50,7 @@ func MeHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) ht
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Me(u, tenant))
+		return adapter.Text(x, http.StatusOK, Me(u, tenant))
 	})
 }
 
@@ -60,10 +61,10 @@ func MeHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) ht
 //	(guard)  auth.AdminOnly, from auth.RequireUser and app.Users
 //	(guard)  store.Plain, from optional query locked
 func AdminHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.AdminOnly != nil || app.Users != nil, "core.App.Users", "Admin")
-	runtime.Need(override.NewClock != nil || app.Config != nil, "core.App.Config", "Admin")
-	return runtime.Adapt("uses.Admin", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(override.AdminOnly != nil || app.Users != nil, "core.App.Users", "Admin")
+	adapter.Need(override.NewClock != nil || app.Config != nil, "core.App.Config", "Admin")
+	return adapter.New("uses.Admin", runner, opts, func(x *adapter.Exchange) error {
 		u, err := override.requireUser(x)
 		if err != nil {
 			return err
@@ -81,7 +82,7 @@ func AdminHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Admin(u, clock))
+		return adapter.Text(x, http.StatusOK, Admin(u, clock))
 	})
 }
 
@@ -91,11 +92,11 @@ func AdminHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 //	numbers  store.NewRepo, from app.Config
 //	p        store.NewPair, from store.NewRepo
 func ItemsHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	if override.NewRepoItem == nil || override.NewRepoInt == nil {
-		runtime.Need(app.Config != nil, "core.App.Config", "Items")
+		adapter.Need(app.Config != nil, "core.App.Config", "Items")
 	}
-	return runtime.Adapt("uses.Items", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("uses.Items", runner, opts, func(x *adapter.Exchange) error {
 		items, err := override.newRepoItem(x, app)
 		if err != nil {
 			return err
@@ -109,7 +110,7 @@ func ItemsHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Items(items, numbers, p))
+		return adapter.Text(x, http.StatusOK, Items(items, numbers, p))
 	})
 }
 
@@ -118,9 +119,9 @@ func ItemsHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 //	first   NewBox, from app.Config
 //	second  NewSecond
 func UnboxHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.NewBoxLabel != nil || app.Config != nil, "core.App.Config", "Unbox")
-	return runtime.Adapt("uses.Unbox", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(override.NewBoxLabel != nil || app.Config != nil, "core.App.Config", "Unbox")
+	return adapter.New("uses.Unbox", runner, opts, func(x *adapter.Exchange) error {
 		first, err := override.newBoxLabel(x, app)
 		if err != nil {
 			return err
@@ -130,7 +131,7 @@ func UnboxHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Unbox(first, second))
+		return adapter.Text(x, http.StatusOK, Unbox(first, second))
 	})
 }
 
@@ -138,9 +139,9 @@ func UnboxHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 //
 //	bg  the collector
 func StartHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("uses.Start", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("uses.Start", runner, opts, func(x *adapter.Exchange) error {
 		Start(x.Tasks())
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -160,85 +161,85 @@ type Overrides struct {
 	NewSecond   func(*http.Request) (Box[[]Label], error)
 }
 
-func (o *Overrides) requireUser(x *runtime.Exchange) (*auth.User, error) {
+func (o *Overrides) requireUser(x *adapter.Exchange) (*auth.User, error) {
 	if o.RequireUser != nil {
 		return o.RequireUser(x.Request())
 	}
-	token := runtime.HeaderOpt[string](x, "Authorization")
+	token := adapter.Optional[string](x.Header("Authorization"))
 	if err := x.Bound(); err != nil {
 		return nil, err
 	}
 	return auth.RequireUser(token)
 }
 
-func (o *Overrides) bindNewTenant(x *runtime.Exchange) (name string) {
+func (o *Overrides) bindNewTenant(x *adapter.Exchange) (name string) {
 	if o.NewTenant == nil {
-		name = runtime.Header[string](x, "X-Tenant")
+		name = adapter.Required[string](x.Header("X-Tenant"))
 	}
 	return name
 }
 
-func (o *Overrides) newTenant(x *runtime.Exchange, name string) (core.Tenant, error) {
+func (o *Overrides) newTenant(x *adapter.Exchange, name string) (core.Tenant, error) {
 	if o.NewTenant != nil {
 		return o.NewTenant(x.Request())
 	}
 	return core.NewTenant(name)
 }
 
-func (o *Overrides) adminOnly(x *runtime.Exchange, app *core.App, u *auth.User) error {
+func (o *Overrides) adminOnly(x *adapter.Exchange, app *core.App, u *auth.User) error {
 	if o.AdminOnly != nil {
 		return o.AdminOnly(x.Request())
 	}
 	return auth.AdminOnly(u, app.Users)
 }
 
-func (o *Overrides) plain(x *runtime.Exchange) error {
+func (o *Overrides) plain(x *adapter.Exchange) error {
 	if o.Plain != nil {
 		return o.Plain(x.Request())
 	}
-	locked := runtime.QueryOpt[bool](x, "locked")
+	locked := adapter.Optional[bool](x.Query("locked"))
 	if err := x.Bound(); err != nil {
 		return err
 	}
 	return store.Plain(locked)
 }
 
-func (o *Overrides) newClock(x *runtime.Exchange, app *core.App) (core.Stopped, error) {
+func (o *Overrides) newClock(x *adapter.Exchange, app *core.App) (core.Stopped, error) {
 	if o.NewClock != nil {
 		return o.NewClock(x.Request())
 	}
 	return core.NewClock(app.Config), nil
 }
 
-func (o *Overrides) newRepoItem(x *runtime.Exchange, app *core.App) (*store.Repo[Item], error) {
+func (o *Overrides) newRepoItem(x *adapter.Exchange, app *core.App) (*store.Repo[Item], error) {
 	if o.NewRepoItem != nil {
 		return o.NewRepoItem(x.Request())
 	}
 	return store.NewRepo[Item](app.Config), nil
 }
 
-func (o *Overrides) newRepoInt(x *runtime.Exchange, app *core.App) (*store.Repo[int], error) {
+func (o *Overrides) newRepoInt(x *adapter.Exchange, app *core.App) (*store.Repo[int], error) {
 	if o.NewRepoInt != nil {
 		return o.NewRepoInt(x.Request())
 	}
 	return store.NewRepo[int](app.Config), nil
 }
 
-func (o *Overrides) newPairItem(x *runtime.Exchange, r *store.Repo[Item]) (store.Pair[int, Item], error) {
+func (o *Overrides) newPairItem(x *adapter.Exchange, r *store.Repo[Item]) (store.Pair[int, Item], error) {
 	if o.NewPairItem != nil {
 		return o.NewPairItem(x.Request())
 	}
 	return store.NewPair[Item](r)
 }
 
-func (o *Overrides) newBoxLabel(x *runtime.Exchange, app *core.App) (Box[[]Label], error) {
+func (o *Overrides) newBoxLabel(x *adapter.Exchange, app *core.App) (Box[[]Label], error) {
 	if o.NewBoxLabel != nil {
 		return o.NewBoxLabel(x.Request())
 	}
 	return NewBox[Label](app.Config), nil
 }
 
-func (o *Overrides) newSecond(x *runtime.Exchange) (Box[[]Label], error) {
+func (o *Overrides) newSecond(x *adapter.Exchange) (Box[[]Label], error) {
 	if o.NewSecond != nil {
 		return o.NewSecond(x.Request())
 	}
@@ -250,7 +251,7 @@ func EnqueueTick(bg *runtime.BackgroundTasks, to string, opts ...runtime.TaskOpt
 	return tickTask.Enqueue(bg, tickArgs{to}, opts)
 }
 
-var tickTask = runtime.NewTaskDef[tickArgs]("github.com/bggen/bggen/testdata/ok/uses.Tick")
+var tickTask = adapter.NewTaskDef[tickArgs]("github.com/bggen/bggen/testdata/ok/uses.Tick")
 
 type tickArgs struct {
 	To string `json:"to"`
@@ -258,7 +259,7 @@ type tickArgs struct {
 
 // RegisterTasks lets runner run the tasks of package uses.
 func RegisterTasks(runner *runtime.Runner, app *core.App) {
-	runtime.Need(app.Config != nil, "core.App.Config", "Tick")
+	adapter.Need(app.Config != nil, "core.App.Config", "Tick")
 	tickTask.Register(runner, func(_ context.Context, args tickArgs) error {
 		clock := core.NewClock(app.Config)
 		items := store.NewRepo[Item](app.Config)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 	"github.com/bggen/bggen/testdata/ok/uses/auth"
 	"github.com/bggen/bggen/testdata/ok/uses/core"
 )
@@ -13,7 +14,7 @@ import (
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package embedded to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
@@ -27,11 +28,11 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	(guard)  auth.CheckAudit, from optional query denied
 //	u        auth.RequireUser, from optional header Authorization
 func AuditedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.ServiceNewAudit != nil || app.Audits != nil, "embedded.App.Audits", "Audited")
-	runtime.Need(override.NewClock != nil || app.App != nil, "embedded.App.App", "Audited")
-	runtime.Need(override.NewClock != nil || app.Config != nil, "embedded.App.Config", "Audited")
-	return runtime.Adapt("embedded.Audited", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(override.ServiceNewAudit != nil || app.Audits != nil, "embedded.App.Audits", "Audited")
+	adapter.Need(override.NewClock != nil || app.App != nil, "embedded.App.App", "Audited")
+	adapter.Need(override.NewClock != nil || app.Config != nil, "embedded.App.Config", "Audited")
+	return adapter.New("embedded.Audited", runner, opts, func(x *adapter.Exchange) error {
 		if override.ServiceNewAudit == nil {
 			if err := override.checkAudit(x); err != nil {
 				return err
@@ -52,7 +53,7 @@ func AuditedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) ht
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Audited(a, clock))
+		return adapter.Text(x, http.StatusOK, Audited(a, clock))
 	})
 }
 
@@ -66,39 +67,39 @@ type Overrides struct {
 	NewClock        func(*http.Request) (core.Stopped, error)
 }
 
-func (o *Overrides) checkAudit(x *runtime.Exchange) error {
+func (o *Overrides) checkAudit(x *adapter.Exchange) error {
 	if o.CheckAudit != nil {
 		return o.CheckAudit(x.Request())
 	}
-	denied := runtime.QueryOpt[bool](x, "denied")
+	denied := adapter.Optional[bool](x.Query("denied"))
 	if err := x.Bound(); err != nil {
 		return err
 	}
 	return auth.CheckAudit(denied)
 }
 
-func (o *Overrides) bindRequireUser(x *runtime.Exchange) (token *string) {
+func (o *Overrides) bindRequireUser(x *adapter.Exchange) (token *string) {
 	if o.RequireUser == nil {
-		token = runtime.HeaderOpt[string](x, "Authorization")
+		token = adapter.Optional[string](x.Header("Authorization"))
 	}
 	return token
 }
 
-func (o *Overrides) requireUser(x *runtime.Exchange, token *string) (*auth.User, error) {
+func (o *Overrides) requireUser(x *adapter.Exchange, token *string) (*auth.User, error) {
 	if o.RequireUser != nil {
 		return o.RequireUser(x.Request())
 	}
 	return auth.RequireUser(token)
 }
 
-func (o *Overrides) bindServiceNewAudit(x *runtime.Exchange) (token *string) {
+func (o *Overrides) bindServiceNewAudit(x *adapter.Exchange) (token *string) {
 	if o.ServiceNewAudit == nil {
 		token = o.bindRequireUser(x)
 	}
 	return token
 }
 
-func (o *Overrides) serviceNewAudit(x *runtime.Exchange, app *App, token *string) (auth.Audit, error) {
+func (o *Overrides) serviceNewAudit(x *adapter.Exchange, app *App, token *string) (auth.Audit, error) {
 	if o.ServiceNewAudit != nil {
 		return o.ServiceNewAudit(x.Request())
 	}
@@ -109,7 +110,7 @@ func (o *Overrides) serviceNewAudit(x *runtime.Exchange, app *App, token *string
 	return app.Audits.NewAudit(u), nil
 }
 
-func (o *Overrides) newClock(x *runtime.Exchange, app *App) (core.Stopped, error) {
+func (o *Overrides) newClock(x *adapter.Exchange, app *App) (core.Stopped, error) {
 	if o.NewClock != nil {
 		return o.NewClock(x.Request())
 	}
