@@ -20,10 +20,6 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 	RegisterTasks(runner)
 	mux.Handle("POST /send-notification/{email}", SendNotificationHandler(runner, opts...))
 	mux.Handle("GET /hello/{name}", HelloHandler(runner, opts...))
-	mux.Handle("POST /tasks/0/{email}", Tasks0Handler(runner, opts...))
-	mux.Handle("POST /tasks/1/{email}", Tasks1Handler(runner, opts...))
-	mux.Handle("POST /tasks/3/{email}", Tasks3Handler(runner, opts...))
-	mux.Handle("POST /slow/{ms}", SlowHandler(runner, opts...))
 }
 
 // SendNotificationHandler serves SendNotification.
@@ -64,65 +60,6 @@ func HelloHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		}
 
 		return adapter.JSON(x, http.StatusOK, Hello(name))
-	})
-}
-
-// Tasks0Handler serves Tasks0.
-//
-//	email  path {email}
-func Tasks0Handler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return adapter.New("tutorial.Tasks0", runner, opts, func(x *adapter.Exchange) error {
-		email := adapter.Required[string](x.Path("email"))
-		if err := x.Bound(); err != nil {
-			return err
-		}
-
-		return adapter.JSON(x, http.StatusOK, Tasks0(email))
-	})
-}
-
-// Tasks1Handler serves Tasks1.
-//
-//	email  path {email}
-//	bg     the collector
-func Tasks1Handler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return adapter.NewWithTasks("tutorial.Tasks1", runner, opts, func(x *adapter.Exchange) error {
-		email := adapter.Required[string](x.Path("email"))
-		if err := x.Bound(); err != nil {
-			return err
-		}
-
-		return adapter.JSON(x, http.StatusOK, Tasks1(email, x.Tasks()))
-	})
-}
-
-// Tasks3Handler serves Tasks3.
-//
-//	email  path {email}
-//	bg     the collector
-func Tasks3Handler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return adapter.NewWithTasks("tutorial.Tasks3", runner, opts, func(x *adapter.Exchange) error {
-		email := adapter.Required[string](x.Path("email"))
-		if err := x.Bound(); err != nil {
-			return err
-		}
-
-		return adapter.JSON(x, http.StatusOK, Tasks3(email, x.Tasks()))
-	})
-}
-
-// SlowHandler serves Slow.
-//
-//	ms  path {ms}
-//	bg  the collector
-func SlowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return adapter.NewWithTasks("tutorial.Slow", runner, opts, func(x *adapter.Exchange) error {
-		ms := adapter.Required[int](x.Path("ms"))
-		if err := x.Bound(); err != nil {
-			return err
-		}
-
-		return adapter.JSON(x, http.StatusOK, Slow(ms, x.Tasks()))
 	})
 }
 
@@ -178,23 +115,9 @@ type writeLogArgs struct {
 	Line string `json:"line"`
 }
 
-// EnqueueSleep has Sleep run after the response.
-func EnqueueSleep(bg *runtime.BackgroundTasks, ms int, opts ...runtime.TaskOption) runtime.TaskID {
-	return sleepTask.Enqueue(bg, sleepArgs{ms}, opts)
-}
-
-var sleepTask = adapter.NewTaskDef[sleepArgs]("github.com/bggen/bggen/benchmarks/internal/tutorial.Sleep")
-
-type sleepArgs struct {
-	Ms int `json:"ms"`
-}
-
 // RegisterTasks lets runner run the tasks of package tutorial.
 func RegisterTasks(runner *runtime.Runner) {
 	writeLogTask.Register(runner, func(_ context.Context, args writeLogArgs) error {
 		return WriteLog(args.Line)
-	})
-	sleepTask.Register(runner, func(_ context.Context, args sleepArgs) error {
-		return Sleep(args.Ms)
 	})
 }

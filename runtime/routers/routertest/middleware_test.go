@@ -1,4 +1,4 @@
-package ordering_test
+package routertest
 
 import (
 	"compress/gzip"
