@@ -111,6 +111,12 @@ var worst = []struct {
 	{"times", reflect.TypeFor[[]time.Time](), times("[", `"2026-01-02T03:04:05Z",`, "]")},
 	{"wrong everywhere", reflect.TypeFor[[]line](), times("[", `{"product":"","price":"","name":1},`, "]")},
 	{"braces in a string", reflect.TypeFor[[]string](), times(`["`, "{}[]", `"]`)},
+	{"numbers in strings", reflect.TypeFor[[]struct {
+		A int `json:"a,string"`
+	}](), times("[", `{"a":"1"},`, "]")},
+	{"patterns", reflect.TypeFor[[]struct {
+		A string `json:"a" pattern:"^[a-z]+$"`
+	}](), times("[", `{"a":"abc"},`, "]")},
 	{"bytes as numbers", reflect.TypeFor[[]byte](), times("[", "1,", "]")},
 	{"keys that are numbers", reflect.TypeFor[map[int]int](), times("{", `"1":1,`, "}")},
 	{"two by two", reflect.TypeFor[[][2]int](), times("[", "[1,2],", "]")},
@@ -130,7 +136,7 @@ func TestCost(t *testing.T) {
 		s := shaper{}.of(w.t, "")
 		var err error
 		u, ub := cost(func() { err = json.Unmarshal(data, reflect.New(w.t).Interface()) })
-		f, fb := cost(func() { Find(data, err, s, Options{Absent: func([]Step) {}}) })
+		f, fb := cost(func() { Find(data, err, s, Options{Absent: new(Absent)}) })
 		t.Logf("%-34s %9s %9.1f MiB %9s %9.1f MiB %6.2f", w.name, u.Round(10*time.Microsecond), ub, f.Round(10*time.Microsecond), fb, float64(f)/float64(u))
 	}
 }
@@ -168,7 +174,9 @@ func TestNested(t *testing.T) {
 	}
 	deeper := bytes.Repeat([]byte("["), 10_001)
 	deeper = append(deeper, bytes.Repeat([]byte("]"), 10_001)...)
-	if list, _ := Find(deeper, json.Unmarshal(deeper, new(any)), Any(), Options{}); len(list) != 1 || list[0].Code != "syntax" {
-		t.Errorf("found %v", list)
+	for _, err := range []error{json.Unmarshal(deeper, new(any)), nil} {
+		if list, _ := Find(deeper, err, Any(), Options{}); len(list) != 1 || list[0].Code != "syntax" {
+			t.Errorf("found %v", list)
+		}
 	}
 }

@@ -133,13 +133,10 @@ func (d *document) member(c cursor) (key []byte, v cursor) {
 	return key, cursor{d.skipSpace(d.skipSpace(end) + 1), c.box}
 }
 
-// count is how many items or members there are in a list or an object.
+// count is how many items there are in a list.
 func (d *document) count(c cursor) (n int) {
-	isObject := d.at(c.pos) == '{'
 	for c = d.inside(c); d.more(c); c = d.next(c) {
-		if n++; isObject {
-			_, c = d.member(c)
-		}
+		n++
 	}
 	return n
 }

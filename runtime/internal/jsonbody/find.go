@@ -17,13 +17,14 @@ type Error struct {
 
 // Options are what Find looks for.
 type Options struct {
-	Strict bool              // members that are no fields are errors
-	Max    int               // how many errors are reported; 0: 100
-	Absent func(path []Step) // is called for each field that is absent and has a default; path is valid until it returns
+	Strict bool    // members that are no fields are errors
+	Max    int     // how many errors are reported; 0: 100
+	Absent *Absent // if not nil, it learns which fields that have a default are absent
 }
 
 // Find finds what is wrong with data. err is what encoding/json has said of it, nil
-// if it was decoded. more says that there is more than is reported.
+// if it was decoded: then data may be right, and nothing is found. more says that
+// there is more than is reported.
 func Find(data []byte, err error, s *Shape, o Options) (list []Error, more bool) {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return []Error{{"", "syntax", fmt.Sprintf("is not valid JSON at byte %d", syntax.Offset)}}, false
@@ -32,12 +33,15 @@ func Find(data []byte, err error, s *Shape, o Options) (list []Error, more bool)
 	if !ok {
 		return []Error{{"", "syntax", "is not valid JSON"}}, false
 	}
-	f := &finder{document: d, Options: o}
+	f := &finder{document: d, Options: o, path: make([]Step, 0, 8), members: make([]member, 0, 32)}
 	if f.Max == 0 {
 		f.Max = 100
 	}
 	if !f.value(s, f.one(cursor{pos: d.skipSpace(0)}), true) && s.kind != nullable {
 		f.fail("missing", "is required")
+	}
+	if err != nil && len(f.errors) == 0 { // a type reads itself in another way here
+		f.fail("type", s.want)
 	}
 	return f.errors, f.full
 }
@@ -139,7 +143,6 @@ func (f *finder) withoutNulls(whole, s *Shape, values []member, quote, resets bo
 			for ; from < i; from++ {
 				f.value(whole, values[from:from+1], false)
 			}
-			from++
 			f.done(before)
 		case s.kind == selfJSON:
 			f.scalar(s, values[i:i+1], quote, false)

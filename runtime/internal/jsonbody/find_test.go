@@ -2,6 +2,7 @@ package jsonbody
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"net/netip"
@@ -85,9 +86,16 @@ func TestFind(t *testing.T) {
 		{order(`,"ports":{"x":true,"1":1}`), `ports.x type: its key must be an integer in the range of int8; ports.1 type: must be true or false`},
 		{order(`,"CURRENCY":"gbp"`), `currency enum: must be one of eur, usd`},
 		{order(`,"currency":"gbp","Currency":"eur"`), ``},
+		{order(`,"currency":"\u0065\u0075\u0072","id":"\"5\"","even":{"a":[]}`), `id type: must be an integer in the range of int64, in a string; even type: must be an even number`},
+		{order(`,"currency":"\ud83d\ude00\ud83dx\/\b"`), `currency enum: must be one of eur, usd`},
 		{order(`,"currency":"\u0065ur","\u0064iscount":9`), `discount max: must be at most 0.5`},
 		{order(`,"lines":[{"count":1}],"lines":[{"product":1}]`), ``},
 		{order(`,"lines":[{"count":1}],"lines":null,"lines":[{"product":1}]`), `lines[0].count missing: is required`},
+		{order(`,"lines":[{"count":1}],"lines":[],"lines":[{"product":1}]`), `lines[0].count missing: is required`},
+		{order(`,"pair":[` + line + `,{"count":1}],"pair":[` + line + `],"pair":[{},{"product":1}]`), `pair[1].count missing: is required`},
+		{order(`,"pair":[` + line + `,{"count":1}],"pair":[{},{"product":1}]`), ``},
+		{order(`,"pair":[null,{"count":1.5}],"pair":[]`), `pair[1].count type: must be an integer in the range of int8`},
+		{order(`,"id":"+5"`), `id type: must be an integer in the range of int64, in a string`},
 		{order(`,"customer":"` + "\xff\xff" + `"`), `customer pattern: must match ^[a-z]+$`},
 		{order(`,"prices":{"` + strings.Repeat("é", 100) + `":0}`), `prices["` + strings.Repeat("é", 32) + `…"] gt: must be greater than 0`},
 	} {
@@ -119,18 +127,42 @@ func TestStrict(t *testing.T) {
 }
 
 func TestAbsent(t *testing.T) {
-	s := Object(Field("list", List(Object(
-		Field("a", Int(64)).Default(),
-		Field("b", Int(64)).Default().Required(),
-	))), Field("c", String()).Default())
-	var absent []string
-	o := Options{Absent: func(path []Step) { absent = append(absent, place(path)) }}
-	list, _ := Find([]byte(`{"list":[{"b":1},{"a":null},{"a":0,"b":0},null]}`), nil, s, o)
-	if got, want := textOf(list), `list[1].b missing: is required; list[3] missing: is required`; got != want {
-		t.Errorf("found %s, not %s", got, want)
-	}
-	if got, want := fmt.Sprint(absent), `[list[0].a list[1].a c]`; got != want {
-		t.Errorf("absent is %s, not %s", got, want)
+	point := Object(Field("x", Int(64)).Default(), Field("y", Int(64)).Default())
+	s := Object(
+		Field("list", List(Object(
+			Field("a", Int(64)).Default(),
+			Field("b", Int(64)).Default().Required(),
+			Field("p", Nullable(point)),
+		))),
+		Field("point", point),
+		Field("pair", Array(2, point)),
+		Field("map", Map(point)),
+		Field("c", String()).Default(),
+	)
+	for _, test := range []struct{ body, absent, errors string }{
+		{`{}`, "11 1111 1", ""},
+		{`{"list":[{"b":1,"p":null},{"a":null,"b":1},{"a":0,"b":0,"p":{"y":1}}]}`, "10 10 00 10 11 1111 1", ""},
+		{`{"c":"","point":{"Y":1},"point":{"x":1},"pair":[{"y":1}],"map":{"a":{}}}`, "00 1011 0", ""},
+		{`{"pair":[{"y":1},null,{}],"point":null,"c":null}`, "11 1011 1", `pair maxlen: must have at most 2 items`},
+		{`{"list":[null]}`, "", `list[0] missing: is required`},
+		{`{"list":[{"a":1}]}`, "", `list[0].b missing: is required`},
+	} {
+		var absent Absent
+		list, _ := Find([]byte(test.body), nil, s, Options{Absent: &absent})
+		if got := textOf(list); got != test.errors {
+			t.Errorf("of %s\nfound %s, not %s", test.body, got, test.errors)
+		}
+		var got strings.Builder
+		for range absent.n {
+			bit := byte('0')
+			if absent.Next() {
+				bit = '1'
+			}
+			got.WriteByte(bit)
+		}
+		if want := strings.ReplaceAll(test.absent, " ", ""); want != "" && got.String() != want || absent.Next() {
+			t.Errorf("of %s\nabsent %s, not %s", test.body, &got, want)
+		}
 	}
 }
 
@@ -138,6 +170,11 @@ func TestSyntax(t *testing.T) {
 	body := []byte(`{"customer":"x",}`)
 	list, _ := Find(body, json.Unmarshal(body, new(any)), orderShape, Options{})
 	if got, want := textOf(list), `"" syntax: is not valid JSON at byte 17`; got != want {
+		t.Errorf("found %s, not %s", got, want)
+	}
+	// What encoding/json has refused is wrong, whatever Find finds.
+	list, _ = Find([]byte(`{"product":1,"count":1}`), errors.New("refused"), lineShape, Options{})
+	if got, want := textOf(list), `"" type: must be an object`; got != want {
 		t.Errorf("found %s, not %s", got, want)
 	}
 	// What is no JSON is not given to Find, and does not hurt.
@@ -178,6 +215,8 @@ func TestLimits(t *testing.T) {
 		{Int(64, Enum(1, -2)), "2", "enum"},
 		{Float(64, Enum(0.5, 2)), "2", ""},
 		{String(Enum("a", "ü")), `"\u00fc"`, ""},
+		{String(Enum("\ufffdx")), `"\ud800x"`, ""},
+		{Object(Field("ab", Any()), Field("AB", Int(8))), `{"Ab":""}`, ""},
 		{Time(NotBefore(time.Unix(0, 0))), `"1969-12-31T23:59:59Z"`, "min"},
 		{Time(NotAfter(time.Unix(0, 0))), `"1970-01-01T01:00:00+01:00"`, ""},
 		{Time(NotAfter(time.Unix(0, 0))), `"1970-01-01T01:00:01+01:00"`, "max"},

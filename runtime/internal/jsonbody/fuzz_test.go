@@ -106,6 +106,9 @@ func canQuote(t reflect.Type) bool {
 // tags are those that t can have.
 func (c *chooser) tags(t reflect.Type) string {
 	tags := pick(c, "", "", ` required:"true"`, ` default:"1"`)
+	if hasFields(t) && strings.Contains(tags, "default") {
+		tags = ""
+	}
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
@@ -120,6 +123,17 @@ func (c *chooser) tags(t reflect.Type) string {
 		return tags + pick(c, "", ` minlen:"1"`, ` maxlen:"2"`)
 	}
 	return tags
+}
+
+// hasFields reports whether there can be fields in a value of t.
+func hasFields(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Struct:
+		return true
+	case reflect.Slice, reflect.Array, reflect.Pointer, reflect.Map:
+		return hasFields(t.Elem())
+	}
+	return false
 }
 
 // json writes JSON that is mostly of type t.
@@ -224,8 +238,8 @@ func compareAll(t *testing.T, rt reflect.Type, text string, strict bool) {
 		d.DisallowUnknownFields()
 	}
 	decoded := d.Decode(v.Interface())
-	got, gotAbsent := map[string]bool{}, map[string]bool{}
-	list, more := Find([]byte(text), nil, shaper{}.of(rt, ""), Options{Strict: strict, Max: 1000, Absent: func(path []Step) { gotAbsent[place(path)] = true }})
+	got, gotAbsent, absent := map[string]bool{}, map[string]bool{}, new(Absent)
+	list, more := Find([]byte(text), nil, shaper{}.of(rt, ""), Options{Strict: strict, Max: 1000, Absent: absent})
 	var all []string
 	others := 0 // of what encoding/json would not have read
 	for _, e := range list {
@@ -243,14 +257,49 @@ func compareAll(t *testing.T, rt reflect.Type, text string, strict bool) {
 	if slices.Sort(all); more || len(slices.Compact(all)) != len(list) {
 		t.Errorf("%d errors, %d of them different, more %v", len(list), len(got), more)
 	}
-	if !maps.Equal(got, r.errors) || !maps.Equal(gotAbsent, r.absent) {
-		t.Errorf("of %s\nin %v:\nfound  %v, absent %v\nwanted %v, absent %v", text, rt, slices.Sorted(maps.Keys(got)), gotAbsent, slices.Sorted(maps.Keys(r.errors)), r.absent)
+	if !maps.Equal(got, r.errors) {
+		t.Errorf("of %s\nin %v:\nfound  %v\nwanted %v", text, rt, slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(r.errors)))
+	}
+	if len(got) == 0 {
+		setDefaults(v.Elem(), nil, absent, gotAbsent)
+		if !maps.Equal(gotAbsent, r.absent) || absent.next != absent.n {
+			t.Errorf("of %s\nin %v:\nabsent %v, wanted %v; %d of %d", text, rt, gotAbsent, r.absent, absent.next, absent.n)
+		}
 	}
 	if (decoded == nil) != (others == 0) {
 		t.Errorf("of %s\nin %v:\nfound %v, and encoding/json says %v", text, rt, slices.Sorted(maps.Keys(got)), decoded)
 	}
 	if decoded == nil {
 		inValue(t, v.Elem(), "", nil, got, text)
+	}
+}
+
+// setDefaults goes over a value as generated code does, to set what was absent, and
+// notes where that is.
+func setDefaults(v reflect.Value, path []Step, absent *Absent, places map[string]bool) {
+	if v.Kind() == reflect.Pointer {
+		if !v.IsNil() {
+			setDefaults(v.Elem(), path, absent, places)
+		}
+		return
+	}
+	switch kind := v.Kind(); {
+	case isCustom(v.Type()):
+	case kind == reflect.Struct:
+		for i := range v.NumField() {
+			f := v.Type().Field(i)
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			at := in(path, Step{Field: name})
+			if f.Tag.Get("default") == "" {
+				setDefaults(v.Field(i), at, absent, places)
+			} else if absent.Next() {
+				places[place(at)] = true
+			}
+		}
+	case kind == reflect.Slice || kind == reflect.Array:
+		for i := range v.Len() {
+			setDefaults(v.Index(i), in(path, Step{Index: i}), absent, places)
+		}
 	}
 }
 

@@ -9,9 +9,13 @@ func (f *finder) item(s *Shape, c cursor, live bool) {
 
 // items looks at the values that are read into one item.
 func (f *finder) items(s *Shape, values []member, live bool) {
-	if !f.value(s, values, live) && live && s.needs() {
+	if f.value(s, values, live) || !live {
+		return
+	}
+	if s.needs() {
 		f.fail("missing", "is required")
 	}
+	f.Absent.addAll(s)
 }
 
 // list looks at lists that are read into one slice.
@@ -51,6 +55,9 @@ func (f *finder) array(s *Shape, values []member, live bool) {
 		length = 0
 	}
 	f.each(s, values, length)
+	for i := length; i < s.size && live; i++ {
+		f.Absent.addAll(s.elem)
+	}
 }
 
 // each looks at the items of lists that are read into one variable, of which

@@ -36,6 +36,8 @@ func (f *finder) object(s *Shape, values []member, live bool) {
 		if len(must) > 0 && must[0] == field {
 			if !present {
 				f.absent(s.fields[field], live)
+			} else if live && s.fields[field].defaults {
+				f.Absent.add(false)
 			}
 			must = must[1:]
 		}
@@ -79,13 +81,16 @@ func (f *finder) absent(m Member, live bool) {
 	if !live {
 		return
 	}
-	f.enter(Step{Field: m.name})
-	if m.required {
+	switch {
+	case m.required:
+		f.enter(Step{Field: m.name})
 		f.fail("missing", "is required")
-	} else if f.Absent != nil {
-		f.Absent(f.path)
+		f.leave()
+	case m.defaults:
+		f.Absent.add(true)
+	default:
+		f.Absent.addAll(m.shape)
 	}
-	f.leave()
 }
 
 // dictionary looks at the members of objects that are read into one map. Of the
@@ -100,7 +105,8 @@ func (f *finder) dictionary(s *Shape, values []member, live bool) {
 		last = f.keys(s, values)
 		f.limits(s, value{length: len(last)})
 	}
-	n := 0
+	absent, n := f.Absent, 0
+	f.Absent = nil
 	for _, m := range values {
 		for c := f.inside(m.cursor); f.more(c) && !f.full; {
 			raw, v := f.member(c)
@@ -116,6 +122,7 @@ func (f *finder) dictionary(s *Shape, values []member, live bool) {
 			c = f.next(v)
 		}
 	}
+	f.Absent = absent
 }
 
 // keys is the number of the last member with each key.

@@ -5,6 +5,7 @@ import (
 	"encoding"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
 	"regexp"
@@ -236,10 +237,13 @@ func (r *reference) check(n *node, path []Step) {
 		return
 	}
 	item := func(item *node, path []Step) {
-		if !item.there && needs(item.t) {
-			r.fail(path, "missing")
-		} else if item.there {
+		switch {
+		case item.there:
 			r.check(item, path)
+		case needs(item.t):
+			r.fail(path, "missing")
+		default:
+			r.allAbsent(item.t, path)
 		}
 	}
 	switch {
@@ -257,22 +261,50 @@ func (r *reference) check(n *node, path []Step) {
 				r.fail(at, "missing")
 			case f.Tag.Get("default") != "":
 				r.absent[place(at)] = true
+			default:
+				r.allAbsent(f.Type, at)
 			}
 		}
 	case t.Kind() == reflect.Map:
 		r.length(n, len(n.keys), path)
+		absent := maps.Clone(r.absent)
 		for _, m := range n.keys {
 			item(m, m.value.Interface().([]Step))
 		}
+		r.absent = absent // defaults in a map are not looked for
 	case t.Kind() == reflect.Array || t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8:
 		r.length(n, n.length, path)
 		for i := range n.length {
 			item(n.items[i], in(path, Step{Index: i}))
 		}
+		for i := n.length; t.Kind() == reflect.Array && i < t.Len(); i++ {
+			r.allAbsent(t.Elem(), in(path, Step{Index: i}))
+		}
 	case t.Kind() == reflect.Slice:
 		r.length(n, n.value.Len(), path)
 	default:
 		r.limits(n, t, path)
+	}
+}
+
+// allAbsent notes the fields with a default in what is absent.
+func (r *reference) allAbsent(t reflect.Type, path []Step) {
+	switch {
+	case isCustom(t):
+	case t.Kind() == reflect.Array:
+		for i := range t.Len() {
+			r.allAbsent(t.Elem(), in(path, Step{Index: i}))
+		}
+	case t.Kind() == reflect.Struct:
+		for i := range t.NumField() {
+			f := t.Field(i)
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if at := in(path, Step{Field: name}); f.Tag.Get("default") != "" {
+				r.absent[place(at)] = true
+			} else {
+				r.allAbsent(f.Type, at)
+			}
+		}
 	}
 }
 

@@ -44,7 +44,7 @@ type Shape struct {
 	once    sync.Once // for what follows
 	exact   map[string]int
 	folded  map[string]int
-	must    []int // fields that are required or have a default
+	must    []int // fields that matter where they are absent
 	limited bool  // something in it has limits, or is required
 }
 
@@ -62,7 +62,8 @@ func Field(name string, s *Shape) Member { return Member{name: name, shape: s} }
 // Required is the field, which has to be there.
 func (m Member) Required() Member { m.required = true; return m }
 
-// Default is the field, which has a default: Find says where it is absent.
+// Default is the field, which has a default: Find says where it is absent, in
+// Options.Absent. It is a field without fields in it.
 func (m Member) Default() Member { m.defaults = true; return m }
 
 // Bool is true or false.
@@ -158,7 +159,7 @@ func (s *Shape) compile() {
 		if name := string(appendFolded(nil, []byte(m.name))); s.folded[name] == 0 {
 			s.folded[name] = i + 1
 		}
-		if m.required || m.defaults {
+		if m.required || m.defaults || m.shape.holdsDefaults() {
 			s.must = append(s.must, i)
 		}
 	}
@@ -181,7 +182,7 @@ func (s *Shape) hasLimits(seen map[*Shape]bool) bool {
 	}
 	seen[s] = true
 	return len(s.limits) > 0 || s.elem.hasLimits(seen) ||
-		slices.ContainsFunc(s.fields, func(m Member) bool { return m.required || m.defaults || m.shape.hasLimits(seen) })
+		slices.ContainsFunc(s.fields, func(m Member) bool { return m.required || m.shape.hasLimits(seen) })
 }
 
 // needs reports whether s is an object that cannot be empty.
