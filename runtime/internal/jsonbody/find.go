@@ -33,15 +33,15 @@ func Find(data []byte, err error, s *Shape, o Options) (list []Error, more bool)
 	if !ok {
 		return []Error{{"", "syntax", "is not valid JSON"}}, false
 	}
-	f := &finder{document: d, Options: o, path: make([]Step, 0, 8), members: make([]member, 0, 32)}
+	f := &finder{document: d, Options: o, path: make([]step, 0, 8), members: make([]member, 0, 32)}
 	if f.Max == 0 {
 		f.Max = 100
 	}
 	if !f.value(s, f.one(cursor{pos: d.skipSpace(0)}), true) && s.kind != nullable {
 		f.fail("missing", "is required")
 	}
-	if err != nil && len(f.errors) == 0 { // a type reads itself in another way here
-		f.fail("type", s.want)
+	if err != nil && len(f.errors) == 0 { // a type that reads itself has said something else here
+		f.fail("type", "is not valid")
 	}
 	return f.errors, f.full
 }
@@ -50,7 +50,7 @@ func Find(data []byte, err error, s *Shape, o Options) (list []Error, more bool)
 type finder struct {
 	document
 	Options
-	path    []Step
+	path    []step
 	members []member // of the objects that are open
 	scratch []byte
 	errors  []Error
@@ -89,8 +89,8 @@ func (f *finder) fail(code, message string) {
 	}
 }
 
-func (f *finder) enter(step Step) { f.path = append(f.path, step) }
-func (f *finder) leave()          { f.path = f.path[:len(f.path)-1] }
+func (f *finder) enter(s step) { f.path = append(f.path, s) }
+func (f *finder) leave()       { f.path = f.path[:len(f.path)-1] }
 
 // value looks at the values that are read into one variable, and reports whether
 // it is there in the end. Types matter in all of them, and limits in what is left,
@@ -192,7 +192,7 @@ func (f *finder) anything(s *Shape, c cursor) {
 	case '[':
 		i := 0
 		for c = f.inside(c); f.more(c) && !f.full; c = f.next(c) {
-			f.enter(Step{Index: i})
+			f.enter(step{Index: i})
 			f.anything(s, c)
 			f.leave()
 			i++
@@ -200,7 +200,7 @@ func (f *finder) anything(s *Shape, c cursor) {
 	case '{':
 		for c = f.inside(c); f.more(c) && !f.full; {
 			key, v := f.member(c)
-			f.enter(Step{Key: key})
+			f.enter(step{Key: key})
 			f.anything(s, v)
 			f.leave()
 			c = f.next(v)

@@ -174,7 +174,7 @@ func TestSyntax(t *testing.T) {
 	}
 	// What encoding/json has refused is wrong, whatever Find finds.
 	list, _ = Find([]byte(`{"product":1,"count":1}`), errors.New("refused"), lineShape, Options{})
-	if got, want := textOf(list), `"" type: must be an object`; got != want {
+	if got, want := textOf(list), `"" type: is not valid`; got != want {
 		t.Errorf("found %s, not %s", got, want)
 	}
 	// What is no JSON is not given to Find, and does not hurt.

@@ -276,7 +276,7 @@ func compareAll(t *testing.T, rt reflect.Type, text string, strict bool) {
 
 // setDefaults goes over a value as generated code does, to set what was absent, and
 // notes where that is.
-func setDefaults(v reflect.Value, path []Step, absent *Absent, places map[string]bool) {
+func setDefaults(v reflect.Value, path []step, absent *Absent, places map[string]bool) {
 	if v.Kind() == reflect.Pointer {
 		if !v.IsNil() {
 			setDefaults(v.Elem(), path, absent, places)
@@ -289,7 +289,7 @@ func setDefaults(v reflect.Value, path []Step, absent *Absent, places map[string
 		for i := range v.NumField() {
 			f := v.Type().Field(i)
 			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-			at := in(path, Step{Field: name})
+			at := in(path, step{Field: name})
 			if f.Tag.Get("default") == "" {
 				setDefaults(v.Field(i), at, absent, places)
 			} else if absent.Next() {
@@ -298,7 +298,7 @@ func setDefaults(v reflect.Value, path []Step, absent *Absent, places map[string
 		}
 	case kind == reflect.Slice || kind == reflect.Array:
 		for i := range v.Len() {
-			setDefaults(v.Index(i), in(path, Step{Index: i}), absent, places)
+			setDefaults(v.Index(i), in(path, step{Index: i}), absent, places)
 		}
 	}
 }
@@ -306,7 +306,7 @@ func setDefaults(v reflect.Value, path []Step, absent *Absent, places map[string
 // inValue checks that every value that was decoded and is outside of a limit is
 // among what was found, unless it is zero, and may be absent; and that what was
 // found is outside.
-func inValue(t *testing.T, v reflect.Value, tag reflect.StructTag, path []Step, got map[string]bool, text string) {
+func inValue(t *testing.T, v reflect.Value, tag reflect.StructTag, path []step, got map[string]bool, text string) {
 	t.Helper()
 	vt := v.Type()
 	for v.Kind() == reflect.Pointer {
@@ -321,12 +321,12 @@ func inValue(t *testing.T, v reflect.Value, tag reflect.StructTag, path []Step, 
 			for i := range v.NumField() {
 				f := v.Type().Field(i)
 				name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-				inValue(t, v.Field(i), f.Tag, in(path, Step{Field: name}), got, text)
+				inValue(t, v.Field(i), f.Tag, in(path, step{Field: name}), got, text)
 			}
 			return
 		case kind == reflect.Slice && v.Type().Elem().Kind() != reflect.Uint8 || kind == reflect.Array:
 			for i := range v.Len() {
-				inValue(t, v.Index(i), "", in(path, Step{Index: i}), got, text)
+				inValue(t, v.Index(i), "", in(path, step{Index: i}), got, text)
 			}
 		case kind == reflect.Map:
 			for _, key := range v.MapKeys() {
@@ -334,7 +334,7 @@ func inValue(t *testing.T, v reflect.Value, tag reflect.StructTag, path []Step, 
 					break // 1 may have been written as 01
 				}
 				raw, _ := json.Marshal(fmt.Sprint(key))
-				inValue(t, v.MapIndex(key), "", in(path, Step{Key: raw}), got, text)
+				inValue(t, v.MapIndex(key), "", in(path, step{Key: raw}), got, text)
 			}
 		}
 	}

@@ -75,7 +75,7 @@ func (f *finder) each(s *Shape, values []member, length int) {
 			break
 		}
 		f.members = append(f.members, lists...)
-		f.enter(Step{Index: i})
+		f.enter(step{Index: i})
 		f.items(s.elem, f.members[before:], i < length)
 		f.leave()
 		f.done(before)
@@ -107,7 +107,7 @@ func (f *finder) going(s *Shape, lists []member, i int) []member {
 // rest looks at the items of an array from c on, which are not left in the end.
 func (f *finder) rest(s *Shape, c cursor, i int) {
 	for ; i < s.size && f.more(c) && !f.full; i++ {
-		f.enter(Step{Index: i})
+		f.enter(step{Index: i})
 		f.item(s.elem, c, false)
 		f.leave()
 		c = f.next(c)

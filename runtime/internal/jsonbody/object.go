@@ -30,7 +30,7 @@ func (f *finder) object(s *Shape, values []member, live bool) {
 		for ; len(must) > 0 && must[0] < field; must = must[1:] {
 			f.absent(s.fields[must[0]], live)
 		}
-		f.enter(Step{Field: s.fields[field].name})
+		f.enter(step{Field: s.fields[field].name})
 		present := f.value(s.fields[field].shape, members[:same], live)
 		f.leave()
 		if len(must) > 0 && must[0] == field {
@@ -56,7 +56,7 @@ func (f *finder) collect(s *Shape, c cursor) {
 		if field := s.field(f.name(key), f.folded()); field >= 0 {
 			f.members = append(f.members, member{v, int32(field)})
 		} else if f.Strict {
-			f.enter(Step{Key: key})
+			f.enter(step{Key: key})
 			f.fail("unknown", "is not known here")
 			f.leave()
 		}
@@ -83,7 +83,7 @@ func (f *finder) absent(m Member, live bool) {
 	}
 	switch {
 	case m.required:
-		f.enter(Step{Field: m.name})
+		f.enter(step{Field: m.name})
 		f.fail("missing", "is required")
 		f.leave()
 	case m.defaults:
@@ -110,7 +110,7 @@ func (f *finder) dictionary(s *Shape, values []member, live bool) {
 	for _, m := range values {
 		for c := f.inside(m.cursor); f.more(c) && !f.full; {
 			raw, v := f.member(c)
-			f.enter(Step{Key: raw})
+			f.enter(step{Key: raw})
 			key, ok := f.key(s.key, raw)
 			live := ok && last != nil && last[string(key)] == n
 			if !ok {

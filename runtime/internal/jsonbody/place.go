@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// A Step leads from a value to one in it.
-type Step struct {
+// A step leads from a value to one in it.
+type step struct {
 	Field string // of an object; or else
 	Key   []byte // of a map, as JSON has it; or else
 	Index int    // of a list
@@ -21,18 +21,18 @@ const (
 )
 
 // place is a path as an error has it: lines[0].product, prices["a b"].
-func place(path []Step) string {
+func place(path []step) string {
 	var b strings.Builder
-	for _, step := range path {
+	for _, s := range path {
 		switch {
-		case step.Key != nil:
-			key, _ := appendUnquoted(nil, step.Key)
+		case s.Key != nil:
+			key, _ := appendUnquoted(nil, s.Key)
 			writeName(&b, cut(string(key)))
-		case step.Field != "":
-			writeName(&b, step.Field)
+		case s.Field != "":
+			writeName(&b, s.Field)
 		default:
 			b.WriteByte('[')
-			b.WriteString(strconv.Itoa(step.Index))
+			b.WriteString(strconv.Itoa(s.Index))
 			b.WriteByte(']')
 		}
 		if b.Len() > maxPlace {

@@ -39,9 +39,9 @@ type node struct {
 
 func newNode(t reflect.Type, tag reflect.StructTag) *node { return &node{t: t, tag: tag} }
 
-func (r *reference) fail(path []Step, code string) { r.errors[place(path)+": "+code] = true }
+func (r *reference) fail(path []step, code string) { r.errors[place(path)+": "+code] = true }
 
-func in(path []Step, step Step) []Step { return append(slices.Clone(path), step) }
+func in(path []step, s step) []step { return append(slices.Clone(path), s) }
 
 func (r *reference) find(t reflect.Type, data []byte) {
 	n := newNode(t, "")
@@ -58,7 +58,7 @@ func isCustom(t reflect.Type) bool {
 	return is[json.Unmarshaler](t) || is[encoding.TextUnmarshaler](t)
 }
 
-func (r *reference) read(n *node, data json.RawMessage, path []Step) {
+func (r *reference) read(n *node, data json.RawMessage, path []step) {
 	t := n.t
 	pointer := t.Kind() == reflect.Pointer
 	for t.Kind() == reflect.Pointer {
@@ -100,7 +100,7 @@ func (r *reference) read(n *node, data json.RawMessage, path []Step) {
 	}
 }
 
-func (r *reference) readScalar(n *node, t reflect.Type, data json.RawMessage, path []Step) {
+func (r *reference) readScalar(n *node, t reflect.Type, data json.RawMessage, path []step) {
 	tag := reflect.StructTag(`json:"X"`)
 	if strings.HasSuffix(n.tag.Get("json"), ",string") {
 		tag = `json:"X,string"`
@@ -114,26 +114,26 @@ func (r *reference) readScalar(n *node, t reflect.Type, data json.RawMessage, pa
 }
 
 // readBytes reads a list of numbers.
-func (r *reference) readBytes(n *node, t reflect.Type, data json.RawMessage, path []Step) {
+func (r *reference) readBytes(n *node, t reflect.Type, data json.RawMessage, path []step) {
 	items := listOf(data)
 	for i, item := range items {
 		if err := json.Unmarshal(item, new(uint8)); err != nil {
-			r.fail(in(path, Step{Index: i}), "type")
+			r.fail(in(path, step{Index: i}), "type")
 		}
 	}
 	n.good, n.value = true, reflect.MakeSlice(t, len(items), len(items))
 }
 
 // readAny looks for numbers that no float64 holds.
-func (r *reference) readAny(data json.RawMessage, path []Step) {
+func (r *reference) readAny(data json.RawMessage, path []step) {
 	switch data[0] {
 	case '[':
 		for i, item := range listOf(data) {
-			r.readAny(item, in(path, Step{Index: i}))
+			r.readAny(item, in(path, step{Index: i}))
 		}
 	case '{':
 		for _, m := range membersOf(data) {
-			r.readAny(m.value, in(path, Step{Key: m.raw}))
+			r.readAny(m.value, in(path, step{Key: m.raw}))
 		}
 	default:
 		if json.Unmarshal(data, new(any)) != nil {
@@ -142,7 +142,7 @@ func (r *reference) readAny(data json.RawMessage, path []Step) {
 	}
 }
 
-func (r *reference) readStruct(n *node, t reflect.Type, data json.RawMessage, path []Step) {
+func (r *reference) readStruct(n *node, t reflect.Type, data json.RawMessage, path []step) {
 	if data[0] != '{' {
 		r.fail(path, "type")
 		return
@@ -165,7 +165,7 @@ func (r *reference) readStruct(n *node, t reflect.Type, data json.RawMessage, pa
 		}
 		if at < 0 {
 			if r.strict {
-				r.fail(in(path, Step{Key: m.raw}), "unknown")
+				r.fail(in(path, step{Key: m.raw}), "unknown")
 			}
 			continue
 		}
@@ -174,11 +174,11 @@ func (r *reference) readStruct(n *node, t reflect.Type, data json.RawMessage, pa
 		if n.fields[at] == nil {
 			n.fields[at] = newNode(f.Type, f.Tag)
 		}
-		r.read(n.fields[at], m.value, in(path, Step{Field: name}))
+		r.read(n.fields[at], m.value, in(path, step{Field: name}))
 	}
 }
 
-func (r *reference) readMap(n *node, t reflect.Type, data json.RawMessage, path []Step) {
+func (r *reference) readMap(n *node, t reflect.Type, data json.RawMessage, path []step) {
 	if data[0] != '{' {
 		r.fail(path, "type")
 		return
@@ -189,7 +189,7 @@ func (r *reference) readMap(n *node, t reflect.Type, data json.RawMessage, path 
 	}
 	for _, m := range membersOf(data) {
 		item := newNode(t.Elem(), "")
-		at := in(path, Step{Key: m.raw})
+		at := in(path, step{Key: m.raw})
 		r.read(item, m.value, at)
 		v := reflect.New(reflect.MapOf(t.Key(), reflect.TypeFor[any]()))
 		if err := json.Unmarshal([]byte(fmt.Sprintf(`{%s:0}`, m.raw)), v.Interface()); err != nil {
@@ -201,7 +201,7 @@ func (r *reference) readMap(n *node, t reflect.Type, data json.RawMessage, path 
 	}
 }
 
-func (r *reference) readList(n *node, t reflect.Type, data json.RawMessage, path []Step) {
+func (r *reference) readList(n *node, t reflect.Type, data json.RawMessage, path []step) {
 	if data[0] != '[' {
 		r.fail(path, "type")
 		return
@@ -220,7 +220,7 @@ func (r *reference) readList(n *node, t reflect.Type, data json.RawMessage, path
 		if i == len(n.items) {
 			n.items = append(n.items, newNode(t.Elem(), ""))
 		}
-		r.read(n.items[i], item, in(path, Step{Index: i}))
+		r.read(n.items[i], item, in(path, step{Index: i}))
 	}
 	if t.Kind() == reflect.Array {
 		n.items = n.items[:n.length]
@@ -228,7 +228,7 @@ func (r *reference) readList(n *node, t reflect.Type, data json.RawMessage, path
 }
 
 // check checks what was read in the end.
-func (r *reference) check(n *node, path []Step) {
+func (r *reference) check(n *node, path []step) {
 	t := n.t
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -236,7 +236,7 @@ func (r *reference) check(n *node, path []Step) {
 	if !n.good {
 		return
 	}
-	item := func(item *node, path []Step) {
+	item := func(item *node, path []step) {
 		switch {
 		case item.there:
 			r.check(item, path)
@@ -253,7 +253,7 @@ func (r *reference) check(n *node, path []Step) {
 		for i := range t.NumField() {
 			f := t.Field(i)
 			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-			at := in(path, Step{Field: name})
+			at := in(path, step{Field: name})
 			switch m := n.fields[i]; {
 			case m != nil && m.there:
 				r.check(m, at)
@@ -269,16 +269,16 @@ func (r *reference) check(n *node, path []Step) {
 		r.length(n, len(n.keys), path)
 		absent := maps.Clone(r.absent)
 		for _, m := range n.keys {
-			item(m, m.value.Interface().([]Step))
+			item(m, m.value.Interface().([]step))
 		}
 		r.absent = absent // defaults in a map are not looked for
 	case t.Kind() == reflect.Array || t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8:
 		r.length(n, n.length, path)
 		for i := range n.length {
-			item(n.items[i], in(path, Step{Index: i}))
+			item(n.items[i], in(path, step{Index: i}))
 		}
 		for i := n.length; t.Kind() == reflect.Array && i < t.Len(); i++ {
-			r.allAbsent(t.Elem(), in(path, Step{Index: i}))
+			r.allAbsent(t.Elem(), in(path, step{Index: i}))
 		}
 	case t.Kind() == reflect.Slice:
 		r.length(n, n.value.Len(), path)
@@ -288,18 +288,18 @@ func (r *reference) check(n *node, path []Step) {
 }
 
 // allAbsent notes the fields with a default in what is absent.
-func (r *reference) allAbsent(t reflect.Type, path []Step) {
+func (r *reference) allAbsent(t reflect.Type, path []step) {
 	switch {
 	case isCustom(t):
 	case t.Kind() == reflect.Array:
 		for i := range t.Len() {
-			r.allAbsent(t.Elem(), in(path, Step{Index: i}))
+			r.allAbsent(t.Elem(), in(path, step{Index: i}))
 		}
 	case t.Kind() == reflect.Struct:
 		for i := range t.NumField() {
 			f := t.Field(i)
 			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-			if at := in(path, Step{Field: name}); f.Tag.Get("default") != "" {
+			if at := in(path, step{Field: name}); f.Tag.Get("default") != "" {
 				r.absent[place(at)] = true
 			} else {
 				r.allAbsent(f.Type, at)
@@ -313,7 +313,7 @@ func needs(t reflect.Type) bool {
 		slices.ContainsFunc(reflect.VisibleFields(t), func(f reflect.StructField) bool { return f.Tag.Get("required") != "" })
 }
 
-func (r *reference) length(n *node, length int, path []Step) {
+func (r *reference) length(n *node, length int, path []step) {
 	if least, err := strconv.Atoi(n.tag.Get("minlen")); err == nil && length < least {
 		r.fail(path, "minlen")
 	}
@@ -323,7 +323,7 @@ func (r *reference) length(n *node, length int, path []Step) {
 }
 
 // limits checks a number, or text.
-func (r *reference) limits(n *node, t reflect.Type, path []Step) {
+func (r *reference) limits(n *node, t reflect.Type, path []step) {
 	var f float64
 	switch v := n.value; {
 	case t.Kind() == reflect.String && !isCustom(t):
