@@ -48,7 +48,7 @@ var purchaseShape = Object(
 	Field("name", String(MinLen(2), MaxLen(8), Pattern(namePattern))).Required(),
 	Field("currency", String(Enum("eur", "usd"))),
 	Field("items", List(itemShape, MinLen(1), MaxLen(20))).Required(),
-	Field("discount", Nullable(Float(64, Min(0), Max(0.5)))),
+	Field("discount", Nullable(Float[float64](Min(0), Max(0.5)))),
 	Field("shops", Map(shopShape, MaxLen(1))),
 	Field("tags", List(String())),
 )
@@ -58,8 +58,8 @@ var itemShape = Object()
 
 func init() { // there are Items in an Item
 	itemShape.Add(
-		Field("product", Int(64, Min(1))).Required(),
-		Field("count", Int(64, Max(10))).Default(),
+		Field("product", Int[int64](Min(1))).Required(),
+		Field("count", Int[int64](Max(10))).Default(),
 		Field("notes", List(Nullable(itemShape), MaxLen(1))),
 	)
 }

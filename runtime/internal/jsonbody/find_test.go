@@ -18,8 +18,8 @@ var lineShape = Object()
 
 func init() { // of itself
 	lineShape.Add(
-		Field("product", Int(64, Min(1))).Required(),
-		Field("count", Int(8, Min(0), Max(10))).Required(),
+		Field("product", Int[int64](Min(1))).Required(),
+		Field("count", Int[int8](Min(0), Max(10))).Required(),
 		Field("notes", List(String(), MaxLen(1))),
 		Field("part", Nullable(lineShape)),
 	)
@@ -29,18 +29,18 @@ var orderShape = Object(
 	Field("customer", String(MinLen(2), MaxLen(8), Pattern(regexp.MustCompile("^[a-z]+$")))).Required(),
 	Field("currency", String(Enum("eur", "usd"))),
 	Field("lines", List(lineShape, MinLen(1), MaxLen(2))).Required(),
-	Field("discount", Nullable(Float(64, Min(0), Max(0.5)))),
-	Field("prices", Map(Float(64, Gt(0)), MaxLen(2))),
+	Field("discount", Nullable(Float[float64](Min(0), Max(0.5)))),
+	Field("prices", Map(Float[float64](Gt(0)), MaxLen(2))),
 	Field("pair", Array(2, Nullable(lineShape))),
 	Field("when", Time()),
-	Field("address", Text("must be an IP address", func(text []byte) error { return new(netip.Addr).UnmarshalText(text) })),
+	Field("address", Text[netip.Addr]("must be an IP address")),
 	Field("key", Bytes(MinLen(2))),
-	Field("id", Quoted(Int(64, Multiple(5)))),
-	Field("even", Custom("must be an even number", new(Even).UnmarshalJSON)),
-	Field("level", Uint(8, Lt(9))).Default(),
-	Field("raw", Custom("", nil)),
+	Field("id", Quoted(Int[int64](Multiple(5)))),
+	Field("even", Custom[Even]("must be an even number")),
+	Field("level", Uint[uint8](Lt(9))).Default(),
+	Field("raw", Raw()),
 	Field("meta", Any()),
-	Field("ports", MapOf(Int(8), Bool())),
+	Field("ports", MapOf(Int[int8](), Bool())),
 )
 
 func TestFind(t *testing.T) {
@@ -127,11 +127,11 @@ func TestStrict(t *testing.T) {
 }
 
 func TestAbsent(t *testing.T) {
-	point := Object(Field("x", Int(64)).Default(), Field("y", Int(64)).Default())
+	point := Object(Field("x", Int[int64]()).Default(), Field("y", Int[int64]()).Default())
 	s := Object(
 		Field("list", List(Object(
-			Field("a", Int(64)).Default(),
-			Field("b", Int(64)).Default().Required(),
+			Field("a", Int[int64]()).Default(),
+			Field("b", Int[int64]()).Default().Required(),
 			Field("p", Nullable(point)),
 		))),
 		Field("point", point),
@@ -199,29 +199,29 @@ func TestLimits(t *testing.T) {
 		body string
 		want string
 	}{
-		{Uint(64, Max(uint64(math.MaxUint64-1))), "18446744073709551615", "max"},
-		{Uint(64, Max(uint64(math.MaxUint64-1))), "18446744073709551614", ""},
-		{Uint(64, Max(-1)), "0", "max"},
-		{Uint(64, Min(5)), "18446744073709551615", ""},
-		{Int(64, Lt(uint64(math.MaxUint64))), "9223372036854775807", ""},
-		{Int(64, Min(int64(math.MinInt64+1))), "-9223372036854775808", "min"},
-		{Float(32, Max(float32(0.1))), "0.1", ""},
-		{Float(32, Max(0.1)), "0.1", "max"}, // a float32 is more than this float64
-		{Float(64, Max(0.1)), "0.1", ""},
-		{Float(64, Multiple(0.01)), "19.99", ""},
-		{Float(64, Multiple(0.01)), "19.995", "multiple"},
-		{Uint(64, Multiple(3)), "18446744073709551615", ""},
-		{Int(64, Enum(1, -2)), "-2", ""},
-		{Int(64, Enum(1, -2)), "2", "enum"},
-		{Float(64, Enum(0.5, 2)), "2", ""},
+		{Uint[uint64](Max(uint64(math.MaxUint64 - 1))), "18446744073709551615", "max"},
+		{Uint[uint64](Max(uint64(math.MaxUint64 - 1))), "18446744073709551614", ""},
+		{Uint[uint64](Max(-1)), "0", "max"},
+		{Uint[uint64](Min(5)), "18446744073709551615", ""},
+		{Int[int64](Lt(uint64(math.MaxUint64))), "9223372036854775807", ""},
+		{Int[int64](Min(int64(math.MinInt64 + 1))), "-9223372036854775808", "min"},
+		{Float[float32](Max(float32(0.1))), "0.1", ""},
+		{Float[float32](Max(0.1)), "0.1", "max"}, // a float32 is more than this float64
+		{Float[float64](Max(0.1)), "0.1", ""},
+		{Float[float64](Multiple(0.01)), "19.99", ""},
+		{Float[float64](Multiple(0.01)), "19.995", "multiple"},
+		{Uint[uint64](Multiple(3)), "18446744073709551615", ""},
+		{Int[int64](Enum(1, -2)), "-2", ""},
+		{Int[int64](Enum(1, -2)), "2", "enum"},
+		{Float[float64](Enum(0.5, 2)), "2", ""},
 		{String(Enum("a", "ü")), `"\u00fc"`, ""},
 		{String(Enum("\ufffdx")), `"\ud800x"`, ""},
-		{Object(Field("ab", Any()), Field("AB", Int(8))), `{"Ab":""}`, ""},
+		{Object(Field("ab", Any()), Field("AB", Int[int8]())), `{"Ab":""}`, ""},
 		{Time(NotBefore(time.Unix(0, 0))), `"1969-12-31T23:59:59Z"`, "min"},
 		{Time(NotAfter(time.Unix(0, 0))), `"1970-01-01T01:00:00+01:00"`, ""},
 		{Time(NotAfter(time.Unix(0, 0))), `"1970-01-01T01:00:01+01:00"`, "max"},
 		{Map(Any(), MinLen(2)), `{"a":1,"a":2}`, "minlen"},
-		{MapOf(Int(64), Any(), MinLen(2)), `{"1":1,"01":2}`, "minlen"},
+		{MapOf(Int[int64](), Any(), MinLen(2)), `{"1":1,"01":2}`, "minlen"},
 	} {
 		list, _ := Find([]byte(test.body), nil, test.s, Options{})
 		got := ""

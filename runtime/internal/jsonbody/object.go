@@ -22,23 +22,15 @@ func (f *finder) object(s *Shape, values []member, live bool) {
 	}
 	must := s.must
 	for len(members) > 0 && !f.full {
-		field := int(members[0].field)
-		same := 1
+		field, same := int(members[0].field), 1
 		for same < len(members) && int(members[same].field) == field {
 			same++
 		}
 		for ; len(must) > 0 && must[0] < field; must = must[1:] {
 			f.absent(s.fields[must[0]], live)
 		}
-		f.enter(step{Field: s.fields[field].name})
-		present := f.value(s.fields[field].shape, members[:same], live)
-		f.leave()
+		f.field(s.fields[field], members[:same], live)
 		if len(must) > 0 && must[0] == field {
-			if !present {
-				f.absent(s.fields[field], live)
-			} else if live && s.fields[field].defaults {
-				f.Absent.add(false)
-			}
 			must = must[1:]
 		}
 		members = members[same:]
@@ -47,6 +39,18 @@ func (f *finder) object(s *Shape, values []member, live bool) {
 		f.absent(s.fields[must[0]], live)
 	}
 	f.done(first)
+}
+
+// field looks at the values that are read into one field.
+func (f *finder) field(m Member, values []member, live bool) {
+	f.enter(step{Field: m.name})
+	present := f.value(m.shape, values, live)
+	f.leave()
+	if !present {
+		f.absent(m, live)
+	} else if live && m.defaults {
+		f.Absent.add(false)
+	}
 }
 
 // collect notes the members of an object that are fields.

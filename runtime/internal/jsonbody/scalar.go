@@ -40,7 +40,7 @@ func (f *finder) read(s *Shape, c cursor, quote bool) (v value, ok bool) {
 		}
 		return f.literal(s, inner, true)
 	case s.kind == selfJSON:
-		return v, s.check == nil || s.check(f.text(c)) == nil
+		return v, s.check(f.text(c)) == nil
 	case s.kind == binary && begin == '[':
 		f.each(s, []member{{cursor: c}}, 0)
 		return value{length: f.count(c)}, true
@@ -76,7 +76,7 @@ func (f *finder) literal(s *Shape, item []byte, quote bool) (v value, ok bool) {
 	case moment:
 		return v, v.time.UnmarshalJSON(item) == nil
 	case selfJSON: // in a string
-		return v, s.check == nil || s.check(item) == nil
+		return v, s.check(item) == nil
 	case text:
 		if begin == '"' && len(s.limits) == 0 && !quote {
 			return v, true

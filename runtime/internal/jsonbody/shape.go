@@ -2,7 +2,9 @@ package jsonbody
 
 import (
 	"cmp"
-	"fmt"
+	"encoding"
+	"encoding/json"
+	"reflect"
 	"slices"
 	"sync"
 )
@@ -69,19 +71,27 @@ func (m Member) Default() Member { m.defaults = true; return m }
 // Bool is true or false.
 func Bool() *Shape { return &Shape{kind: boolean, want: "must be true or false"} }
 
-// Int is a signed integer of that many bits.
-func Int(bits int, limits ...Limit) *Shape {
-	return &Shape{kind: integer, size: bits, want: fmt.Sprintf("must be an integer in the range of int%d", bits), limits: limits}
+// Int is a signed integer of type T.
+func Int[T ~int | ~int8 | ~int16 | ~int32 | ~int64](limits ...Limit) *Shape {
+	return numberOf(integer, reflect.TypeFor[T](), limits)
 }
 
-// Uint is an integer of that many bits that is not negative.
-func Uint(bits int, limits ...Limit) *Shape {
-	return &Shape{kind: unsigned, size: bits, want: fmt.Sprintf("must be an integer in the range of uint%d", bits), limits: limits}
+// Uint is an integer of type T, which is not negative.
+func Uint[T ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr](limits ...Limit) *Shape {
+	return numberOf(unsigned, reflect.TypeFor[T](), limits)
 }
 
-// Float is a number that is read into that many bits.
-func Float(bits int, limits ...Limit) *Shape {
-	return &Shape{kind: float, size: bits, want: "must be a number", limits: limits}
+// Float is a number of type T.
+func Float[T ~float32 | ~float64](limits ...Limit) *Shape {
+	return numberOf(float, reflect.TypeFor[T](), limits)
+}
+
+func numberOf(k kind, t reflect.Type, limits []Limit) *Shape {
+	want := "must be a number"
+	if k != float {
+		want = "must be an integer in the range of " + t.Kind().String()
+	}
+	return &Shape{kind: k, size: t.Bits(), want: want, limits: limits}
 }
 
 // Number is a [encoding/json.Number].
@@ -99,23 +109,32 @@ func Time(limits ...Limit) *Shape {
 
 // Bytes is a []byte: text in base64, or a list of numbers.
 func Bytes(limits ...Limit) *Shape {
-	return &Shape{kind: binary, want: "must be bytes in base64", limits: limits, elem: Uint(8)}
+	return &Shape{kind: binary, want: "must be bytes in base64", limits: limits, elem: Uint[uint8]()}
 }
 
 // Any is an empty interface.
 func Any() *Shape { return &Shape{kind: anything, want: "must be a number in the range of float64"} }
 
-// Text is a type that reads itself from text. check reads a text into a new value
-// of it; want is what is said of a text that it refuses, such as "must be a UUID".
-func Text(want string, check func([]byte) error, limits ...Limit) *Shape {
-	return &Shape{kind: selfText, want: want, check: check, limits: limits}
+// Text is a T, which reads itself from text. want is what is said of a text that it
+// refuses, such as "must be a UUID".
+func Text[T any, P interface {
+	*T
+	encoding.TextUnmarshaler
+}](want string, limits ...Limit) *Shape {
+	return &Shape{kind: selfText, want: want, limits: limits, check: func(text []byte) error { return P(new(T)).UnmarshalText(text) }}
 }
 
-// Custom is a type that reads itself from JSON. check reads JSON into a new value
-// of it; want is what is said of JSON that it refuses.
-func Custom(want string, check func([]byte) error) *Shape {
-	return &Shape{kind: selfJSON, want: want, check: check}
+// Custom is a T, which reads itself from JSON. want is what is said of JSON that it
+// refuses.
+func Custom[T any, P interface {
+	*T
+	json.Unmarshaler
+}](want string) *Shape {
+	return &Shape{kind: selfJSON, want: want, check: func(data []byte) error { return P(new(T)).UnmarshalJSON(data) }}
 }
+
+// Raw is a [encoding/json.RawMessage].
+func Raw() *Shape { return &Shape{kind: selfJSON, check: func([]byte) error { return nil }} }
 
 // List is a slice of elem.
 func List(elem *Shape, limits ...Limit) *Shape {

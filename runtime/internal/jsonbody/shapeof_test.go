@@ -26,23 +26,23 @@ func (m shaper) of(t reflect.Type, tag reflect.StructTag) *Shape {
 	case t == reflect.TypeFor[json.Number]():
 		return Number()
 	case t == reflect.TypeFor[json.RawMessage]():
-		return Custom("", nil)
+		return Raw()
 	case is[json.Unmarshaler](t):
-		return Custom("is not valid", func(data []byte) error { return reflect.New(t).Interface().(json.Unmarshaler).UnmarshalJSON(data) })
+		return &Shape{kind: selfJSON, want: "is not valid", check: func(data []byte) error { return reflect.New(t).Interface().(json.Unmarshaler).UnmarshalJSON(data) }}
 	case is[encoding.TextUnmarshaler](t):
-		return Text("is not valid", func(data []byte) error {
+		return &Shape{kind: selfText, want: "is not valid", limits: limits, check: func(data []byte) error {
 			return reflect.New(t).Interface().(encoding.TextUnmarshaler).UnmarshalText(data)
-		}, limits...)
+		}}
 	}
 	switch t.Kind() {
 	case reflect.Bool:
 		return Bool()
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return Int(t.Bits(), limits...)
+		return numberOf(integer, t, limits)
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return Uint(t.Bits(), limits...)
+		return numberOf(unsigned, t, limits)
 	case reflect.Float32, reflect.Float64:
-		return Float(t.Bits(), limits...)
+		return numberOf(float, t, limits)
 	case reflect.String:
 		return String(limits...)
 	case reflect.Interface:
