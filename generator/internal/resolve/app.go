@@ -206,24 +206,17 @@ func (r *resolver) fieldsOf(t types.Type) (found []appField) {
 	return shallowest(found)
 }
 
-// appValue finds the app value of exactly type t.
-func (g *graph) appValue(p scan.Param) (Value, bool) {
-	if g.isApp(p.Type) {
-		return Value{Kind: App}, true
-	}
-	found := g.fieldsOf(p.Type)
-	if len(found) == 0 {
-		return Value{}, false
-	}
-	if len(found) > 1 {
-		d := g.fail(diag.AmbiguousSource, p, "parameter %s could be any of the fields %s", paramName(p), fieldNames(found))
-		for _, field := range found {
+// appField is the only one of the app values of a type.
+func (g *graph) appField(p scan.Param, fields []appField) Value {
+	if len(fields) > 1 {
+		d := g.fail(diag.AmbiguousSource, p, "parameter %s could be any of the fields %s", paramName(p), fieldNames(fields))
+		for _, field := range fields {
 			d.WithRelated(field.at.Start, "%s", field.name)
 		}
-		d.WithHint("say which: //bggen:depends %s=%s.%s", p.Name, g.out.App.Obj().Name(), found[0].name)
-		return Value{}, true
+		d.WithHint("say which: //bggen:depends %s=%s.%s", p.Name, g.out.App.Obj().Name(), fields[0].name)
+		return Value{}
 	}
-	return Value{Kind: AppField, Field: found[0].name}, true
+	return Value{Kind: AppField, Field: fields[0].name}
 }
 
 func fieldNames(fields []appField) string {
@@ -258,7 +251,7 @@ func (r *resolver) neededBy(f *scan.Func, args []Value) (list []string) {
 	return list
 }
 
-func (g *graph) isApp(t types.Type) bool {
+func (r *resolver) isApp(t types.Type) bool {
 	p, ok := types.Unalias(t).(*types.Pointer)
-	return ok && g.out.App != nil && types.Identical(p.Elem(), g.out.App)
+	return ok && r.out.App != nil && types.Identical(p.Elem(), r.out.App)
 }

@@ -90,46 +90,23 @@ func (g *graph) hoist(f *scan.Func) {
 	if f != g.root {
 		g.stageGuards(f, f.Depends)
 	}
+	g.path = append(g.path, f)
+	defer func() { g.path = g.path[:len(g.path)-1] }()
 	for _, p := range f.Params {
-		if source := g.sourceOf(f, p); source != nil && source != f {
-			g.hoist(source)
+		if found := g.site().source(p); found != nil && found.source != nil && found.source != f {
+			g.hoist(found.source)
 		}
 	}
 }
 
-// sourceOf is the function that makes the value of a parameter of f, nil if
-// none does. It looks only: nothing is noted, and nothing complained of.
-func (r *resolver) sourceOf(f *scan.Func, p scan.Param) *scan.Func {
-	if dep, ok := dependOf(f, p.Name); ok {
-		return r.lookup(dep)
-	}
-	if _, ok := specOf(f, p.Name); ok || p.Name == "body" {
-		return nil
-	}
-	return r.providerOf(p.Type)
-}
-
-// guardsOf is the guards that make a value of exactly type t.
-func (g *graph) guardsOf(t types.Type) (found []*Call) {
+// guardCalls are the guards that have been called.
+func (g *graph) guardCalls() (list []*Call) {
 	for _, call := range g.calls {
-		if call.Guard && call.Type != nil && types.Identical(call.Type, t) {
-			found = append(found, call)
+		if call.Guard {
+			list = append(list, call)
 		}
 	}
-	return found
-}
-
-// guarded is the value of a guard of exactly that type.
-func (g *graph) guarded(p scan.Param) (Value, bool) {
-	found := g.guardsOf(p.Type)
-	if len(found) == 0 {
-		return Value{}, false
-	}
-	if len(found) > 1 {
-		d := g.fail(diag.AmbiguousSource, p, "parameter %s could be what %s makes, or what %s makes", paramName(p), found[0].Provider.FullName(), found[1].Provider.FullName())
-		d.WithHint("say which: //bggen:depends %s=%s", p.Name, found[0].Provider.FullName())
-	}
-	return Value{Kind: Provided, Call: found[0]}, true
+	return list
 }
 
 // dependOf is the directive that names the source of a parameter of f.
@@ -141,45 +118,43 @@ func dependOf(f *scan.Func, name string) (scan.Depend, bool) {
 	return f.Depends[i], true
 }
 
-// depended is the source that a depends directive of f names for p.
-func (g *graph) depended(f *scan.Func, p scan.Param) (Value, bool) {
-	dep, ok := dependOf(f, p.Name)
-	if !ok {
-		return Value{}, false
+// dependedField is the app value that a depends directive names for p.
+func (g *graph) dependedField(p scan.Param, dep scan.Depend, field appField) Value {
+	if dep.Fresh {
+		g.report(diag.New(diag.BadDepends, dep.Range, "%s is a field: it is not called, and cannot be fresh", dep.Target).
+			WithHint("take fresh away"))
 	}
-	if field, ok := g.fieldNamed(dep); ok {
-		if dep.Fresh {
-			g.report(diag.New(diag.BadDepends, dep.Range, "%s is a field: it is not called, and cannot be fresh", dep.Target).
-				WithHint("take fresh away"))
-		}
-		if !fits(field.typ, p.Type) {
-			g.notOfType(p, dep.Target, field.typ)
-		}
-		return Value{Kind: AppField, Field: field.name}, true
+	if !fits(field.typ, p.Type) {
+		g.notOfType(p, dep.Target, field.typ)
 	}
+	return Value{Kind: AppField, Field: field.name}
+}
+
+// depended is the value of the function that a depends directive names for p.
+func (g *graph) depended(p scan.Param, dep scan.Depend) Value {
 	source := g.find(dep)
 	if source == nil {
 		g.failed = true
-		return Value{}, true
+		return Value{}
 	}
-	_, _, ok = providerResults(source)
+	_, _, ok := providerResults(source)
 	switch {
 	case !ok:
 		g.report(diag.New(diag.BadDepends, dep.Range, "%s does not make a value: it does not return what a provider returns", source.FullName()).
 			WithRelated(source.Start, "%s", source.FullName()).
 			WithHint("it returns T, (T, error), (T, func()) or the like"))
-		return Value{}, true
+		return Value{}
 	case !fits(source.Results[0], p.Type):
 		g.notOfType(p, source.FullName(), source.Results[0])
-		return Value{}, true
+		return Value{}
 	case dep.Fresh:
 		v := g.called(source)
 		if v.Call != nil {
 			v.Call.Fresh = true
 		}
-		return v, true
+		return v
 	}
-	return g.provided(source), true
+	return g.provided(source)
 }
 
 // fits reports whether a value of type t is what a parameter asks for by name:

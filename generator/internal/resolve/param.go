@@ -72,57 +72,22 @@ func (g *graph) args(f *scan.Func) []Value {
 	return values
 }
 
-// param finds the source of p: DESIGN's rules, the first that fits.
+// param resolves the source of p.
 func (g *graph) param(p scan.Param) Value {
 	if p.Problem != "" {
 		g.invalid(p)
 		return Value{}
 	}
-	if v, ok := g.special(p); ok {
-		return v
-	}
-	if p.Variadic {
-		g.fail(diag.NoSource, p, "a variadic parameter has no source").WithHint("take a slice: %s", g.typeString(p.Type))
-		return Value{}
-	}
-	f := g.path[len(g.path)-1]
-	if v, ok := g.depended(f, p); ok {
-		return v
-	}
-	if spec, ok := specOf(f, p.Name); ok {
-		return g.specified(p, spec)
-	}
-	if v, ok := g.wildcard(p); ok {
-		return v
-	}
-	if p.Name == "body" {
-		return g.body(p)
-	}
-	if v, ok := g.guarded(p); ok {
-		return v
-	}
-	if f := g.providerOf(p.Type); f != nil {
-		return g.provided(f)
-	}
-	if v, ok := g.appValue(p); ok {
-		return v
-	}
-	if v, ok := g.implemented(p); ok {
-		return v
-	}
-	if v, ok := g.paramStruct(p); ok {
-		return v
-	}
-	if form, elem, ok := queryForm(p.Type); ok {
-		if !hasName(p) {
-			g.fail(diag.Unnamed, p, "a parameter of type %s is read from the query by its name, and has none", g.typeString(p.Type)).
-				WithHint("name it as the client does")
-			return Value{}
-		}
-		return g.bind(Binding{In: Query, Name: p.Name, Form: form, Type: elem})
+	if found := g.site().source(p); found != nil {
+		return found.take(g)
 	}
 	g.noSource(p)
 	return Value{}
+}
+
+// site is that of the parameters of the function that is looked at.
+func (g *graph) site() site {
+	return site{resolver: g.resolver, path: g.path, wildcards: g.wildcards, guards: g.guardCalls()}
 }
 
 func (g *graph) invalid(p scan.Param) {
@@ -142,52 +107,40 @@ func paramName(p scan.Param) string {
 	return "without a name"
 }
 
-func (g *graph) special(p scan.Param) (Value, bool) {
-	switch scan.SpecialOf(p.Type) {
+func (g *graph) special(p scan.Param, special scan.Special) Value {
+	switch special {
 	case scan.Context:
 		if g.path[len(g.path)-1].Hold {
-			return Value{Kind: TaskContext}, true
+			return Value{Kind: TaskContext}
 		}
-		return Value{Kind: Context}, true
+		return Value{Kind: Context}
 	case scan.Request:
 		g.request = true
-		return Value{Kind: Request}, true
+		return Value{Kind: Request}
 	case scan.ResponseWriter:
-		return Value{Kind: Writer}, true
+		return Value{Kind: Writer}
 	case scan.Runner:
-		return Value{Kind: Runner}, true
+		return Value{Kind: Runner}
 	case scan.Tasks:
 		g.tasks = true
-		return Value{Kind: Tasks}, true
-	case scan.TasksValue:
-		g.fail(diag.TasksByValue, p, "%s takes the collector by value: tasks added to a copy never run", g.path[len(g.path)-1].FullName()).
-			WithHint("take a pointer: *%s", g.typeString(p.Type))
-		return Value{}, true
+		return Value{Kind: Tasks}
 	}
-	return Value{}, false
+	g.fail(diag.TasksByValue, p, "%s takes the collector by value: tasks added to a copy never run", g.path[len(g.path)-1].FullName()).
+		WithHint("take a pointer: *%s", g.typeString(p.Type))
+	return Value{}
 }
 
-func (g *graph) wildcard(p scan.Param) (Value, bool) {
-	i := slices.IndexFunc(g.wildcards, func(w scan.Wildcard) bool { return w.Name == p.Name })
-	if i < 0 {
-		return Value{}, false
-	}
-	elem, ok := elemOf(p.Type)
-	if !ok {
-		if _, elem, ok := queryForm(p.Type); ok {
-			g.fail(diag.NoSource, p, "parameter %q is of type %s, and the wildcard {%s} is one value that is always there", p.Name, g.typeString(p.Type), p.Name).
-				WithHint("take %s", g.typeString(elem))
-			return Value{}, true
-		}
-		return Value{}, false
-	}
-	if f := g.providerOf(p.Type); f != nil {
-		g.use(f)
-		g.fail(diag.AmbiguousSource, p, "parameter %q could be the wildcard {%s}, or what %s makes", p.Name, p.Name, f.FullName()).
-			WithRelated(f.Start, "%s", f.FullName()).
-			WithHint("give the parameter or the wildcard another name")
-	}
-	return g.bind(Binding{In: Path, Name: p.Name, Elem: elem, Type: p.Type}), true
+func (g *graph) wildcard(p scan.Param) Value {
+	elem, _ := elemOf(p.Type)
+	return g.bind(Binding{In: Path, Name: p.Name, Elem: elem, Type: p.Type})
+}
+
+func (g *graph) wildcardOrProvider(p scan.Param, f *scan.Func) Value {
+	g.use(f)
+	g.fail(diag.AmbiguousSource, p, "parameter %q could be the wildcard {%s}, or what %s makes", p.Name, p.Name, f.FullName()).
+		WithRelated(f.Start, "%s", f.FullName()).
+		WithHint("give the parameter or the wildcard another name")
+	return Value{}
 }
 
 func (g *graph) body(p scan.Param) Value {

@@ -162,8 +162,8 @@ func (r *resolver) findCycles() {
 		}
 		path = append(path, f)
 		for _, p := range f.Params {
-			if source := r.sourceOf(f, p); source != nil {
-				visit(source)
+			if found := (site{resolver: r, path: path}).source(p); found != nil && found.source != nil {
+				visit(found.source)
 			}
 		}
 		path = path[:len(path)-1]

@@ -31,9 +31,11 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) Value {
 	} else {
 		b.Form, b.Elem, b.Type, ok = formOf(p.Type)
 	}
+	// Nothing becomes client input because somebody wrote a limit.
+	otherwise := g.site().unspecified(p)
 	switch {
-	case spec.In == "" && g.comesFrom(p) != "":
-		g.badSpec(p, spec, "parameter %q comes from %s, which a directive without a place does not change", p.Name, g.comesFrom(p))
+	case spec.In == "" && otherwise != nil && otherwise.what != "":
+		g.badSpec(p, spec, "parameter %q comes from %s, which a directive without a place does not change", p.Name, otherwise.what)
 		return Value{}
 	case spec.In == "" && b.In == Query && b.Elem != Scalar:
 		g.badSpec(p, spec, "parameter %q is of the defined type %s, and the directive does not say where it comes from", p.Name, g.typeString(p.Type))
@@ -44,7 +46,7 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) Value {
 	case b.In == Path && b.Form != Single:
 		g.badSpec(p, spec, "parameter %q is of type %s, and a wildcard is one value that is always there", p.Name, g.typeString(p.Type))
 		return Value{}
-	case b.In == Path && !slices.ContainsFunc(g.wildcards, func(w scan.Wildcard) bool { return w.Name == b.Name }):
+	case b.In == Path && !g.site().isWildcard(b.Name):
 		g.badSpec(p, spec, "there is no wildcard {%s} in the route", b.Name)
 		return Value{}
 	case b.In == Cookie && b.Form == Repeated:
@@ -85,30 +87,6 @@ func (g *graph) badSpec(p scan.Param, spec scan.ParamSpec, format string, args .
 		WithHint("a directive is written //bggen:param NAME [path|query|header|cookie|form][=NAME] [default=] and limits, and the tags of a field alike: `query:\"name\" default:\"1\" min:\"1\"`")
 }
 
-// comesFrom is where the value of p would come from if no directive said
-// anything, where that is neither a wildcard nor the query. Nothing becomes
-// client input because somebody wrote a limit.
-func (g *graph) comesFrom(p scan.Param) string {
-	_, _, query := queryForm(p.Type)
-	wildcard := slices.ContainsFunc(g.wildcards, func(w scan.Wildcard) bool { return w.Name == p.Name })
-	if f := g.providerOf(p.Type); f != nil {
-		return "provider " + f.FullName()
-	}
-	switch {
-	case p.Name == "body":
-		return "the body"
-	case query || wildcard:
-		return ""
-	}
-	if found := g.guardsOf(p.Type); len(found) > 0 {
-		return "guard " + found[0].Provider.FullName()
-	}
-	if found := g.fieldsOf(p.Type); len(found) > 0 {
-		return "app." + found[0].name
-	}
-	return ""
-}
-
 // inOf is where the value is read from: where the directive says, or the
 // wildcard of that name, or the query.
 func (g *graph) inOf(p scan.Param, spec scan.ParamSpec) In {
@@ -122,7 +100,7 @@ func (g *graph) inOf(p scan.Param, spec scan.ParamSpec) In {
 	case "form":
 		return FormData
 	case "":
-		if slices.ContainsFunc(g.wildcards, func(w scan.Wildcard) bool { return w.Name == p.Name }) {
+		if g.site().isWildcard(p.Name) {
 			return Path
 		}
 	}

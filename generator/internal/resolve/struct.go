@@ -18,29 +18,20 @@ var places = []string{"path", "query", "header", "cookie", "form"}
 var limitTags = []string{"min", "max", "minlen", "maxlen", "pattern", "enum"}
 
 // paramStruct binds the fields of a parameter struct.
-func (g *graph) paramStruct(p scan.Param) (Value, bool) {
-	t := types.Unalias(p.Type)
-	pointer := false
-	if ptr, ok := t.(*types.Pointer); ok {
-		t, pointer = types.Unalias(ptr.Elem()), true
-	}
-	s, ok := t.Underlying().(*types.Struct)
-	if !ok || !isParamStruct(s, nil) {
-		return Value{}, false
-	}
+func (g *graph) paramStruct(p scan.Param, t types.Type, pointer bool) Value {
 	if obj := g.hidden(t); obj != nil {
 		g.fail(diag.BadParam, p, "parameter %s is of the type %s, which this package cannot name", paramName(p), obj.Name()).
 			WithHint("take a type that is exported")
-		return Value{}, true
+		return Value{}
 	}
 	for _, known := range g.structs {
 		if known.Pointer == pointer && types.Identical(known.Type, t) {
-			return Value{Kind: Built, Struct: known}, true
+			return Value{Kind: Built, Struct: known}
 		}
 	}
-	built := &Struct{Type: t, Pointer: pointer, Fields: g.structFields(p, s), Validate: validationOf(t)}
+	built := &Struct{Type: t, Pointer: pointer, Fields: g.structFields(p, t.Underlying().(*types.Struct)), Validate: validationOf(t)}
 	g.structs = append(g.structs, built)
-	return Value{Kind: Built, Struct: built}, true
+	return Value{Kind: Built, Struct: built}
 }
 
 // isParamStruct reports whether a field, or one of a struct embedded in it, has

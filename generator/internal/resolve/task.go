@@ -76,28 +76,17 @@ func (g *graph) taskParam(t *Task, p scan.Param) Value {
 			WithHint("take what it needs of the request as arguments of their own")
 		return Value{}
 	}
-	if v, ok := g.special(p); ok {
-		return v
+	at := g.site()
+	at.task = true
+	found := at.source(p)
+	if found == nil {
+		return g.argument(t, p)
 	}
-	if v, ok := g.depended(t.Func, p); ok {
+	v := found.take(g)
+	if found.source != nil {
 		g.refuseRequest(t, p)
-		return v
 	}
-	if f := g.providerOf(p.Type); f != nil && !p.Variadic {
-		v := g.provided(f)
-		g.refuseRequest(t, p)
-		return v
-	}
-	if v, ok := g.appValue(p); ok && !p.Variadic {
-		return v
-	}
-	if !p.Variadic {
-		if v, ok := g.implemented(p); ok {
-			g.refuseRequest(t, p)
-			return v
-		}
-	}
-	return g.argument(t, p)
+	return v
 }
 
 // refuseRequest complains when what a provider needs is only there in a
