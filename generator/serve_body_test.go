@@ -56,6 +56,9 @@ func TestBodyLimits(t *testing.T) {
 		{"POST /embeds\n" + `{"a":3,"at":{"x":1}}`, "422", wrong("name:missing")},
 		{"POST /embeds\n" + `{"name":"n","at":{"x":0},"m":{"":{"n":0}}}`, "200", "n"},
 		{"POST /embeds\n" + `{"name":"n"}`, "422", wrong("at:missing")},
+		{"POST /shadows\n" + `{"id":7}`, "200", ""},
+		{"POST /shadows\n" + `{"id":6,"-":6}`, "422", wrong("id:min:must be at least 7", "-:max:must be at most 5")},
+		{"POST /shadows\n" + `{"id":7,"level":4,"rank":{"n":0},"Level":"x"}`, "422", wrong("level:max:must be at most 3", "rank.n:min:must be at least 1")},
 	})
 	// A client is told of a part of what is wrong, and soon.
 	w := do(t, mux, "POST /lines\n["+strings.Repeat("{},", 50_000)+"{}]")

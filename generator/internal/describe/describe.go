@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/resolve"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
@@ -135,6 +136,7 @@ type describer struct {
 	pkg       *resolve.Package
 	out       Package
 	providers map[*scan.Func]bool
+	seen      gotype.Seen // named types that are in out.Types
 }
 
 func (d *describer) handler(h *resolve.Handler) {

@@ -2,11 +2,10 @@ package describe
 
 import (
 	"go/types"
-	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/resolve"
 )
 
@@ -94,9 +93,7 @@ func (d *describer) schema(t types.Type) *Schema {
 	case *types.Map:
 		return &Schema{Type: "object", AdditionalProperties: d.schema(t.Elem())}
 	case *types.Struct:
-		s := &Schema{Type: "object", Properties: map[string]*Schema{}}
-		d.fields(s, t, t, nil)
-		return s
+		return d.object(&Schema{}, t)
 	}
 	return &Schema{} // an interface: anything
 }
@@ -113,66 +110,53 @@ func basic(t *types.Basic) *Schema {
 	return &Schema{Type: "string"}
 }
 
-// named describes a struct type once, under its name, and others in place.
+// named describes a struct, or a type of itself, once under its name, and others
+// in place.
 func (d *describer) named(t *types.Named) *Schema {
-	switch types.TypeString(t, nil) {
-	case "time.Time":
-		return &Schema{Type: "string", Format: "date-time"}
-	case "encoding/json.RawMessage":
-		return &Schema{}
-	}
 	switch {
-	case resolve.IsJSONCodec(t):
+	case gotype.IsNamed(t, "time", "Time"):
+		return &Schema{Type: "string", Format: "date-time"}
+	case gotype.ReadsJSON(t):
 		return &Schema{}
-	case resolve.IsTextCodec(t):
+	case gotype.ReadsText(t):
 		return &Schema{Type: "string"}
 	}
-	s, ok := t.Underlying().(*types.Struct)
-	if !ok {
+	_, isStruct := t.Underlying().(*types.Struct)
+	if !isStruct && !gotype.IsRecursive(t) {
 		return d.schema(t.Underlying())
 	}
 	name := types.TypeString(t, nil)
 	if d.out.Types[name] == nil {
-		schema := &Schema{Type: "object", Properties: map[string]*Schema{}}
-		d.out.Types[name] = schema // before its fields: it may be one of them
-		d.fields(schema, t, s, nil)
+		if !d.seen.Add(t) {
+			return &Schema{} // of an endless row of instances
+		}
+		schema := &Schema{}
+		d.out.Types[name] = schema // before what is in it: it may be there again
+		if isStruct {
+			d.object(schema, t)
+		} else {
+			*schema = *d.schema(t.Underlying())
+		}
 	}
 	return &Schema{Ref: "#/types/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)}
 }
 
-// fields adds the fields of a struct, and those of structs embedded in it, which
-// may come round to one that it is embedded in.
-func (d *describer) fields(s *Schema, whole types.Type, t *types.Struct, above []*types.Struct) {
-	if slices.Contains(above, t) {
-		return
-	}
-	above = append(above, t)
-	for i := range t.NumFields() {
-		f := t.Field(i)
-		name, options, _ := strings.Cut(reflect.StructTag(t.Tag(i)).Get("json"), ",")
-		if f.Embedded() && name == "" {
-			if embedded, ok := pointed(f.Type()).Underlying().(*types.Struct); ok {
-				d.fields(s, pointed(f.Type()), embedded, above)
-				continue
-			}
-		}
-		if !f.Exported() || name == "-" && options == "" {
-			continue
-		}
-		if name == "" {
-			name = f.Name()
-		}
-		schema := d.schema(f.Type())
-		if strings.Contains(","+options+",", ",string,") {
+// object describes a struct type in s.
+func (d *describer) object(s *Schema, t types.Type) *Schema {
+	s.Type, s.Properties = "object", map[string]*Schema{}
+	for _, f := range gotype.JSONFields(t) {
+		schema := d.schema(f.Var.Type())
+		if f.String {
 			schema = &Schema{Type: "string"}
 		}
-		s.Properties[name] = d.limited(s, whole, name, schema)
+		s.Properties[f.Name] = d.limited(s, t, f.Name, schema)
 	}
+	return s
 }
 
 // limited adds the limits of a field of a body to its schema.
-func (d *describer) limited(s *Schema, whole types.Type, name string, schema *Schema) *Schema {
-	check := d.pkg.CheckOf(whole)
+func (d *describer) limited(s *Schema, of types.Type, name string, schema *Schema) *Schema {
+	check := d.pkg.CheckOf(of)
 	if check == nil {
 		return schema
 	}
@@ -189,11 +173,4 @@ func (d *describer) limited(s *Schema, whole types.Type, name string, schema *Sc
 		}
 	}
 	return schema
-}
-
-func pointed(t types.Type) types.Type {
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		return p.Elem()
-	}
-	return t
 }

@@ -40,11 +40,25 @@ func (e *emitter) bodyField(g *jen.Group, f resolve.BodyField) {
 	if f.Required {
 		require := jen.Id(e.X).Dot("RequireBody").Call(jen.Id(e.At), jen.Lit(f.JSON))
 		if zero := isZero(value, f.Type); zero != nil {
+			if absent := e.through(f, "==", "||"); len(f.Through) > 0 {
+				zero = absent.Op("||").Add(zero)
+			}
 			g.If(zero).Block(require)
 		} else {
 			g.Add(require)
 		}
 	}
+	switch {
+	case !f.Inside && len(f.Value.Checks) == 0:
+	case len(f.Through) > 0:
+		g.If(e.through(f, "!=", "&&")).BlockFunc(func(g *jen.Group) { e.fieldChecks(g, f, value) })
+	default:
+		e.fieldChecks(g, f, value)
+	}
+}
+
+// fieldChecks checks a field that is there.
+func (e *emitter) fieldChecks(g *jen.Group, f resolve.BodyField, value *jen.Statement) {
 	for _, c := range f.Value.Checks {
 		reject := jen.Id(e.X).Dot("RejectBody").Call(jen.Id(e.At), jen.Lit(f.JSON), jen.Lit(c.Kind), jen.Lit(c.Message))
 		if f.Value.Form == resolve.Optional {
@@ -53,24 +67,21 @@ func (e *emitter) bodyField(g *jen.Group, f resolve.BodyField) {
 			g.If(outside(f.Value, c, value.Clone())).Block(reject)
 		}
 	}
-	switch {
-	case f.Inside && f.JSON == "" && isPointer(f.Type):
-		// Its fields are those of the struct around it, and missing where it is.
-		elem := f.Type.Underlying().(*types.Pointer).Elem()
-		name := jen.Id(e.Args)
-		g.Add(name).Op(":=").Add(value)
-		g.If(jen.Add(name).Op("==").Nil()).Block(jen.Add(name).Op("=").New(typeCode(elem)))
-		g.Id(e.pkg.CheckOf(elem).Name).Call(jen.Id(e.X), jen.Id(e.At), name)
-	case f.Inside && f.JSON == "":
-		e.inside(g, f.Type, value, jen.Id(e.At), "", 0)
-	case f.Inside:
+	if f.Inside {
 		e.inside(g, f.Type, value, jen.Id(e.At), f.JSON, 0)
 	}
 }
 
-func isPointer(t types.Type) bool {
-	_, ok := t.Underlying().(*types.Pointer)
-	return ok
+// through compares the embedded pointers that lead to a field with nil.
+func (e *emitter) through(f resolve.BodyField, op, join string) *jen.Statement {
+	s := jen.Null()
+	for i, pointer := range f.Through {
+		if i > 0 {
+			s.Op(join)
+		}
+		s.Id(e.V).Dot(pointer).Op(op).Nil()
+	}
+	return s
 }
 
 // isZero is the question whether a value may be missing in the JSON that it was

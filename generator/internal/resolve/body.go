@@ -4,9 +4,9 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/scan"
 	"golang.org/x/tools/go/types/typeutil"
 )
@@ -18,10 +18,12 @@ type BodyCheck struct {
 	Fields []BodyField
 }
 
-// A BodyField is a field with limits, or one with something in it that has.
+// A BodyField is a field with limits, or one with something in it that has. It
+// may be one of a struct that is embedded in the type of the check.
 type BodyField struct {
-	Go       string   // as Go selects it
-	JSON     string   // in the body; "" where its fields count as those of the struct around it
+	Go       string   // as Go selects it: Name, or Base.Name where Name is another field
+	Through  []string // embedded pointers that lead to it, as Go selects them: it is absent where one is nil
+	JSON     string   // in the body
 	Value    *Binding // what it is, and its limits
 	Required bool
 	Type     types.Type
@@ -31,16 +33,16 @@ type BodyField struct {
 // bodyOf checks the fields of JSON bodies of one package.
 type bodyOf struct {
 	*graph
-	param     scan.Param              // of the body
-	seen      typeutil.Map            // types.Type to *BodyCheck
-	list      []*BodyCheck            // of seen
-	instances map[*types.TypeName]int // how many of a generic type were looked at
+	param  scan.Param   // of the body
+	seen   gotype.Seen  // structs that were collected
+	byType typeutil.Map // types.Type to *BodyCheck
+	list   []*BodyCheck // of byType
 }
 
 // bodyChecks finds the limits of what a body is decoded into, at any depth. The
 // functions that check them are written once for the package.
 func (g *graph) bodyChecks(p scan.Param, t types.Type) bool {
-	c := &bodyOf{graph: g, param: p, instances: map[*types.TypeName]int{}}
+	c := &bodyOf{graph: g, param: p}
 	c.collect(t)
 	for changed := true; changed; { // until what holds something with limits is known
 		changed = false
@@ -82,20 +84,16 @@ func (p *Package) CheckOf(t types.Type) *BodyCheck {
 // inner is the type of what is in a list, a map or behind a pointer; nil if t
 // is none of these, or reads itself.
 func inner(t types.Type) types.Type {
-	if IsJSONCodec(t) || IsTextCodec(t) {
+	if isCodec(t) {
 		return nil
 	}
 	switch u := t.Underlying().(type) {
-	case *types.Pointer:
-		return u.Elem()
-	case *types.Slice:
-		return u.Elem()
-	case *types.Array:
-		return u.Elem()
 	case *types.Map:
 		if basic, ok := u.Key().Underlying().(*types.Basic); ok && basic.Info()&types.IsString != 0 {
 			return u.Elem()
 		}
+	case interface{ Elem() types.Type }: // *types.Pointer, Slice, Array
+		return u.Elem()
 	}
 	return nil
 }
@@ -114,57 +112,53 @@ func (c *bodyOf) hasLimits(t types.Type) bool {
 }
 
 func (c *bodyOf) checkOf(t types.Type) *BodyCheck {
-	check, _ := c.seen.At(t).(*BodyCheck)
+	check, _ := c.byType.At(t).(*BodyCheck)
 	return check
 }
 
 // collect reads the tags of all structs in t.
 func (c *bodyOf) collect(t types.Type) {
-	for depth := 0; depth < 100; depth++ {
-		s, ok := t.Underlying().(*types.Struct)
-		if ok && !IsJSONCodec(t) && !IsTextCodec(t) {
-			if c.checkOf(t) == nil && !c.tooMany(t) {
-				check := &BodyCheck{Type: t}
-				c.seen.Set(t, check)
-				c.list = append(c.list, check)
-				c.fields(check, s)
-			}
-			return
-		}
-		if t = inner(t); t == nil {
-			return
+	for ; t != nil && c.seen.Add(t); t = inner(t) {
+		if _, ok := t.Underlying().(*types.Struct); ok && !isCodec(t) {
+			check := &BodyCheck{Type: t}
+			c.byType.Set(t, check)
+			c.list = append(c.list, check)
+			c.fields(check)
 		}
 	}
 }
 
-// tooMany reports whether t is one more of an endless row of instances. The
-// compiler refuses such a type, but has not been asked yet.
-func (c *bodyOf) tooMany(t types.Type) bool {
-	named, ok := types.Unalias(t).(*types.Named)
-	if !ok {
-		return false
-	}
-	c.instances[named.Obj()]++
-	return c.instances[named.Obj()] > 100
-}
-
-func (c *bodyOf) fields(check *BodyCheck, s *types.Struct) {
-	for i := range s.NumFields() {
-		f := s.Field(i)
-		tag := reflect.StructTag(s.Tag(i))
-		name, options, _ := strings.Cut(tag.Get("json"), ",")
-		embedded := name == "" && isEmbeddedStruct(f)
-		if !f.Exported() && !(embedded && f.Pkg().Path() == c.in.Path) || name == "-" && options == "" {
+func (c *bodyOf) fields(check *BodyCheck) {
+	for _, f := range gotype.JSONFields(check.Type) {
+		field := BodyField{JSON: f.Name, Type: f.Var.Type(), Value: c.limits(f.Var, f.Tag)}
+		field.Required = f.Tag.Get("required") == "true"
+		if !c.selectField(&field, check.Type, f) {
 			continue
 		}
-		if name == "" && !embedded {
-			name = f.Name()
-		}
-		field := BodyField{Go: f.Name(), JSON: name, Type: f.Type(), Value: c.limits(f, tag)}
-		field.Required = tag.Get("required") == "true"
 		check.Fields = append(check.Fields, field)
-		c.collect(f.Type())
+		c.collect(field.Type)
 	}
+}
+
+// selectField finds how generated code selects a field of a struct, and the
+// embedded pointers on the way. It reports false if the code cannot.
+func (c *bodyOf) selectField(field *BodyField, t types.Type, f gotype.JSONField) (ok bool) {
+	path := append(slices.Clip(f.Through), f.Var)
+	for i, embedded := range f.Through {
+		if _, pointer := types.Unalias(embedded.Type()).(*types.Pointer); pointer {
+			selector, ok := gotype.Selector(c.in.Types, t, path[:i+1])
+			if !ok {
+				return false // jsonProblem has said that nothing can be decoded into it
+			}
+			field.Through = append(field.Through, selector)
+		}
+	}
+	field.Go, ok = gotype.Selector(c.in.Types, t, path)
+	if !ok && (field.Required || len(field.Value.Checks) > 0) {
+		c.report(diag.New(diag.BadParam, c.fieldRange(c.param, f.Var), "field %s of %s has limits, and generated code cannot name it: another field has its name", f.Var.Name(), c.typeString(t)).
+			WithHint("give one of the fields another name in Go, or export the embedded struct that it is in"))
+	}
+	return ok
 }
 
 // limits reads those of one field.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
@@ -192,7 +193,7 @@ func (g *graph) find(dep scan.Depend) *scan.Func {
 		}
 	}
 	if f := g.lookup(dep); f != nil {
-		if slices.ContainsFunc(f.Results, scan.Invalid) {
+		if slices.ContainsFunc(f.Results, gotype.Invalid) {
 			g.report(diag.New(diag.InvalidType, dep.Range, "the result of %s is not known: %s", f.FullName(), cmp.Or(f.ResultProblem, notChecked))).
 				WithRelated(f.Start, "%s", f.FullName()).
 				WithHint("%s", onlySignatures)

@@ -3,6 +3,7 @@ package resolve
 import (
 	"go/types"
 
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
@@ -20,28 +21,27 @@ func isTextual(b *types.Basic) bool {
 	return b.Info()&(types.IsBoolean|types.IsInteger|types.IsFloat|types.IsString) != 0 && b.Info()&types.IsUntyped == 0
 }
 
-func isNamed(t types.Type, path, name string) bool {
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == path && named.Obj().Name() == name
-}
+// What gotype knows, under short names.
+var (
+	isNamed       = gotype.IsNamed
+	isBytes       = gotype.IsBytes
+	underPointers = gotype.UnderPointers
+	implements    = gotype.HasMethod
+)
 
-// isBytes reports whether t is []byte, which is no list of numbers.
-func isBytes(t types.Type) bool {
-	s, ok := types.Unalias(t).(*types.Slice)
-	return ok && types.Identical(s.Elem(), types.Typ[types.Byte])
-}
+// Parameters and results of the methods that are looked for.
+var (
+	onlyBytes   = []types.Type{types.NewSlice(types.Typ[types.Byte])}
+	onlyError   = []types.Type{types.Universe.Lookup("error").Type()}
+	intAndError = []types.Type{types.Typ[types.Int], onlyError[0]}
+)
 
 // isPlain reports whether t is too general for a value of that type to be
 // meant: what is read from a query, any other predeclared type, []byte.
 func isPlain(t types.Type) bool {
 	_, _, query := queryForm(t)
 	_, basic := types.Unalias(t).(*types.Basic)
-	return query || basic || isBytes(t) || isEmptyInterface(t) || scan.IsError(t)
-}
-
-func isEmptyInterface(t types.Type) bool {
-	i, ok := types.Unalias(t).(*types.Interface)
-	return ok && i.Empty()
+	return query || basic || isBytes(t) || gotype.IsEmptyInterface(t) || scan.IsError(t)
 }
 
 // elemOf is how t is read from one piece of text.
@@ -53,7 +53,7 @@ func elemOf(t types.Type) (Elem, bool) {
 	if !ok {
 		return 0, false
 	}
-	if implements(types.NewPointer(t), "UnmarshalText", onlyBytes, onlyError) {
+	if gotype.ReadsText(t) {
 		return Text, true
 	}
 	basic, ok := named.Underlying().(*types.Basic)
@@ -91,33 +91,6 @@ func queryForm(t types.Type) (form Form, elem types.Type, ok bool) {
 	return Single, t, isScalar(t)
 }
 
-// Parameters and results of the methods that are looked for.
-var (
-	onlyBytes     = []types.Type{types.NewSlice(types.Typ[types.Byte])}
-	onlyError     = []types.Type{types.Universe.Lookup("error").Type()}
-	bytesAndError = []types.Type{onlyBytes[0], onlyError[0]}
-	intAndError   = []types.Type{types.Typ[types.Int], onlyError[0]}
-)
-
-// implements reports whether t has a method with that signature.
-func implements(t types.Type, name string, params, results []types.Type) bool {
-	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, name)
-	f, ok := obj.(*types.Func)
-	return ok && sameTypes(f.Signature().Params(), params) && sameTypes(f.Signature().Results(), results)
-}
-
-func sameTypes(vars *types.Tuple, want []types.Type) bool {
-	if vars.Len() != len(want) {
-		return false
-	}
-	for i, t := range want {
-		if !types.Identical(vars.At(i).Type(), t) {
-			return false
-		}
-	}
-	return true
-}
-
 // isHandler reports whether t is an http.Handler.
 func isHandler(t types.Type) bool {
 	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, "ServeHTTP")
@@ -127,15 +100,4 @@ func isHandler(t types.Type) bool {
 	}
 	params := f.Signature().Params()
 	return scan.SpecialOf(params.At(0).Type()) == scan.ResponseWriter && scan.SpecialOf(params.At(1).Type()) == scan.Request
-}
-
-// underPointers is t without the pointers before it.
-func underPointers(t types.Type) types.Type {
-	for {
-		p, ok := types.Unalias(t).(*types.Pointer)
-		if !ok {
-			return types.Unalias(t)
-		}
-		t = p.Elem()
-	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
@@ -117,7 +118,7 @@ func (g *graph) badResult(f *scan.Func, format string, args ...any) {
 
 func (g *graph) resultKind(f *scan.Func, t types.Type) ResultKind {
 	switch {
-	case scan.Invalid(t):
+	case gotype.Invalid(t):
 		g.report(diag.New(diag.InvalidType, f.ResultsAt, "the result of %s is not known: %s", f.FullName(), f.ResultProblem).
 			WithHint("%s", onlySignatures))
 	case implements(t, "Error", nil, []types.Type{types.Typ[types.String]}):

@@ -3,7 +3,9 @@ package resolve
 import (
 	"fmt"
 	"go/types"
-	"reflect"
+	"slices"
+
+	"github.com/bggen/bggen/generator/internal/gotype"
 )
 
 // A use is what JSON is used for, which decides what may be in it.
@@ -16,28 +18,15 @@ const (
 )
 
 // jsonProblem says what in t would not survive encoding/json, "" if all does.
-func jsonProblem(t types.Type, use use) string {
-	return (&jsonCheck{use, map[*types.TypeName]int{}, map[types.Type]bool{}}).problem(t)
-}
+func jsonProblem(t types.Type, use use) string { return (&jsonCheck{use: use}).problem(t) }
 
 type jsonCheck struct {
-	use       use
-	instances map[*types.TypeName]int // how many instances of a type were looked at
-	seen      map[types.Type]bool
+	use  use
+	seen gotype.Seen
 }
 
 func (c *jsonCheck) problem(t types.Type) string {
-	t = types.Unalias(t)
-	if named, ok := t.(*types.Named); ok {
-		// A generic type may have no end of instances: the compiler refuses
-		// such a one, but has not been asked yet.
-		c.instances[named.Obj()]++
-		if c.seen[t] || c.instances[named.Obj()] > 100 {
-			return ""
-		}
-		c.seen[t] = true
-	}
-	if c.hasCodec(t) {
+	if !c.seen.Add(t) || c.hasCodec(t) {
 		return ""
 	}
 	switch u := t.Underlying().(type) {
@@ -53,62 +42,57 @@ func (c *jsonCheck) problem(t types.Type) string {
 		if c.use == stored || c.use == decoded && !u.Empty() {
 			return "nothing says which type is behind an interface"
 		}
-	case *types.Pointer:
-		return c.problem(u.Elem())
-	case *types.Slice:
-		return c.problem(u.Elem())
-	case *types.Array:
-		return c.problem(u.Elem())
+	case *types.Struct:
+		return c.fields(t)
 	case *types.Map:
-		if k, ok := u.Key().Underlying().(*types.Basic); !c.hasCodec(u.Key()) && (!ok || k.Info()&(types.IsString|types.IsInteger) == 0) {
+		if k, ok := u.Key().Underlying().(*types.Basic); !c.hasText(u.Key()) && (!ok || k.Info()&(types.IsString|types.IsInteger) == 0) {
 			return "the keys of a map are strings or integers in JSON"
 		}
 		return c.problem(u.Elem())
-	case *types.Struct:
-		return c.fields(u)
+	case interface{ Elem() types.Type }: // *types.Pointer, Slice, Array
+		return c.problem(u.Elem())
 	}
 	return ""
 }
 
-func (c *jsonCheck) fields(s *types.Struct) string {
-	for i := range s.NumFields() {
-		f := s.Field(i)
-		hidden := !f.Exported() && !isEmbeddedStruct(f) || reflect.StructTag(s.Tag(i)).Get("json") == "-"
-		if hidden {
-			if c.use == stored {
-				return fmt.Sprintf("field %s is not written", f.Name())
-			}
-			continue
+func (c *jsonCheck) fields(t types.Type) string {
+	if hidden := gotype.JSONHidden(t); c.use == stored && len(hidden) > 0 {
+		return fmt.Sprintf("field %s is not written", hidden[0].Name())
+	}
+	for _, f := range gotype.JSONFields(t) {
+		if c.use != encoded && slices.ContainsFunc(f.Through, isHiddenPointer) {
+			return fmt.Sprintf("field %s: encoding/json cannot set what is behind an embedded pointer to a struct that is not exported", f.Var.Name())
 		}
-		if problem := c.problem(f.Type()); problem != "" {
-			return fmt.Sprintf("field %s: %s", f.Name(), problem)
+		if problem := c.problem(f.Var.Type()); problem != "" {
+			return fmt.Sprintf("field %s: %s", f.Var.Name(), problem)
 		}
 	}
 	return ""
 }
 
-// isEmbeddedStruct reports whether the fields of f count as those of the struct
-// around it.
-func isEmbeddedStruct(f *types.Var) bool {
-	_, ok := underPointers(f.Type()).Underlying().(*types.Struct)
-	return f.Embedded() && ok
+// isHiddenPointer reports whether an embedded field is a pointer that only its
+// package can set.
+func isHiddenPointer(embedded *types.Var) bool {
+	_, pointer := types.Unalias(embedded.Type()).(*types.Pointer)
+	return pointer && !embedded.Exported()
 }
 
 // hasCodec reports whether t itself says how it is written or read.
 func (c *jsonCheck) hasCodec(t types.Type) bool {
 	if c.use == encoded {
-		return implements(t, "MarshalJSON", nil, bytesAndError) || implements(t, "MarshalText", nil, bytesAndError)
+		return gotype.WritesJSON(t) || gotype.WritesText(t)
 	}
-	return IsJSONCodec(t) || IsTextCodec(t)
+	return isCodec(t)
 }
 
-// IsJSONCodec reports whether t reads itself from JSON.
-func IsJSONCodec(t types.Type) bool { return readsItself(t, "UnmarshalJSON") }
-
-// IsTextCodec reports whether t reads itself from text.
-func IsTextCodec(t types.Type) bool { return readsItself(t, "UnmarshalText") }
-
-func readsItself(t types.Type, method string) bool {
-	// A decoder has nothing to call an interface's method on.
-	return !types.IsInterface(t) && implements(types.NewPointer(t), method, onlyBytes, onlyError)
+// hasText reports whether t itself says how it is written or read as the key of
+// a map.
+func (c *jsonCheck) hasText(t types.Type) bool {
+	if c.use == encoded {
+		return gotype.WritesText(t)
+	}
+	return gotype.ReadsText(t)
 }
+
+// isCodec reports whether a variable of type t reads itself.
+func isCodec(t types.Type) bool { return gotype.ReadsJSON(t) || gotype.ReadsText(t) }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
@@ -85,41 +86,21 @@ func (g *graph) checkCaptures(f *scan.Func, args []Value) {
 // canHold reports whether a value of type t may lead to the one that a provider of
 // it was given: a repository holds its transaction, a user that was read with it
 // does not.
-func canHold(t, given types.Type) bool {
-	given = underPointers(given)
-	seen := map[types.Type]bool{}
-	var can func(t types.Type) bool
-	can = func(t types.Type) bool {
-		t = underPointers(t)
-		if types.Identical(t, given) {
-			return true
-		}
-		if seen[t] || scan.IsError(t) {
-			return false
-		}
-		seen[t] = true
+func canHold(t, given types.Type) (can bool) {
+	given = gotype.UnderPointers(given)
+	gotype.Walk(t, func(t types.Type) bool {
 		switch u := t.Underlying().(type) {
+		case *types.Interface:
+			can = can || !gotype.IsError(t)
+		case *types.Signature, *types.Chan:
+			can = true
 		case *types.Basic:
-			return u.Kind() == types.UnsafePointer
-		case *types.Pointer:
-			return can(u.Elem())
-		case *types.Slice:
-			return can(u.Elem())
-		case *types.Array:
-			return can(u.Elem())
-		case *types.Map:
-			return can(u.Key()) || can(u.Elem())
-		case *types.Struct:
-			for f := range u.Fields() {
-				if can(f.Type()) {
-					return true
-				}
-			}
-			return false
+			can = can || u.Kind() == types.UnsafePointer
 		}
-		return true // an interface, a func, a channel
-	}
-	return can(t)
+		can = can || types.Identical(t, given)
+		return !can
+	})
+	return can
 }
 
 func (g *graph) reportCapture(c scan.Capture, format string, args ...any) *diag.Diagnostic {

@@ -50,7 +50,7 @@ func (g *graph) appHint(t string) string {
 // can be read from outside: a pool of connections, for one.
 func isOpaque(t types.Type) bool {
 	s, ok := underPointers(t).Underlying().(*types.Struct)
-	if !ok || IsJSONCodec(t) || IsTextCodec(t) || s.NumFields() == 0 {
+	if !ok || isCodec(t) || s.NumFields() == 0 {
 		return false
 	}
 	for f := range s.Fields() {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
@@ -109,7 +110,7 @@ func (r *resolver) providerOf(t types.Type) *scan.Func {
 	if f, ok := r.providers.At(t).(*scan.Func); ok {
 		return f
 	}
-	if scan.Invalid(t) || isPlain(t) || scan.SpecialOf(t) != scan.NotSpecial {
+	if gotype.Invalid(t) || isPlain(t) || scan.SpecialOf(t) != scan.NotSpecial {
 		return nil
 	}
 	f := r.instanceOf(r.generics, t)
@@ -227,7 +228,7 @@ func objectFunc(pkg *scan.Package, target string) *scan.Func {
 	f := &scan.Func{Range: where, Name: obj.Name(), Exported: obj.Exported(), Pkg: pkg.Types, Receiver: receiver, ResultsAt: where}
 	for p := range sig.Params().Variables() {
 		param := scan.Param{Range: where, Name: p.Name(), Type: p.Type()}
-		if scan.Invalid(p.Type()) {
+		if gotype.Invalid(p.Type()) {
 			param.Problem = notChecked
 		}
 		f.Params = append(f.Params, param)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/scan"
 	"golang.org/x/tools/go/types/typeutil"
 )
@@ -97,7 +98,7 @@ func (r *resolver) wrongProvider(f *scan.Func) *diag.Diagnostic {
 	}
 	t := f.Results[0]
 	switch {
-	case scan.Invalid(t):
+	case gotype.Invalid(t):
 		return diag.New(diag.InvalidType, f.ResultsAt, "the result of provider %s is not known: %s", f.FullName(), f.ResultProblem).
 			WithHint("%s", onlySignatures)
 	case scan.SpecialOf(t) != scan.NotSpecial:
@@ -141,7 +142,7 @@ func providerResults(f *scan.Func) (cleanup Cleanup, hasError, ok bool) {
 
 func isFunc(t types.Type, params, results []types.Type) bool {
 	sig, ok := types.Unalias(t).(*types.Signature)
-	return ok && sameTypes(sig.Params(), params) && sameTypes(sig.Results(), results)
+	return ok && gotype.SameTypes(sig.Params(), params) && gotype.SameTypes(sig.Results(), results)
 }
 
 // findCycles reports providers that need each other, each circle once.

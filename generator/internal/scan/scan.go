@@ -5,11 +5,11 @@ import (
 	"go/token"
 	"go/types"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/load"
 )
 
@@ -293,7 +293,7 @@ func (s *scanner) param(field *ast.Field, name *ast.Ident, t types.Type) Param {
 		p.Name = name.Name
 		p.Start = s.load.Fset.Position(name.Pos())
 	}
-	if Invalid(t) {
+	if gotype.Invalid(t) {
 		p.Problem = s.problem(field.Type)
 	}
 	return p
@@ -312,45 +312,6 @@ func (s *scanner) problem(node ast.Node) string {
 		}
 	}
 	return "it does not type-check"
-}
-
-// Invalid reports whether t has a part that could not be type-checked, without
-// looking behind the names of types.
-func Invalid(t types.Type) bool {
-	switch t := types.Unalias(t).(type) {
-	case *types.Basic:
-		return t.Kind() == types.Invalid
-	case *types.Named:
-		return slices.ContainsFunc(slices.Collect(t.TypeArgs().Types()), Invalid)
-	case *types.Map:
-		return Invalid(t.Key()) || Invalid(t.Elem())
-	case *types.Struct:
-		for f := range t.Fields() {
-			if Invalid(f.Type()) {
-				return true
-			}
-		}
-	case *types.Signature:
-		return invalidVars(t.Params()) || invalidVars(t.Results())
-	case *types.Interface:
-		for m := range t.ExplicitMethods() {
-			if Invalid(m.Type()) {
-				return true
-			}
-		}
-	case interface{ Elem() types.Type }: // pointers, slices, arrays, channels
-		return Invalid(t.Elem())
-	}
-	return false
-}
-
-func invalidVars(vars *types.Tuple) bool {
-	for v := range vars.Variables() {
-		if Invalid(v.Type()) {
-			return true
-		}
-	}
-	return false
 }
 
 // isPlainHandler reports whether f is a handler by its signature alone: of the

@@ -1,6 +1,10 @@
 package scan
 
-import "go/types"
+import (
+	"go/types"
+
+	"github.com/bggen/bggen/generator/internal/gotype"
+)
 
 // RuntimePath is the package that generated code and users import.
 const RuntimePath = "github.com/bggen/bggen/runtime"
@@ -50,6 +54,4 @@ func SpecialOf(t types.Type) Special {
 }
 
 // IsError reports whether t is the predeclared type error.
-func IsError(t types.Type) bool {
-	return types.Identical(t, types.Universe.Lookup("error").Type())
-}
+func IsError(t types.Type) bool { return gotype.IsError(t) }

@@ -22,3 +22,10 @@ type endless[T any] struct{ Next *endless[[]T] }
 
 //bggen:route POST /endless
 func Endless(body endless[chan int]) {}
+
+type part struct{ N int }
+
+type Whole struct{ *part }
+
+//bggen:route POST /whole
+func PostWhole(body Whole) {}

@@ -21,6 +21,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 	mux.Handle("POST /message", MessageHandler(runner, opts...))
 	mux.Handle("POST /any", AnyHandler(runner, opts...))
 	mux.Handle("PUT /shared/{id}", SharedHandler(runner, opts...))
+	mux.Handle("POST /forests", GrowHandler(runner, opts...))
 	mux.Handle("POST /stream", StreamHandler(runner, opts...))
 }
 
@@ -116,6 +117,20 @@ func SharedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 		}
 
 		return runtime.JSON(x, http.StatusOK, Shared(id, body, size))
+	})
+}
+
+// GrowHandler serves Grow.
+//
+//	body  JSON body
+func GrowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	return runtime.Adapt("bodies.Grow", runner, opts, func(x *runtime.Exchange) error {
+		body := runtime.JSONBody[Forest](x)
+		if err := x.Bound(); err != nil {
+			return err
+		}
+
+		return runtime.JSON(x, http.StatusOK, Grow(body))
 	})
 }
 

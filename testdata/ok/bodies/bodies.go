@@ -53,3 +53,20 @@ func GetSize(body []byte) Size { return Size(len(body)) }
 //
 //bggen:route PUT /shared/{id}
 func Shared(id int, body Order, size Size) any { return []any{id, body.Item, size} }
+
+// Tree is of itself, without a struct.
+type Tree map[string]Tree
+
+// Forest has trees, and is a list of its own kind too.
+type Forest struct {
+	Trees []Tree `json:"trees"`
+	Part  Part   `json:"part"`
+}
+
+// Part is a list of itself.
+type Part []Part
+
+// Grow takes one and gives it back.
+//
+//bggen:route POST /forests
+func Grow(body Forest) Tree { return body.Trees[0] }

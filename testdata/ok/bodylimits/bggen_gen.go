@@ -23,6 +23,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 	mux.Handle("POST /maybe", MaybeHandler(runner, opts...))
 	mux.Handle("POST /pages", PagesHandler(runner, opts...))
 	mux.Handle("POST /embeds", EmbedHandler(runner, opts...))
+	mux.Handle("POST /shadows", ShadowedHandler(runner, opts...))
 }
 
 // PlaceHandler serves Place.
@@ -105,8 +106,34 @@ func EmbedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	})
 }
 
+// ShadowedHandler serves Shadowed.
+//
+//	body  JSON body
+func ShadowedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	return runtime.Adapt("bodylimits.Shadowed", runner, opts, func(x *runtime.Exchange) error {
+		body := runtime.JSONBody[Shadow](x)
+		checkShadow(x, x.Body(), &body)
+		if err := x.Bound(); err != nil {
+			return err
+		}
+
+		return runtime.Text(x, http.StatusOK, Shadowed(body))
+	})
+}
+
 func checkOrder(x *runtime.Exchange, atValue *runtime.Place, v *Order) {
-	checkBase(x, atValue, &v.Base)
+	if v.Customer == "" {
+		x.RequireBody(atValue, "customer")
+	}
+	if utf8.RuneCountInString(v.Customer) < 2 {
+		x.RejectBody(atValue, "customer", "minlen", "must have at least 2 characters")
+	}
+	if utf8.RuneCountInString(v.Customer) > 8 {
+		x.RejectBody(atValue, "customer", "maxlen", "must have at most 8 characters")
+	}
+	if !customerPattern.MatchString(v.Customer) {
+		x.RejectBody(atValue, "customer", "pattern", "must match ^[a-z]+$")
+	}
 	if v.Currency != "eur" && v.Currency != "usd" {
 		x.RejectBody(atValue, "currency", "enum", "must be one of eur, usd")
 	}
@@ -152,21 +179,6 @@ func checkOrder(x *runtime.Exchange, atValue *runtime.Place, v *Order) {
 		x.RequireBody(atValue, "meta")
 	}
 	x.RequireBody(atValue, "raw")
-}
-
-func checkBase(x *runtime.Exchange, atValue *runtime.Place, v *Base) {
-	if v.Customer == "" {
-		x.RequireBody(atValue, "customer")
-	}
-	if utf8.RuneCountInString(v.Customer) < 2 {
-		x.RejectBody(atValue, "customer", "minlen", "must have at least 2 characters")
-	}
-	if utf8.RuneCountInString(v.Customer) > 8 {
-		x.RejectBody(atValue, "customer", "maxlen", "must have at most 8 characters")
-	}
-	if !customerPattern.MatchString(v.Customer) {
-		x.RejectBody(atValue, "customer", "pattern", "must match ^[a-z]+$")
-	}
 }
 
 func checkLine(x *runtime.Exchange, atValue *runtime.Place, v *Line) {
@@ -233,11 +245,9 @@ func checkPageLine(x *runtime.Exchange, atValue *runtime.Place, v *Page[Line]) {
 }
 
 func checkEmbeds(x *runtime.Exchange, atValue *runtime.Place, v *Embeds) {
-	args := v.Req
-	if args == nil {
-		args = new(Req)
+	if v.Req == nil || v.Name == "" {
+		x.RequireBody(atValue, "name")
 	}
-	checkReq(x, atValue, args)
 	for key, item := range runtime.Sorted(v.M) {
 		checkBodyBody2(x, atValue.Field("m").Field(key), &item)
 	}
@@ -246,17 +256,36 @@ func checkEmbeds(x *runtime.Exchange, atValue *runtime.Place, v *Embeds) {
 	}
 }
 
-func checkReq(x *runtime.Exchange, atValue *runtime.Place, v *Req) {
-	if v.Name == "" {
-		x.RequireBody(atValue, "name")
-	}
-}
-
 func checkBodyBody2(x *runtime.Exchange, atValue *runtime.Place, v *struct {
 	N int `json:"n" required:"true"`
 }) {
 	if v.N == 0 {
 		x.RequireBody(atValue, "n")
+	}
+}
+
+func checkShadow(x *runtime.Exchange, atValue *runtime.Place, v *Shadow) {
+	if v.ID < 7 {
+		x.RejectBody(atValue, "id", "min", "must be at least 7")
+	}
+	if v.Member != nil {
+		if v.Member.Level > 3 {
+			x.RejectBody(atValue, "level", "max", "must be at most 3")
+		}
+	}
+	if v.Member != nil {
+		if v.Rank != nil {
+			checkBodyBody3(x, atValue.Field("rank"), v.Rank)
+		}
+	}
+	if v.Dash > 5 {
+		x.RejectBody(atValue, "-", "max", "must be at most 5")
+	}
+}
+
+func checkBodyBody3(x *runtime.Exchange, atValue *runtime.Place, v *inner) {
+	if v.N < 1 {
+		x.RejectBody(atValue, "n", "min", "must be at least 1")
 	}
 }
 
