@@ -17,6 +17,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package shop to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
+	runtime.CheckOverrides("shop", opts, Overrides{})
 	RegisterTasks(runner, app)
 	mux.Handle("POST /orders", PlaceOrderHandler(runner, app, opts...))
 	mux.Handle("GET /orders/{id}", GetOrderHandler(runner, app, opts...))
@@ -35,18 +36,17 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	(guard)  Limiter.Allow
 //	(guard)  RequireUser, from app.DB and header Authorization, or ""
 func PlaceOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "PlaceOrder")
-	if override.RequireUser == nil || override.NewSession == nil {
-		runtime.Need(app.DB != nil, "shop.App.DB", "PlaceOrder")
-	}
+	p := provide(app, opts)
+	p.needLimiterAllow("PlaceOrder")
+	p.needRequireUser("PlaceOrder")
+	p.needNewSession("PlaceOrder")
 	return runtime.AdaptTasks("shop.PlaceOrder", runner, opts, func(x *runtime.Exchange) error {
-		if err := override.limiterAllow(x, app); err != nil {
+		p := p.of(x)
+
+		if err := p.limiterAllow(); err != nil {
 			return err
 		}
-
-		user, err := override.requireUser(x, app)
-		if err != nil {
+		if _, err := p.requireUser(); err != nil {
 			return err
 		}
 
@@ -56,11 +56,10 @@ func PlaceOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 			return err
 		}
 
-		s, err := override.newSession(x, app, user)
+		s, err := p.newSession()
 		if err != nil {
 			return err
 		}
-
 		order, err := PlaceOrder(x.Context(), body, s, x.Tasks())
 		if err != nil {
 			return err
@@ -76,15 +75,17 @@ func PlaceOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	id       path {id}
 //	(guard)  Limiter.Allow
 func GetOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "GetOrder")
+	p := provide(app, opts)
+	p.needLimiterAllow("GetOrder")
+	p.needRequireUser("GetOrder")
 	runtime.Need(app.DB != nil, "shop.App.DB", "GetOrder")
 	return runtime.Adapt("shop.GetOrder", runner, opts, func(x *runtime.Exchange) error {
-		if err := override.limiterAllow(x, app); err != nil {
+		p := p.of(x)
+
+		if err := p.limiterAllow(); err != nil {
 			return err
 		}
-
-		user, err := override.requireUser(x, app)
+		user, err := p.requireUser()
 		if err != nil {
 			return err
 		}
@@ -114,11 +115,13 @@ func GetOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) h
 //	q.Sort    query sort, or "name", one of name, price, -price
 //	(guard)   Limiter.Allow
 func ListProductsHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "ListProducts")
+	p := provide(app, opts)
+	p.needLimiterAllow("ListProducts")
 	runtime.Need(app.DB != nil, "shop.App.DB", "ListProducts")
 	return runtime.Adapt("shop.ListProducts", runner, opts, func(x *runtime.Exchange) error {
-		if err := override.limiterAllow(x, app); err != nil {
+		p := p.of(x)
+
+		if err := p.limiterAllow(); err != nil {
 			return err
 		}
 
@@ -180,11 +183,13 @@ func ListProductsHandler(runner *runtime.Runner, app *App, opts ...runtime.Optio
 //	id       path {id}
 //	(guard)  Limiter.Allow
 func GetProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "GetProduct")
+	p := provide(app, opts)
+	p.needLimiterAllow("GetProduct")
 	runtime.Need(app.DB != nil, "shop.App.DB", "GetProduct")
 	return runtime.Adapt("shop.GetProduct", runner, opts, func(x *runtime.Exchange) error {
-		if err := override.limiterAllow(x, app); err != nil {
+		p := p.of(x)
+
+		if err := p.limiterAllow(); err != nil {
 			return err
 		}
 
@@ -207,11 +212,13 @@ func GetProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	id       path {id}
 //	(guard)  Limiter.Allow
 func GetPictureHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "GetPicture")
+	p := provide(app, opts)
+	p.needLimiterAllow("GetPicture")
 	runtime.Need(app.DB != nil, "shop.App.DB", "GetPicture")
 	return runtime.Adapt("shop.GetPicture", runner, opts, func(x *runtime.Exchange) error {
-		if err := override.limiterAllow(x, app); err != nil {
+		p := p.of(x)
+
+		if err := p.limiterAllow(); err != nil {
 			return err
 		}
 
@@ -240,25 +247,18 @@ func GetPictureHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	(guard)       AdminOnly, from RequireUser
 //	user          RequireUser, from app.DB and header Authorization, or ""
 func AddProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "AddProduct")
-	if override.AdminOnly == nil && override.RequireUser == nil || override.NewSession == nil {
-		runtime.Need(app.DB != nil, "shop.App.DB", "AddProduct")
-	}
+	p := provide(app, opts)
+	p.needLimiterAllow("AddProduct")
+	p.needAdminOnly("AddProduct")
+	p.needNewSession("AddProduct")
 	return runtime.AdaptTasks("shop.AddProduct", runner, opts, func(x *runtime.Exchange) error {
 		x.LimitBody(5 << 20)
-		if err := override.limiterAllow(x, app); err != nil {
+		p := p.of(x)
+
+		if err := p.limiterAllow(); err != nil {
 			return err
 		}
-
-		var user User
-		if override.AdminOnly == nil || override.NewSession == nil {
-			var err error
-			if user, err = override.requireUser(x, app); err != nil {
-				return err
-			}
-		}
-		if err := override.adminOnly(x, user); err != nil {
+		if err := p.adminOnly(); err != nil {
 			return err
 		}
 
@@ -285,15 +285,15 @@ func AddProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 			x.Reject("form", "tag", "maxlen", "must have at most 5 items")
 		}
 		picture := runtime.FormFile(x, "picture")
+		p.bindNewSession()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		s, err := override.newSession(x, app, user)
+		s, err := p.newSession()
 		if err != nil {
 			return err
 		}
-
 		response, err := AddProduct(x.Context(), ProductForm{
 			Name:    name,
 			Price:   price,
@@ -317,15 +317,17 @@ func AddProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	(guard)     AdminOnly, from RequireUser
 //	user        RequireUser, from app.DB and header Authorization, or ""
 func ListAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "ListAudit")
+	p := provide(app, opts)
+	p.needLimiterAllow("ListAudit")
+	p.needAdminOnly("ListAudit")
 	runtime.Need(app.DB != nil, "shop.App.DB", "ListAudit")
 	return runtime.Adapt("shop.ListAudit", runner, opts, func(x *runtime.Exchange) error {
-		if err := override.limiterAllow(x, app); err != nil {
+		p := p.of(x)
+
+		if err := p.limiterAllow(); err != nil {
 			return err
 		}
-
-		if err := override.adminOnlyWith(x, app); err != nil {
+		if err := p.adminOnly(); err != nil {
 			return err
 		}
 
@@ -358,8 +360,9 @@ func ListAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package shop in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	LimiterAllow func(*http.Request) error
@@ -368,66 +371,119 @@ type Overrides struct {
 	AdminOnly    func(*http.Request) error
 }
 
-func (o *Overrides) limiterAllow(x *runtime.Exchange, app *App) error {
-	if o.LimiterAllow != nil {
-		return o.LimiterAllow(x.Request())
+// providers makes what the handlers of package shop need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *runtime.Exchange
+	app      *App
+	override *Overrides
+
+	user struct {
+		auth  string
+		bound bool
+		value User
+		made  bool
 	}
-	return app.Limiter.Allow(x.Request())
 }
 
-func (o *Overrides) requireUser(x *runtime.Exchange, app *App) (User, error) {
-	if o.RequireUser != nil {
-		return o.RequireUser(x.Request())
+func provide(app *App, opts []runtime.Option) providers {
+	return providers{app: app, override: runtime.Find[Overrides](opts)}
+}
+
+func (p providers) of(x *runtime.Exchange) providers {
+	p.x = x
+	return p
+}
+
+func (p *providers) needLimiterAllow(by string) {
+	if p.override.LimiterAllow == nil {
+		runtime.Need(p.app.Limiter != nil, "shop.App.Limiter", by)
 	}
-	auth := runtime.HeaderOr[string](x, "Authorization", "")
-	if err := x.Bound(); err != nil {
+}
+
+func (p *providers) limiterAllow() error {
+	if p.override.LimiterAllow != nil {
+		return p.override.LimiterAllow(p.x.Request())
+	}
+	return p.app.Limiter.Allow(p.x.Request())
+}
+
+func (p *providers) needRequireUser(by string) {
+	if p.override.RequireUser == nil {
+		runtime.Need(p.app.DB != nil, "shop.App.DB", by)
+	}
+}
+
+func (p *providers) bindRequireUser() {
+	if p.user.bound || p.override.RequireUser != nil {
+		return
+	}
+	p.user.bound = true
+	p.user.auth = runtime.HeaderOr[string](p.x, "Authorization", "")
+}
+
+func (p *providers) requireUser() (User, error) {
+	if p.user.made {
+		return p.user.value, nil
+	}
+	p.user.made = true
+	if p.override.RequireUser != nil {
+		user, err := p.override.RequireUser(p.x.Request())
+		p.user.value = user
+		return user, err
+	}
+	p.bindRequireUser()
+	if err := p.x.Bound(); err != nil {
 		return User{}, err
 	}
-	return RequireUser(x.Context(), app.DB, auth)
+	user, err := RequireUser(p.x.Context(), p.app.DB, p.user.auth)
+	p.user.value = user
+	return user, err
 }
 
-func (o *Overrides) newSession(x *runtime.Exchange, app *App, user User) (*Session, error) {
-	if o.NewSession != nil {
-		return o.NewSession(x.Request())
+func (p *providers) needNewSession(by string) {
+	if p.override.NewSession == nil {
+		runtime.Need(p.app.DB != nil, "shop.App.DB", by)
+		p.needRequireUser(by)
 	}
-	session, settle, err := NewSession(x.Context(), app.DB, user, app.Outbox, x.Request(), x.Tasks())
+}
+
+func (p *providers) bindNewSession() {
+	if p.override.NewSession != nil {
+		return
+	}
+	p.bindRequireUser()
+}
+
+func (p *providers) newSession() (*Session, error) {
+	if p.override.NewSession != nil {
+		return p.override.NewSession(p.x.Request())
+	}
+	user, err := p.requireUser()
 	if err != nil {
 		return nil, err
 	}
-	x.Settle(settle)
+	session, settle, err := NewSession(p.x.Context(), p.app.DB, user, p.app.Outbox, p.x.Request(), p.x.Tasks())
+	if err != nil {
+		return nil, err
+	}
+	p.x.Settle(settle)
 	return session, nil
 }
 
-func (o *Overrides) adminOnly(x *runtime.Exchange, user User) error {
-	if o.AdminOnly != nil {
-		return o.AdminOnly(x.Request())
+func (p *providers) needAdminOnly(by string) {
+	if p.override.AdminOnly == nil {
+		p.needRequireUser(by)
 	}
-	return AdminOnly(user)
 }
 
-func (o *Overrides) bindRequireUser(x *runtime.Exchange) (auth string) {
-	if o.RequireUser == nil {
-		auth = runtime.HeaderOr[string](x, "Authorization", "")
+func (p *providers) adminOnly() error {
+	if p.override.AdminOnly != nil {
+		return p.override.AdminOnly(p.x.Request())
 	}
-	return auth
-}
-
-func (o *Overrides) requireUserWith(x *runtime.Exchange, app *App, auth string) (User, error) {
-	if o.RequireUser != nil {
-		return o.RequireUser(x.Request())
-	}
-	return RequireUser(x.Context(), app.DB, auth)
-}
-
-func (o *Overrides) adminOnlyWith(x *runtime.Exchange, app *App) error {
-	if o.AdminOnly != nil {
-		return o.AdminOnly(x.Request())
-	}
-	auth := o.bindRequireUser(x)
-	if err := x.Bound(); err != nil {
-		return err
-	}
-	user, err := o.requireUserWith(x, app, auth)
+	user, err := p.requireUser()
 	if err != nil {
 		return err
 	}

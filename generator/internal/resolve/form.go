@@ -4,6 +4,7 @@ import (
 	"go/types"
 
 	"github.com/bggen/bggen/generator/internal/gotype"
+	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
@@ -45,32 +46,32 @@ func isPlain(t types.Type) bool {
 }
 
 // elemOf is how t is read from one piece of text.
-func elemOf(t types.Type) (Elem, bool) {
+func elemOf(t types.Type) (model.Elem, bool) {
 	if isScalar(t) {
-		return Scalar, true
+		return model.Scalar, true
 	}
 	named, ok := types.Unalias(t).(*types.Named)
 	if !ok {
 		return 0, false
 	}
 	if gotype.ReadsText(t) {
-		return Text, true
+		return model.Text, true
 	}
 	basic, ok := named.Underlying().(*types.Basic)
-	return Defined, ok && isTextual(basic)
+	return model.Defined, ok && isTextual(basic)
 }
 
 // formOf is how t is read from text where somebody has said that it is: T, *T or
 // []T.
-func formOf(t types.Type) (form Form, kind Elem, elem types.Type, ok bool) {
+func formOf(t types.Type) (form model.Form, kind model.Elem, elem types.Type, ok bool) {
 	if kind, ok = elemOf(t); ok {
-		return Single, kind, t, true
+		return model.Single, kind, t, true
 	}
 	switch u := types.Unalias(t).(type) {
 	case *types.Pointer:
-		form, elem = Optional, u.Elem()
+		form, elem = model.Optional, u.Elem()
 	case *types.Slice:
-		form, elem = Repeated, u.Elem()
+		form, elem = model.Repeated, u.Elem()
 	default:
 		return 0, 0, nil, false
 	}
@@ -80,15 +81,15 @@ func formOf(t types.Type) (form Form, kind Elem, elem types.Type, ok bool) {
 
 // queryForm is how t is read from the query by its name alone: T, *T or []T of a
 // scalar T.
-func queryForm(t types.Type) (form Form, elem types.Type, ok bool) {
+func queryForm(t types.Type) (form model.Form, elem types.Type, ok bool) {
 	t = types.Unalias(t)
 	switch u := t.(type) {
 	case *types.Pointer:
-		return Optional, u.Elem(), isScalar(u.Elem())
+		return model.Optional, u.Elem(), isScalar(u.Elem())
 	case *types.Slice:
-		return Repeated, u.Elem(), isScalar(u.Elem()) && !isBytes(t)
+		return model.Repeated, u.Elem(), isScalar(u.Elem()) && !isBytes(t)
 	}
-	return Single, t, isScalar(t)
+	return model.Single, t, isScalar(t)
 }
 
 // isHandler reports whether t is an http.Handler.

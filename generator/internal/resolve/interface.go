@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
@@ -16,13 +17,13 @@ type candidate struct {
 	*found
 }
 
-func (g *graph) severalImplement(p scan.Param, all []candidate) Value {
+func (g *graph) severalImplement(p scan.Param, all []candidate) model.Source {
 	d := g.fail(diag.AmbiguousSource, p, "parameter %s is the interface %s, which several values implement", paramName(p), g.typeString(p.Type))
 	for _, c := range all {
 		d.WithRelated(c.at.Start, "%s", c.name)
 	}
 	d.WithHint("say which: //bggen:depends %s=%s", p.Name, all[0].name)
-	return Value{}
+	return nil
 }
 
 // near is the functions of this package, and the providers of those it uses.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
@@ -65,7 +66,7 @@ func isOpaque(t types.Type) bool {
 // text.
 func isDefinedText(t types.Type) bool {
 	elem, ok := elemOf(t)
-	return ok && elem != Scalar
+	return ok && elem != model.Scalar
 }
 
 // nearType is a hint at a source of *T for T, or the other way round, or at one

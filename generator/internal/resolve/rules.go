@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
@@ -44,7 +45,7 @@ type site struct {
 	*resolver
 	path      []*scan.Func    // from the handler or task to the function whose parameter it is
 	wildcards []scan.Wildcard // of the route
-	guards    []*Call         // that are called before
+	guards    []*model.Call   // that are called before
 	task      bool            // the function is a task
 }
 
@@ -52,7 +53,7 @@ type site struct {
 type found struct {
 	what   string     // as a message names it; "": the client
 	source *scan.Func // that makes the value; nil: no function does
-	take   func(g *graph) Value
+	take   func(g *graph) model.Source
 }
 
 func (s site) f() *scan.Func { return s.path[len(s.path)-1] }
@@ -85,7 +86,7 @@ func (s site) unspecified(p scan.Param) *found {
 
 // made is a value of a provider that is called once for all.
 func made(f *scan.Func) *found {
-	return &found{"provider " + f.FullName(), f, func(g *graph) Value { return g.provided(f) }}
+	return &found{"provider " + f.FullName(), f, func(g *graph) model.Source { return g.provided(f) }}
 }
 
 func (s site) special(p scan.Param) *found {
@@ -93,16 +94,16 @@ func (s site) special(p scan.Param) *found {
 	if special == scan.NotSpecial {
 		return nil
 	}
-	return &found{what: s.typeString(p.Type), take: func(g *graph) Value { return g.special(p, special) }}
+	return &found{what: s.typeString(p.Type), take: func(g *graph) model.Source { return g.special(p, special) }}
 }
 
 func (s site) variadic(p scan.Param) *found {
 	if !p.Variadic {
 		return nil
 	}
-	return &found{take: func(g *graph) Value {
+	return &found{take: func(g *graph) model.Source {
 		g.fail(diag.NoSource, p, "a variadic parameter has no source").WithHint("take a slice: %s", g.typeString(p.Type))
-		return Value{}
+		return nil
 	}}
 }
 
@@ -112,9 +113,9 @@ func (s site) depended(p scan.Param) *found {
 		return nil
 	}
 	if field, ok := s.fieldNamed(dep); ok {
-		return &found{what: "app." + field.name, take: func(g *graph) Value { return g.dependedField(p, dep, field) }}
+		return &found{what: "app." + field.name, take: func(g *graph) model.Source { return g.dependedField(p, dep, field) }}
 	}
-	return &found{dep.Target, s.lookup(dep), func(g *graph) Value { return g.depended(p, dep) }}
+	return &found{dep.Target, s.lookup(dep), func(g *graph) model.Source { return g.depended(p, dep) }}
 }
 
 func (s site) specified(p scan.Param) *found {
@@ -122,7 +123,7 @@ func (s site) specified(p scan.Param) *found {
 	if !ok {
 		return nil
 	}
-	return &found{take: func(g *graph) Value { return g.specified(p, spec) }}
+	return &found{take: func(g *graph) model.Source { return g.specified(p, spec) }}
 }
 
 func (s site) isWildcard(name string) bool {
@@ -138,28 +139,28 @@ func (s site) wildcard(p scan.Param) *found {
 		if !ok {
 			return nil
 		}
-		return &found{take: func(g *graph) Value {
+		return &found{take: func(g *graph) model.Source {
 			g.fail(diag.NoSource, p, "parameter %q is of type %s, and the wildcard {%s} is one value that is always there", p.Name, g.typeString(p.Type), p.Name).
 				WithHint("take %s", g.typeString(elem))
-			return Value{}
+			return nil
 		}}
 	}
 	if f := s.providerOf(p.Type); f != nil {
-		return &found{"provider " + f.FullName(), nil, func(g *graph) Value { return g.wildcardOrProvider(p, f) }}
+		return &found{"provider " + f.FullName(), nil, func(g *graph) model.Source { return g.wildcardOrProvider(p, f) }}
 	}
-	return &found{take: func(g *graph) Value { return g.wildcard(p) }}
+	return &found{take: func(g *graph) model.Source { return g.wildcard(p) }}
 }
 
 func (s site) body(p scan.Param) *found {
 	if p.Name != "body" {
 		return nil
 	}
-	return &found{what: "the body", take: func(g *graph) Value { return g.body(p) }}
+	return &found{what: "the body", take: func(g *graph) model.Source { return g.body(p) }}
 }
 
 // guarded finds guards that make a value of exactly that type.
 func (s site) guarded(p scan.Param) *found {
-	var makers []*Call
+	var makers []*model.Call
 	for _, call := range s.guards {
 		if call.Type != nil && types.Identical(call.Type, p.Type) {
 			makers = append(makers, call)
@@ -168,12 +169,12 @@ func (s site) guarded(p scan.Param) *found {
 	if len(makers) == 0 {
 		return nil
 	}
-	return &found{"guard " + makers[0].Provider.FullName(), makers[0].Provider, func(g *graph) Value {
+	return &found{"guard " + makers[0].Provider.FullName(), makers[0].Provider, func(g *graph) model.Source {
 		if len(makers) > 1 {
 			g.fail(diag.AmbiguousSource, p, "parameter %s could be what %s makes, or what %s makes", paramName(p), makers[0].Provider.FullName(), makers[1].Provider.FullName()).
 				WithHint("say which: //bggen:depends %s=%s", p.Name, makers[0].Provider.FullName())
 		}
-		return Value{Kind: Provided, Call: makers[0]}
+		return makers[0]
 	}}
 }
 
@@ -191,13 +192,13 @@ func (s site) appValue(p scan.Param) *found {
 		return nil
 	}
 	if s.isApp(p.Type) {
-		return &found{what: "the app value", take: func(*graph) Value { return Value{Kind: App} }}
+		return &found{what: "the app value", take: func(*graph) model.Source { return model.App{} }}
 	}
 	fields := s.fieldsOf(p.Type)
 	if len(fields) == 0 {
 		return nil
 	}
-	return &found{what: "app." + fields[0].name, take: func(g *graph) Value { return g.appField(p, fields) }}
+	return &found{what: "app." + fields[0].name, take: func(g *graph) model.Source { return g.appField(p, fields) }}
 }
 
 // implementing finds the providers and app values whose type implements an
@@ -221,7 +222,7 @@ func (s site) implementing(p scan.Param) *found {
 	}
 	for _, field := range shallowest(fields) {
 		all = append(all, candidate{s.out.App.Obj().Name() + "." + field.name, field.at, &found{
-			what: "app." + field.name, take: func(*graph) Value { return Value{Kind: AppField, Field: field.name} },
+			what: "app." + field.name, take: func(*graph) model.Source { return model.AppField{Name: field.name} },
 		}})
 	}
 	switch len(all) {
@@ -230,7 +231,7 @@ func (s site) implementing(p scan.Param) *found {
 	case 1:
 		return all[0].found
 	}
-	return &found{what: all[0].what, take: func(g *graph) Value { return g.severalImplement(p, all) }}
+	return &found{what: all[0].what, take: func(g *graph) model.Source { return g.severalImplement(p, all) }}
 }
 
 func (s site) paramStruct(p scan.Param) *found {
@@ -242,7 +243,7 @@ func (s site) paramStruct(p scan.Param) *found {
 	if !ok || !isParamStruct(structure, nil) {
 		return nil
 	}
-	return &found{take: func(g *graph) Value { return g.paramStruct(p, t, pointer) }}
+	return &found{take: func(g *graph) model.Source { return g.paramStruct(p, t, pointer) }}
 }
 
 func (s site) query(p scan.Param) *found {
@@ -250,12 +251,12 @@ func (s site) query(p scan.Param) *found {
 	if !ok {
 		return nil
 	}
-	return &found{take: func(g *graph) Value {
+	return &found{take: func(g *graph) model.Source {
 		if !hasName(p) {
 			g.fail(diag.Unnamed, p, "a parameter of type %s is read from the query by its name, and has none", g.typeString(p.Type)).
 				WithHint("name it as the client does")
-			return Value{}
+			return nil
 		}
-		return g.bind(Binding{In: Query, Name: p.Name, Form: form, Type: elem})
+		return g.bind(model.Binding{In: model.Query, Name: p.Name, Form: form, Type: elem})
 	}}
 }

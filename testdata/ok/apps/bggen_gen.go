@@ -16,6 +16,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package apps to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
+	runtime.CheckOverrides("apps", opts, Overrides{})
 	RegisterTasks(runner, app)
 	mux.Handle("GET /users", UsersListHandler(runner, app, opts...))
 	mux.Handle("POST /invite/{name}", AppInviteHandler(runner, app, opts...))
@@ -27,14 +28,15 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //
 //	g  NewGreeting, from app.Clock and app
 func UsersListHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	p := provide(app, opts)
 	runtime.Need(app.Users != nil, "apps.App.Users", "Users.List")
 	return runtime.Adapt("apps.Users.List", runner, opts, func(x *runtime.Exchange) error {
-		g, err := override.newGreeting(x, app)
+		p := p.of(x)
+
+		g, err := p.newGreeting()
 		if err != nil {
 			return err
 		}
-
 		return runtime.JSON(x, http.StatusOK, app.Users.List(g))
 	})
 }
@@ -88,18 +90,38 @@ func NamedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package apps in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	NewGreeting func(*http.Request) (Greeting, error)
 }
 
-func (o *Overrides) newGreeting(x *runtime.Exchange, app *App) (Greeting, error) {
-	if o.NewGreeting != nil {
-		return o.NewGreeting(x.Request())
+// providers makes what the handlers of package apps need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *runtime.Exchange
+	app      *App
+	override *Overrides
+}
+
+func provide(app *App, opts []runtime.Option) providers {
+	return providers{app: app, override: runtime.Find[Overrides](opts)}
+}
+
+func (p providers) of(x *runtime.Exchange) providers {
+	p.x = x
+	return p
+}
+
+func (p *providers) newGreeting() (Greeting, error) {
+	if p.override.NewGreeting != nil {
+		return p.override.NewGreeting(p.x.Request())
 	}
-	return NewGreeting(app.Clock, app), nil
+	return NewGreeting(p.app.Clock, p.app), nil
 }
 
 // EnqueueWelcome has Welcome run after the response.

@@ -18,6 +18,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package bodylimits to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	runtime.CheckOverrides("bodylimits", opts)
 	mux.Handle("POST /orders", PlaceHandler(runner, opts...))
 	mux.Handle("POST /lines", AllHandler(runner, opts...))
 	mux.Handle("POST /maybe", MaybeHandler(runner, opts...))
@@ -174,7 +175,7 @@ func checkOrder(x *runtime.Exchange, atValue *runtime.Place, v *Order) {
 			checkLine(x, atValue.Item("pair", i), v.Pair[i])
 		}
 	}
-	checkBody(x, atValue.Field("extra"), &v.Extra)
+	checkX(x, atValue.Field("extra"), &v.Extra)
 	if v.Meta == nil {
 		x.RequireBody(atValue, "meta")
 	}
@@ -214,17 +215,17 @@ func checkAddress(x *runtime.Exchange, atValue *runtime.Place, v *Address) {
 	}
 }
 
-func checkBody(x *runtime.Exchange, atValue *runtime.Place, v *struct {
+func checkX(x *runtime.Exchange, atValue *runtime.Place, v *struct {
 	Deep []struct {
 		N int `json:"n" max:"3"`
 	} `json:"deep"`
 }) {
 	for i := range v.Deep {
-		checkBodyBody(x, atValue.Item("deep", i), &v.Deep[i])
+		checkXBody(x, atValue.Item("deep", i), &v.Deep[i])
 	}
 }
 
-func checkBodyBody(x *runtime.Exchange, atValue *runtime.Place, v *struct {
+func checkXBody(x *runtime.Exchange, atValue *runtime.Place, v *struct {
 	N int `json:"n" max:"3"`
 }) {
 	if v.N > 3 {
@@ -249,14 +250,14 @@ func checkEmbeds(x *runtime.Exchange, atValue *runtime.Place, v *Embeds) {
 		x.RequireBody(atValue, "name")
 	}
 	for key, item := range runtime.Sorted(v.M) {
-		checkBodyBody2(x, atValue.Field("m").Field(key), &item)
+		checkXBody2(x, atValue.Field("m").Field(key), &item)
 	}
 	if v.At == (at{}) {
 		x.RequireBody(atValue, "at")
 	}
 }
 
-func checkBodyBody2(x *runtime.Exchange, atValue *runtime.Place, v *struct {
+func checkXBody2(x *runtime.Exchange, atValue *runtime.Place, v *struct {
 	N int `json:"n" required:"true"`
 }) {
 	if v.N == 0 {
@@ -275,7 +276,7 @@ func checkShadow(x *runtime.Exchange, atValue *runtime.Place, v *Shadow) {
 	}
 	if v.Member != nil {
 		if v.Rank != nil {
-			checkBodyBody3(x, atValue.Field("rank"), v.Rank)
+			checkXBody3(x, atValue.Field("rank"), v.Rank)
 		}
 	}
 	if v.Dash > 5 {
@@ -283,7 +284,7 @@ func checkShadow(x *runtime.Exchange, atValue *runtime.Place, v *Shadow) {
 	}
 }
 
-func checkBodyBody3(x *runtime.Exchange, atValue *runtime.Place, v *inner) {
+func checkXBody3(x *runtime.Exchange, atValue *runtime.Place, v *inner) {
 	if v.N < 1 {
 		x.RejectBody(atValue, "n", "min", "must be at least 1")
 	}

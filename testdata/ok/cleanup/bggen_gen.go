@@ -16,6 +16,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package cleanup to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *Log, opts ...runtime.Option) {
+	runtime.CheckOverrides("cleanup", opts, Overrides{})
 	RegisterTasks(runner, app)
 	mux.Handle("POST /order", LogOrderHandler(runner, app, opts...))
 	mux.Handle("POST /copy", LogCopyHandler(runner, app, opts...))
@@ -32,30 +33,31 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *Log, opts ...runtime
 //	fail  optional query fail
 //	bg    the collector
 func LogOrderHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	p := provide(app, opts)
 	return runtime.AdaptTasks("cleanup.Log.Order", runner, opts, func(x *runtime.Exchange) error {
+		p := p.of(x)
+
 		fail := runtime.QueryOpt[string](x, "fail")
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		tx, err := override.newTx(x, app)
+		tx, err := p.newTx()
 		if err != nil {
 			return err
 		}
-		c, err := override.newConn(x, app)
+		c, err := p.newConn()
 		if err != nil {
 			return err
 		}
-		f, err := override.open(x, app)
+		f, err := p.open()
 		if err != nil {
 			return err
 		}
-		lazy, err := override.newLazy(x, tx)
+		lazy, err := p.newLazy()
 		if err != nil {
 			return err
 		}
-
 		result, err := app.Order(tx, c, f, lazy, fail, x.Tasks())
 		if err != nil {
 			return err
@@ -69,13 +71,14 @@ func LogOrderHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) h
 //	c   NewConn, from app; released after the response
 //	bg  the collector
 func LogCopyHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	p := provide(app, opts)
 	return runtime.AdaptTasks("cleanup.Log.Copy", runner, opts, func(x *runtime.Exchange) error {
-		c, err := override.newConn(x, app)
+		p := p.of(x)
+
+		c, err := p.newConn()
 		if err != nil {
 			return err
 		}
-
 		app.Copy(c, x.Tasks())
 		return runtime.NoContent(x, http.StatusNoContent)
 	})
@@ -101,20 +104,22 @@ func LogEnqueueHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option)
 //
 //	c  NewConn, from app; released after the response
 func HealthHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	p := provide(app, opts)
 	return runtime.Adapt("cleanup.Health", runner, opts, func(x *runtime.Exchange) error {
-		c, err := override.newConn(x, app)
+		p := p.of(x)
+
+		c, err := p.newConn()
 		if err != nil {
 			return err
 		}
-
 		Health(x.Takeover(), c)
 		return nil
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package cleanup in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	NewTx   func(*http.Request) (*Tx, error)
@@ -123,45 +128,80 @@ type Overrides struct {
 	NewLazy func(*http.Request) (Lazy, error)
 }
 
-func (o *Overrides) newTx(x *runtime.Exchange, app *Log) (*Tx, error) {
-	if o.NewTx != nil {
-		return o.NewTx(x.Request())
+// providers makes what the handlers of package cleanup need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *runtime.Exchange
+	app      *Log
+	override *Overrides
+
+	tx struct {
+		value *Tx
+		made  bool
 	}
-	tx, settle, err := NewTx(x.Context(), app)
+}
+
+func provide(app *Log, opts []runtime.Option) providers {
+	return providers{app: app, override: runtime.Find[Overrides](opts)}
+}
+
+func (p providers) of(x *runtime.Exchange) providers {
+	p.x = x
+	return p
+}
+
+func (p *providers) newTx() (*Tx, error) {
+	if p.tx.made {
+		return p.tx.value, nil
+	}
+	p.tx.made = true
+	if p.override.NewTx != nil {
+		tx, err := p.override.NewTx(p.x.Request())
+		p.tx.value = tx
+		return tx, err
+	}
+	tx, settle, err := NewTx(p.x.Context(), p.app)
 	if err != nil {
 		return nil, err
 	}
-	x.Settle(settle)
-	return tx, nil
+	p.x.Settle(settle)
+	p.tx.value = tx
+	return p.tx.value, nil
 }
 
-func (o *Overrides) newConn(x *runtime.Exchange, app *Log) (Conn, error) {
-	if o.NewConn != nil {
-		return o.NewConn(x.Request())
+func (p *providers) newConn() (Conn, error) {
+	if p.override.NewConn != nil {
+		return p.override.NewConn(p.x.Request())
 	}
-	conn, release := NewConn(app)
-	x.Release(release)
+	conn, release := NewConn(p.app)
+	p.x.Release(release)
 	return conn, nil
 }
 
-func (o *Overrides) open(x *runtime.Exchange, app *Log) (*File, error) {
-	if o.Open != nil {
-		return o.Open(x.Request())
+func (p *providers) open() (*File, error) {
+	if p.override.Open != nil {
+		return p.override.Open(p.x.Request())
 	}
-	file, release, err := Open(x.TaskContext(), app)
+	file, release, err := Open(p.x.TaskContext(), p.app)
 	if err != nil {
 		return nil, err
 	}
-	x.Hold(release)
+	p.x.Hold(release)
 	return file, nil
 }
 
-func (o *Overrides) newLazy(x *runtime.Exchange, t *Tx) (Lazy, error) {
-	if o.NewLazy != nil {
-		return o.NewLazy(x.Request())
+func (p *providers) newLazy() (Lazy, error) {
+	if p.override.NewLazy != nil {
+		return p.override.NewLazy(p.x.Request())
+	}
+	t, err := p.newTx()
+	if err != nil {
+		return Lazy{}, err
 	}
 	lazy, settle := NewLazy(t)
-	x.Settle(settle)
+	p.x.Settle(settle)
 	return lazy, nil
 }
 

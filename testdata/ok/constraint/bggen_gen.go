@@ -17,6 +17,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package constraint to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	runtime.CheckOverrides("constraint", opts)
 	mux.Handle("GET /constraint", HomeHandler(runner, opts...))
 }
 

@@ -16,6 +16,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package forms to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	runtime.CheckOverrides("forms", opts, Overrides{})
 	mux.Handle("POST /upload", StoreHandler(runner, opts...))
 	mux.Handle("POST /login", LoginHandler(runner, opts...))
 	mux.Handle("POST /signed", SignedHandler(runner, opts...))
@@ -93,9 +94,11 @@ func LoginHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	user     form user
 //	(guard)  Check, from body as it came
 func SignedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	p := provide(opts)
 	return runtime.Adapt("forms.Signed", runner, opts, func(x *runtime.Exchange) error {
-		if err := override.check(x); err != nil {
+		p := p.of(x)
+
+		if err := p.check(); err != nil {
 			return err
 		}
 
@@ -108,19 +111,38 @@ func SignedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package forms in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	Check func(*http.Request) error
 }
 
-func (o *Overrides) check(x *runtime.Exchange) error {
-	if o.Check != nil {
-		return o.Check(x.Request())
+// providers makes what the handlers of package forms need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *runtime.Exchange
+	override *Overrides
+}
+
+func provide(opts []runtime.Option) providers {
+	return providers{override: runtime.Find[Overrides](opts)}
+}
+
+func (p providers) of(x *runtime.Exchange) providers {
+	p.x = x
+	return p
+}
+
+func (p *providers) check() error {
+	if p.override.Check != nil {
+		return p.override.Check(p.x.Request())
 	}
-	body := runtime.RawBody(x)
-	if err := x.Bound(); err != nil {
+	body := runtime.RawBody(p.x)
+	if err := p.x.Bound(); err != nil {
 		return err
 	}
 	return Check(body)

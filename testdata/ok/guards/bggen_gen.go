@@ -16,6 +16,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package guards to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	runtime.CheckOverrides("guards", opts, Overrides{})
 	RegisterTasks(runner)
 	mux.Handle("GET /me/{id}", MeHandler(runner, opts...))
 	mux.Handle("GET /admin", AdminHandler(runner, opts...))
@@ -30,13 +31,14 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	u        RequireUser, the guard, from optional header Authorization
 //	(guard)  Count
 func MeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	p := provide(opts)
 	return runtime.AdaptTasks("guards.Me", runner, opts, func(x *runtime.Exchange) error {
-		if err := override.count(x); err != nil {
+		p := p.of(x)
+
+		if err := p.count(); err != nil {
 			return err
 		}
-
-		u, err := override.requireUser(x)
+		u, err := p.requireUser()
 		if err != nil {
 			return err
 		}
@@ -57,18 +59,17 @@ func MeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	(guard)  RequireUser, from optional header Authorization
 //	(guard)  AdminOnly, from RequireUser
 func AdminHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	p := provide(opts)
 	return runtime.AdaptTasks("guards.Admin", runner, opts, func(x *runtime.Exchange) error {
-		if err := override.count(x); err != nil {
+		p := p.of(x)
+
+		if err := p.count(); err != nil {
 			return err
 		}
-
-		user, err := override.requireUser(x)
-		if err != nil {
+		if _, err := p.requireUser(); err != nil {
 			return err
 		}
-
-		if err := override.adminOnly(x, user); err != nil {
+		if err := p.adminOnly(); err != nil {
 			return err
 		}
 
@@ -87,13 +88,14 @@ func AdminHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	raw      CheckSignature, the guard, from body as it came and header X-Signature
 //	(guard)  Count
 func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	p := provide(opts)
 	return runtime.AdaptTasks("guards.Hook", runner, opts, func(x *runtime.Exchange) error {
-		if err := override.count(x); err != nil {
+		p := p.of(x)
+
+		if err := p.count(); err != nil {
 			return err
 		}
-
-		raw, err := override.checkSignature(x)
+		raw, err := p.checkSignature()
 		if err != nil {
 			return err
 		}
@@ -123,9 +125,11 @@ func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	(guard)  Count
 //	s        NewSecret
 func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	p := provide(opts)
 	return runtime.AdaptTasks("guards.Choose", runner, opts, func(x *runtime.Exchange) error {
-		if err := override.count(x); err != nil {
+		p := p.of(x)
+
+		if err := p.count(); err != nil {
 			return err
 		}
 
@@ -140,19 +144,18 @@ func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 			return err
 		}
 
-		first, err := override.newSecret(x)
+		first, err := p.newSecret()
 		if err != nil {
 			return err
 		}
-		third, err := override.newSecret(x)
+		third, err := p.newSecretProvider()
 		if err != nil {
 			return err
 		}
-		other, err := override.doubled(x)
+		other, err := p.doubled()
 		if err != nil {
 			return err
 		}
-
 		return runtime.JSON(x, http.StatusOK, Choose(id, limit, lang, role, session, theme, accept, first, first, third, other))
 	})
 }
@@ -163,29 +166,28 @@ func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //	(guard)  Count
 //	(guard)  Refuse, from optional query refuse
 func BehindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	p := provide(opts)
 	return runtime.AdaptTasks("guards.Behind", runner, opts, func(x *runtime.Exchange) error {
-		if err := override.count(x); err != nil {
+		p := p.of(x)
+
+		if err := p.count(); err != nil {
+			return err
+		}
+		if err := p.guardNewGuarded(); err != nil {
 			return err
 		}
 
-		if override.NewGuarded == nil {
-			if err := override.refuse(x); err != nil {
-				return err
-			}
-		}
-
-		g, err := override.newGuarded(x)
+		g, err := p.newGuarded()
 		if err != nil {
 			return err
 		}
-
 		return runtime.JSON(x, http.StatusOK, Behind(g))
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package guards in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	Count          func(*http.Request) error
@@ -198,75 +200,124 @@ type Overrides struct {
 	NewGuarded     func(*http.Request) (Guarded, error)
 }
 
-func (o *Overrides) count(x *runtime.Exchange) error {
-	if o.Count != nil {
-		return o.Count(x.Request())
+// providers makes what the handlers of package guards need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *runtime.Exchange
+	override *Overrides
+
+	user struct {
+		value User
+		made  bool
 	}
-	return Count(x.Tasks())
 }
 
-func (o *Overrides) requireUser(x *runtime.Exchange) (User, error) {
-	if o.RequireUser != nil {
-		return o.RequireUser(x.Request())
+func provide(opts []runtime.Option) providers {
+	return providers{override: runtime.Find[Overrides](opts)}
+}
+
+func (p providers) of(x *runtime.Exchange) providers {
+	p.x = x
+	return p
+}
+
+func (p *providers) count() error {
+	if p.override.Count != nil {
+		return p.override.Count(p.x.Request())
 	}
-	token := runtime.HeaderOpt[string](x, "Authorization")
-	if err := x.Bound(); err != nil {
+	return Count(p.x.Tasks())
+}
+
+func (p *providers) requireUser() (User, error) {
+	if p.user.made {
+		return p.user.value, nil
+	}
+	p.user.made = true
+	if p.override.RequireUser != nil {
+		user, err := p.override.RequireUser(p.x.Request())
+		p.user.value = user
+		return user, err
+	}
+	token := runtime.HeaderOpt[string](p.x, "Authorization")
+	if err := p.x.Bound(); err != nil {
 		return User{}, err
 	}
-	return RequireUser(token)
+	user, err := RequireUser(token)
+	p.user.value = user
+	return user, err
 }
 
-func (o *Overrides) adminOnly(x *runtime.Exchange, user User) error {
-	if o.AdminOnly != nil {
-		return o.AdminOnly(x.Request())
+func (p *providers) adminOnly() error {
+	if p.override.AdminOnly != nil {
+		return p.override.AdminOnly(p.x.Request())
+	}
+	user, err := p.requireUser()
+	if err != nil {
+		return err
 	}
 	return AdminOnly(user)
 }
 
-func (o *Overrides) checkSignature(x *runtime.Exchange) (Signed, error) {
-	if o.CheckSignature != nil {
-		return o.CheckSignature(x.Request())
+func (p *providers) checkSignature() (Signed, error) {
+	if p.override.CheckSignature != nil {
+		return p.override.CheckSignature(p.x.Request())
 	}
-	body := runtime.RawBody(x)
-	signature := runtime.Header[string](x, "X-Signature")
-	if err := x.Bound(); err != nil {
+	body := runtime.RawBody(p.x)
+	signature := runtime.Header[string](p.x, "X-Signature")
+	if err := p.x.Bound(); err != nil {
 		return nil, err
 	}
 	return CheckSignature(body, signature)
 }
 
-func (o *Overrides) newSecret(x *runtime.Exchange) (Secret, error) {
-	if o.NewSecret != nil {
-		return o.NewSecret(x.Request())
+func (p *providers) newSecret() (Secret, error) {
+	if p.override.NewSecret != nil {
+		return p.override.NewSecret(p.x.Request())
 	}
 	return NewSecret(), nil
 }
 
-func (o *Overrides) doubled(x *runtime.Exchange) (Secret, error) {
-	if o.Doubled != nil {
-		return o.Doubled(x.Request())
+func (p *providers) newSecretProvider() (Secret, error) {
+	if p.override.NewSecret != nil {
+		return p.override.NewSecret(p.x.Request())
 	}
-	s, err := o.newSecret(x)
+	return NewSecret(), nil
+}
+
+func (p *providers) doubled() (Secret, error) {
+	if p.override.Doubled != nil {
+		return p.override.Doubled(p.x.Request())
+	}
+	s, err := p.newSecretProvider()
 	if err != nil {
 		return 0, err
 	}
 	return Doubled(s), nil
 }
 
-func (o *Overrides) refuse(x *runtime.Exchange) error {
-	if o.Refuse != nil {
-		return o.Refuse(x.Request())
+func (p *providers) refuse() error {
+	if p.override.Refuse != nil {
+		return p.override.Refuse(p.x.Request())
 	}
-	refuse := runtime.QueryOpt[bool](x, "refuse")
-	if err := x.Bound(); err != nil {
+	refuse := runtime.QueryOpt[bool](p.x, "refuse")
+	if err := p.x.Bound(); err != nil {
 		return err
 	}
 	return Refuse(refuse)
 }
 
-func (o *Overrides) newGuarded(x *runtime.Exchange) (Guarded, error) {
-	if o.NewGuarded != nil {
-		return o.NewGuarded(x.Request())
+func (p *providers) guardNewGuarded() error {
+	if p.override.NewGuarded != nil {
+		return nil
+	}
+	return p.refuse()
+}
+
+func (p *providers) newGuarded() (Guarded, error) {
+	if p.override.NewGuarded != nil {
+		return p.override.NewGuarded(p.x.Request())
 	}
 	return NewGuarded(), nil
 }

@@ -17,6 +17,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package jobs to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	runtime.CheckOverrides("jobs", opts)
 	RegisterTasks(runner)
 	mux.Handle("POST /pictures", StartHandler(runner, opts...))
 }

@@ -17,6 +17,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package limits to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	runtime.CheckOverrides("limits", opts)
 	mux.Handle("GET /list/{shop}", ListHandler(runner, opts...))
 	mux.Handle("GET /again", AgainHandler(runner, opts...))
 	mux.Handle("POST /validated/{email}", ValidatedHandler(runner, opts...))

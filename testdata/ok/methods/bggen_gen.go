@@ -16,6 +16,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package methods to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *Users, opts ...runtime.Option) {
+	runtime.CheckOverrides("methods", opts, Overrides{})
 	RegisterTasks(runner, app)
 	mux.Handle("GET /users/{id}", UsersGetHandler(runner, app, opts...))
 	mux.Handle("GET /users", NumberHandler(runner, app, opts...))
@@ -27,18 +28,19 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *Users, opts ...runti
 //	id  path {id}
 //	g   Users.Greeting
 func UsersGetHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	p := provide(app, opts)
 	return runtime.Adapt("methods.Users.Get", runner, opts, func(x *runtime.Exchange) error {
+		p := p.of(x)
+
 		id := runtime.Path[int](x, "id")
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		g, err := override.usersGreeting(x, app)
+		g, err := p.usersGreeting()
 		if err != nil {
 			return err
 		}
-
 		return runtime.Text(x, http.StatusOK, app.Get(id, g))
 	})
 }
@@ -49,13 +51,14 @@ func UsersGetHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option)
 //	u  app
 //	r  the runner
 func NumberHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	p := provide(app, opts)
 	return runtime.Adapt("methods.Number", runner, opts, func(x *runtime.Exchange) error {
-		c, err := override.countUsers(x, app)
+		p := p.of(x)
+
+		c, err := p.countUsers()
 		if err != nil {
 			return err
 		}
-
 		return runtime.JSON(x, http.StatusOK, Number(c, app, x.Context(), runner))
 	})
 }
@@ -78,26 +81,46 @@ func usersRenameHandler(runner *runtime.Runner, app *Users, opts ...runtime.Opti
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package methods in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	UsersGreeting func(*http.Request) (Greeting, error)
 	CountUsers    func(*http.Request) (Count, error)
 }
 
-func (o *Overrides) usersGreeting(x *runtime.Exchange, app *Users) (Greeting, error) {
-	if o.UsersGreeting != nil {
-		return o.UsersGreeting(x.Request())
-	}
-	return app.Greeting(), nil
+// providers makes what the handlers of package methods need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *runtime.Exchange
+	app      *Users
+	override *Overrides
 }
 
-func (o *Overrides) countUsers(x *runtime.Exchange, app *Users) (Count, error) {
-	if o.CountUsers != nil {
-		return o.CountUsers(x.Request())
+func provide(app *Users, opts []runtime.Option) providers {
+	return providers{app: app, override: runtime.Find[Overrides](opts)}
+}
+
+func (p providers) of(x *runtime.Exchange) providers {
+	p.x = x
+	return p
+}
+
+func (p *providers) usersGreeting() (Greeting, error) {
+	if p.override.UsersGreeting != nil {
+		return p.override.UsersGreeting(p.x.Request())
 	}
-	return CountUsers(app), nil
+	return p.app.Greeting(), nil
+}
+
+func (p *providers) countUsers() (Count, error) {
+	if p.override.CountUsers != nil {
+		return p.override.CountUsers(p.x.Request())
+	}
+	return CountUsers(p.app), nil
 }
 
 // EnqueueUsersAudit has Users.Audit run after the response.

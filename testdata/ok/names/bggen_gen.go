@@ -16,6 +16,7 @@ const _ = bggenruntime.GeneratedCodeV1
 
 // Register adds the routes of package names to mux and its tasks to runner.
 func Register(mux bggenruntime.Mux, runner *bggenruntime.Runner, opts ...bggenruntime.Option) {
+	bggenruntime.CheckOverrides("names", opts, Overrides{})
 	RegisterTasks(runner)
 	mux.Handle("GET /awkward/{x}/{err}/{app}/{opts}", AwkwardHandler(runner, opts...))
 	mux.Handle("GET /shadow", ShadowHandler(runner, opts...))
@@ -57,19 +58,20 @@ func AwkwardHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) ne
 //	v        MakeX, from optional query v
 //	options  query options
 func ShadowHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) nethttp.Handler {
-	override := bggenruntime.Find[Overrides](opts)
+	p := provide(opts)
 	return bggenruntime.Adapt("names.Shadow", runner, opts, func(x *bggenruntime.Exchange) error {
+		p := p.of(x)
+
 		options := bggenruntime.Query[int](x, "options")
-		vParam := override.bindMakeX(x)
+		p.bindMakeX()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		v, err := override.makeX(x, vParam)
+		v, err := p.makeX()
 		if err != nil {
 			return err
 		}
-
 		optionsResult, err := Shadow(v, options)
 		if err != nil {
 			return err
@@ -82,18 +84,19 @@ func ShadowHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) net
 //
 //	xValue  MakeX, from optional query v
 func SpacedHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) nethttp.Handler {
-	override := bggenruntime.Find[Overrides](opts)
+	p := provide(opts)
 	return bggenruntime.Adapt("names.Spaced", runner, opts, func(x *bggenruntime.Exchange) error {
-		v := override.bindMakeX(x)
+		p := p.of(x)
+
+		p.bindMakeX()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		xValue, err := override.makeX(x, v)
+		xValue, err := p.makeX()
 		if err != nil {
 			return err
 		}
-
 		Spaced(x.Context(), xValue, x.Takeover(), x.Request())
 		return nil
 	})
@@ -109,25 +112,48 @@ func EnqueueHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) ne
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package names in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	bggenruntime.Option
 	MakeX func(*nethttp.Request) (X, error)
 }
 
-func (o *Overrides) bindMakeX(x *bggenruntime.Exchange) (v *string) {
-	if o.MakeX == nil {
-		v = bggenruntime.QueryOpt[string](x, "v")
+// providers makes what the handlers of package names need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *bggenruntime.Exchange
+	override *Overrides
+
+	xState struct {
+		v *string
 	}
-	return v
 }
 
-func (o *Overrides) makeX(x *bggenruntime.Exchange, v *string) (X, error) {
-	if o.MakeX != nil {
-		return o.MakeX(x.Request())
+func provide(opts []bggenruntime.Option) providers {
+	return providers{override: bggenruntime.Find[Overrides](opts)}
+}
+
+func (p providers) of(x *bggenruntime.Exchange) providers {
+	p.x = x
+	return p
+}
+
+func (p *providers) bindMakeX() {
+	if p.override.MakeX != nil {
+		return
 	}
-	return MakeX(v), nil
+	p.xState.v = bggenruntime.QueryOpt[string](p.x, "v")
+}
+
+func (p *providers) makeX() (X, error) {
+	if p.override.MakeX != nil {
+		return p.override.MakeX(p.x.Request())
+	}
+	return MakeX(p.xState.v), nil
 }
 
 // EnqueueTask has Task run after the response.

@@ -16,6 +16,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package odd to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	runtime.CheckOverrides("odd", opts, Overrides{})
 	RegisterTasks(runner)
 	mux.Handle("POST /fields", FieldsHandler(runner, opts...))
 	mux.Handle("POST /box", FuncHandler(runner, opts...))
@@ -31,13 +32,11 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 func FieldsHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return runtime.Adapt("odd.Fields", runner, opts, func(x *runtime.Exchange) error {
 		body := runtime.JSONBody[struct {
-			A int                               "json:\"a`\" other:\"x\""
-			C <-chan int                        `json:"-"`
-			F func(int, ...string) (int, error) `json:"-"`
-			I interface {
-				M(chan<- int)
-			} `json:"-"`
-			D chan (<-chan int) `json:"-"`
+			A int                                   "json:\"a`\" other:\"x\""
+			C <-chan int                            `json:"-"`
+			F func(a int, b ...string) (int, error) `json:"-"`
+			I interface{ M(chan<- int) }            `json:"-"`
+			D chan (<-chan int)                     `json:"-"`
 		}](x)
 		if err := x.Bound(); err != nil {
 			return err
@@ -79,18 +78,19 @@ func DeepHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	out  Normalize, from JSON body
 func ShowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	p := provide(opts)
 	return runtime.Adapt("odd.Show", runner, opts, func(x *runtime.Exchange) error {
-		body := override.bindNormalize(x)
+		p := p.of(x)
+
+		p.bindNormalize()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		out, err := override.normalize(x, body)
+		out, err := p.normalize()
 		if err != nil {
 			return err
 		}
-
 		return runtime.JSON(x, http.StatusOK, Show(out))
 	})
 }
@@ -112,25 +112,48 @@ func EnqueueHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package odd in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	Normalize func(*http.Request) (Output, error)
 }
 
-func (o *Overrides) bindNormalize(x *runtime.Exchange) (body Input) {
-	if o.Normalize == nil {
-		body = runtime.JSONBody[Input](x)
+// providers makes what the handlers of package odd need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *runtime.Exchange
+	override *Overrides
+
+	output struct {
+		body Input
 	}
-	return body
 }
 
-func (o *Overrides) normalize(x *runtime.Exchange, body Input) (Output, error) {
-	if o.Normalize != nil {
-		return o.Normalize(x.Request())
+func provide(opts []runtime.Option) providers {
+	return providers{override: runtime.Find[Overrides](opts)}
+}
+
+func (p providers) of(x *runtime.Exchange) providers {
+	p.x = x
+	return p
+}
+
+func (p *providers) bindNormalize() {
+	if p.override.Normalize != nil {
+		return
 	}
-	return Normalize(body), nil
+	p.output.body = runtime.JSONBody[Input](p.x)
+}
+
+func (p *providers) normalize() (Output, error) {
+	if p.override.Normalize != nil {
+		return p.override.Normalize(p.x.Request())
+	}
+	return Normalize(p.output.body), nil
 }
 
 // EnqueueLetters has Letters run after the response.

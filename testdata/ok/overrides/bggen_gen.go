@@ -15,6 +15,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package overrides to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
+	runtime.CheckOverrides("overrides", opts, Overrides{})
 	mux.Handle("GET /shops/{shop}/both", BothHandler(runner, app, opts...))
 	mux.Handle("GET /one", OneHandler(runner, app, opts...))
 	mux.Handle("GET /direct", DirectHandler(runner, app, opts...))
@@ -29,42 +30,32 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	orders  NewOrders, from NewSession and query page, or 1, at least 1
 //	s       NewSession, from app.DB and header X-Tenant; settled before the response
 func BothHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	if override.NewUsers == nil && override.NewSession == nil || override.NewOrders == nil && override.NewSession == nil {
-		runtime.Need(app.DB != nil, "overrides.App.DB", "Both")
-	}
+	p := provide(app, opts)
+	p.needNewUsers("Both")
+	p.needNewOrders("Both")
 	return runtime.Adapt("overrides.Both", runner, opts, func(x *runtime.Exchange) error {
-		shop := runtime.Path[string](x, "shop")
-		m, err := override.requireMember(x, shop)
+		p := p.of(x)
+
+		m, err := p.requireMember()
 		if err != nil {
 			return err
 		}
 
-		var tenant string
-		if override.NewUsers == nil || override.NewOrders == nil {
-			tenant = override.bindNewSession(x)
-		}
-		page := override.bindNewOrders(x)
+		shop := p.bindShop()
+		p.bindNewUsers()
+		p.bindNewOrders()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		var s *Session
-		if override.NewUsers == nil || override.NewOrders == nil {
-			var err error
-			if s, err = override.newSession(x, app, tenant); err != nil {
-				return err
-			}
-		}
-		users, err := override.newUsers(x, s)
+		users, err := p.newUsers()
 		if err != nil {
 			return err
 		}
-		orders, err := override.newOrders(x, page, s)
+		orders, err := p.newOrders()
 		if err != nil {
 			return err
 		}
-
 		return runtime.Text(x, http.StatusOK, Both(shop, m, users, orders))
 	})
 }
@@ -75,23 +66,24 @@ func BothHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 //	page.Number  query page, or 1, at least 1
 //	s            NewSession, from app.DB and header X-Tenant; settled before the response
 func OneHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.NewUsers != nil || override.NewSession != nil || app.DB != nil, "overrides.App.DB", "One")
+	p := provide(app, opts)
+	p.needNewUsers("One")
 	return runtime.Adapt("overrides.One", runner, opts, func(x *runtime.Exchange) error {
+		p := p.of(x)
+
 		number := runtime.QueryOr[int](x, "page", 1)
 		if number < 1 {
 			x.Reject("query", "page", "min", "must be at least 1")
 		}
-		tenant := override.bindNewUsers(x)
+		p.bindNewUsers()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		users, err := override.newUsersWith(x, app, tenant)
+		users, err := p.newUsers()
 		if err != nil {
 			return err
 		}
-
 		return runtime.Text(x, http.StatusOK, One(users, Page{Number: number}))
 	})
 }
@@ -101,24 +93,26 @@ func OneHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.H
 //	s       NewSession, from app.DB and header X-Tenant; settled before the response
 //	orders  NewOrders, from NewSession and query page, or 1, at least 1
 func DirectHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.NewSession != nil || app.DB != nil, "overrides.App.DB", "Direct")
+	p := provide(app, opts)
+	p.needNewSession("Direct")
+	p.needNewOrders("Direct")
 	return runtime.Adapt("overrides.Direct", runner, opts, func(x *runtime.Exchange) error {
-		tenant := override.bindNewSession(x)
-		page := override.bindNewOrders(x)
+		p := p.of(x)
+
+		p.bindNewSession()
+		p.bindNewOrders()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		s, err := override.newSession(x, app, tenant)
+		s, err := p.newSession()
 		if err != nil {
 			return err
 		}
-		orders, err := override.newOrders(x, page, s)
+		orders, err := p.newOrders()
 		if err != nil {
 			return err
 		}
-
 		return runtime.Text(x, http.StatusOK, Direct(s, orders))
 	})
 }
@@ -130,31 +124,31 @@ func DirectHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 //	(guard)  Refuse, from query refuse
 //	audit    NewAudit, from app.Log
 func WalkHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(override.NewTrail != nil || override.NewAudit != nil || app.Log != nil, "overrides.App.Log", "Walk")
+	p := provide(app, opts)
+	p.needNewTrail("Walk")
 	return runtime.AdaptTasks("overrides.Walk", runner, opts, func(x *runtime.Exchange) error {
-		if override.NewTrail == nil {
-			if err := override.refuse(x); err != nil {
-				return err
-			}
+		p := p.of(x)
+
+		if err := p.guardNewTrail(); err != nil {
+			return err
 		}
 
-		q := override.bindNewTrail(x)
+		p.bindNewTrail()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		trail, err := override.newTrail(x, app, q)
+		trail, err := p.newTrail()
 		if err != nil {
 			return err
 		}
-
 		return runtime.Text(x, http.StatusOK, Walk(trail, x.Tasks()))
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package overrides in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	RequireMember func(*http.Request) (Member, error)
@@ -166,111 +160,200 @@ type Overrides struct {
 	NewTrail      func(*http.Request) (*Trail, error)
 }
 
-func (o *Overrides) requireMember(x *runtime.Exchange, shop string) (Member, error) {
-	if o.RequireMember != nil {
-		return o.RequireMember(x.Request())
+// providers makes what the handlers of package overrides need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *runtime.Exchange
+	app      *App
+	override *Overrides
+
+	shop struct {
+		value string
+		bound bool
 	}
-	token := runtime.Header[string](x, "Authorization")
-	if err := x.Bound(); err != nil {
+	session struct {
+		tenant string
+		bound  bool
+		value  *Session
+		made   bool
+	}
+	orders struct {
+		page Page
+	}
+	trail struct {
+		q *int
+	}
+}
+
+func provide(app *App, opts []runtime.Option) providers {
+	return providers{app: app, override: runtime.Find[Overrides](opts)}
+}
+
+func (p providers) of(x *runtime.Exchange) providers {
+	p.x = x
+	return p
+}
+
+func (p *providers) bindShop() string {
+	if p.shop.bound {
+		return p.shop.value
+	}
+	shop := runtime.Path[string](p.x, "shop")
+	p.shop.value, p.shop.bound = shop, true
+	return shop
+}
+
+func (p *providers) requireMember() (Member, error) {
+	if p.override.RequireMember != nil {
+		return p.override.RequireMember(p.x.Request())
+	}
+	shop := p.bindShop()
+	token := runtime.Header[string](p.x, "Authorization")
+	if err := p.x.Bound(); err != nil {
 		return "", err
 	}
 	return RequireMember(shop, token)
 }
 
-func (o *Overrides) bindNewSession(x *runtime.Exchange) (tenant string) {
-	if o.NewSession == nil {
-		tenant = runtime.Header[string](x, "X-Tenant")
+func (p *providers) needNewSession(by string) {
+	if p.override.NewSession == nil {
+		runtime.Need(p.app.DB != nil, "overrides.App.DB", by)
 	}
-	return tenant
 }
 
-func (o *Overrides) newSession(x *runtime.Exchange, app *App, tenant string) (*Session, error) {
-	if o.NewSession != nil {
-		return o.NewSession(x.Request())
+func (p *providers) bindNewSession() {
+	if p.session.bound || p.override.NewSession != nil {
+		return
 	}
-	session, settle, err := NewSession(app.DB, tenant)
+	p.session.bound = true
+	p.session.tenant = runtime.Header[string](p.x, "X-Tenant")
+}
+
+func (p *providers) newSession() (*Session, error) {
+	if p.session.made {
+		return p.session.value, nil
+	}
+	p.session.made = true
+	if p.override.NewSession != nil {
+		session, err := p.override.NewSession(p.x.Request())
+		p.session.value = session
+		return session, err
+	}
+	session, settle, err := NewSession(p.app.DB, p.session.tenant)
 	if err != nil {
 		return nil, err
 	}
-	x.Settle(settle)
-	return session, nil
+	p.x.Settle(settle)
+	p.session.value = session
+	return p.session.value, nil
 }
 
-func (o *Overrides) newUsers(x *runtime.Exchange, s *Session) (Users, error) {
-	if o.NewUsers != nil {
-		return o.NewUsers(x.Request())
+func (p *providers) needNewUsers(by string) {
+	if p.override.NewUsers == nil {
+		p.needNewSession(by)
 	}
-	return NewUsers(s), nil
 }
 
-func (o *Overrides) bindNewOrders(x *runtime.Exchange) (page Page) {
-	if o.NewOrders == nil {
-		number := runtime.QueryOr[int](x, "page", 1)
-		if number < 1 {
-			x.Reject("query", "page", "min", "must be at least 1")
-		}
-		page = Page{Number: number}
+func (p *providers) bindNewUsers() {
+	if p.override.NewUsers != nil {
+		return
 	}
-	return page
+	p.bindNewSession()
 }
 
-func (o *Overrides) newOrders(x *runtime.Exchange, page Page, s *Session) (Orders, error) {
-	if o.NewOrders != nil {
-		return o.NewOrders(x.Request())
+func (p *providers) newUsers() (Users, error) {
+	if p.override.NewUsers != nil {
+		return p.override.NewUsers(p.x.Request())
 	}
-	return NewOrders(s, page)
-}
-
-func (o *Overrides) bindNewUsers(x *runtime.Exchange) (tenant string) {
-	if o.NewUsers == nil {
-		tenant = o.bindNewSession(x)
-	}
-	return tenant
-}
-
-func (o *Overrides) newUsersWith(x *runtime.Exchange, app *App, tenant string) (Users, error) {
-	if o.NewUsers != nil {
-		return o.NewUsers(x.Request())
-	}
-	s, err := o.newSession(x, app, tenant)
+	s, err := p.newSession()
 	if err != nil {
 		return Users{}, err
 	}
 	return NewUsers(s), nil
 }
 
-func (o *Overrides) refuse(x *runtime.Exchange) error {
-	if o.Refuse != nil {
-		return o.Refuse(x.Request())
+func (p *providers) needNewOrders(by string) {
+	if p.override.NewOrders == nil {
+		p.needNewSession(by)
 	}
-	refuse := runtime.Query[bool](x, "refuse")
-	if err := x.Bound(); err != nil {
+}
+
+func (p *providers) bindNewOrders() {
+	if p.override.NewOrders != nil {
+		return
+	}
+	number := runtime.QueryOr[int](p.x, "page", 1)
+	if number < 1 {
+		p.x.Reject("query", "page", "min", "must be at least 1")
+	}
+	p.orders.page = Page{Number: number}
+	p.bindNewSession()
+}
+
+func (p *providers) newOrders() (Orders, error) {
+	if p.override.NewOrders != nil {
+		return p.override.NewOrders(p.x.Request())
+	}
+	s, err := p.newSession()
+	if err != nil {
+		return Orders{}, err
+	}
+	return NewOrders(s, p.orders.page)
+}
+
+func (p *providers) refuse() error {
+	if p.override.Refuse != nil {
+		return p.override.Refuse(p.x.Request())
+	}
+	refuse := runtime.Query[bool](p.x, "refuse")
+	if err := p.x.Bound(); err != nil {
 		return err
 	}
 	return Refuse(refuse)
 }
 
-func (o *Overrides) newAudit(x *runtime.Exchange, app *App) (*Audit, error) {
-	if o.NewAudit != nil {
-		return o.NewAudit(x.Request())
+func (p *providers) needNewAudit(by string) {
+	if p.override.NewAudit == nil {
+		runtime.Need(p.app.Log != nil, "overrides.App.Log", by)
 	}
-	return NewAudit(app.Log), nil
 }
 
-func (o *Overrides) bindNewTrail(x *runtime.Exchange) (q *int) {
-	if o.NewTrail == nil {
-		q = runtime.QueryOpt[int](x, "q")
+func (p *providers) newAudit() (*Audit, error) {
+	if p.override.NewAudit != nil {
+		return p.override.NewAudit(p.x.Request())
 	}
-	return q
+	return NewAudit(p.app.Log), nil
 }
 
-func (o *Overrides) newTrail(x *runtime.Exchange, app *App, q *int) (*Trail, error) {
-	if o.NewTrail != nil {
-		return o.NewTrail(x.Request())
+func (p *providers) needNewTrail(by string) {
+	if p.override.NewTrail == nil {
+		p.needNewAudit(by)
 	}
-	audit, err := o.newAudit(x, app)
+}
+
+func (p *providers) guardNewTrail() error {
+	if p.override.NewTrail != nil {
+		return nil
+	}
+	return p.refuse()
+}
+
+func (p *providers) bindNewTrail() {
+	if p.override.NewTrail != nil {
+		return
+	}
+	p.trail.q = runtime.QueryOpt[int](p.x, "q")
+}
+
+func (p *providers) newTrail() (*Trail, error) {
+	if p.override.NewTrail != nil {
+		return p.override.NewTrail(p.x.Request())
+	}
+	audit, err := p.newAudit()
 	if err != nil {
 		return nil, err
 	}
-	return NewTrail(audit, q)
+	return NewTrail(audit, p.trail.q)
 }

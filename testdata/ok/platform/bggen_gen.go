@@ -17,6 +17,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package platform to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	runtime.CheckOverrides("platform", opts)
 	mux.Handle("GET /platform", HomeHandler(runner, opts...))
 }
 

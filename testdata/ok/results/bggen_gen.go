@@ -15,6 +15,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package results to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	runtime.CheckOverrides("results", opts)
 	mux.Handle("GET /nothing", NothingHandler(runner, opts...))
 	mux.Handle("POST /accepted", AcceptedHandler(runner, opts...))
 	mux.Handle("GET /fails/{how}", FailsHandler(runner, opts...))

@@ -18,6 +18,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package shadow to mux and its tasks to runner.
 func Register(muxValue runtime.Mux, runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) {
+	runtime.CheckOverrides("shadow", opts, Overrides{})
 	RegisterTasks(runnerValue, app)
 	muxValue.Handle("POST /app", siteAppHandler(runnerValue, app, opts...))
 	muxValue.Handle("POST /opts", siteOptsHandler(runnerValue, app, opts...))
@@ -70,40 +71,61 @@ func siteXHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option
 
 // runnerHandler serves runner.
 //
-//	e  mux, from ctx
-//	e  ctx
+//	e      mux, from ctx
+//	mux.e  ctx
 func runnerHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	p := provide(app, opts)
 	return runtime.Adapt("shadow.runner", runnerValue, opts, func(xchange *runtime.Exchange) error {
-		e, errValue := override.mux(xchange)
+		p := p.of(xchange)
+
+		e, errValue := p.mux()
 		if errValue != nil {
 			return errValue
 		}
-
 		return runtime.Text(xchange, http.StatusOK, runner(e))
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package shadow in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	Ctx func(*http.Request) (second, error)
 	Mux func(*http.Request) (err, error)
 }
 
-func (o *Overrides) ctx(xchange *runtime.Exchange) (second, error) {
-	if o.Ctx != nil {
-		return o.Ctx(xchange.Request())
+// providers makes what the handlers of package shadow need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *runtime.Exchange
+	app      *Site
+	override *Overrides
+}
+
+func provide(app *Site, opts []runtime.Option) providers {
+	return providers{app: app, override: runtime.Find[Overrides](opts)}
+}
+
+func (p providers) of(xchange *runtime.Exchange) providers {
+	p.x = xchange
+	return p
+}
+
+func (p *providers) ctx() (second, error) {
+	if p.override.Ctx != nil {
+		return p.override.Ctx(p.x.Request())
 	}
 	return ctx()
 }
 
-func (o *Overrides) mux(xchange *runtime.Exchange) (err, error) {
-	if o.Mux != nil {
-		return o.Mux(xchange.Request())
+func (p *providers) mux() (err, error) {
+	if p.override.Mux != nil {
+		return p.override.Mux(p.x.Request())
 	}
-	e, errValue := o.ctx(xchange)
+	e, errValue := p.ctx()
 	if errValue != nil {
 		return "", errValue
 	}

@@ -17,6 +17,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package structs to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	runtime.CheckOverrides("structs", opts, Overrides{})
 	mux.Handle("GET /shops/{shop}", ListHandler(runner, opts...))
 	mux.Handle("GET /number", NumberHandler(runner, opts...))
 	mux.Handle("GET /find", FindHandler(runner, opts...))
@@ -59,9 +60,9 @@ func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		if len(tags) > 2 {
 			x.Reject("query", "tag", "maxlen", "must have at most 2 items")
 		}
-		hidden := runtime.QueryOr[int](x, "hidden", 3)
 		agent := runtime.HeaderOpt[string](x, "User-Agent")
 		theme := runtime.CookieOr[string](x, "theme", "dark")
+		hidden := runtime.QueryOr[int](x, "hidden", 3)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -86,18 +87,19 @@ func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	c  NewCount, from query limit, or 20, at least 1, at most 100 and query offset, or 0, at least 0
 func NumberHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	p := provide(opts)
 	return runtime.Adapt("structs.Number", runner, opts, func(x *runtime.Exchange) error {
-		p := override.bindNewCount(x)
+		p := p.of(x)
+
+		p.bindNewCount()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		c, err := override.newCount(x, p)
+		c, err := p.newCount()
 		if err != nil {
 			return err
 		}
-
 		return runtime.JSON(x, http.StatusOK, Number(c))
 	})
 }
@@ -133,11 +135,11 @@ func FindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		runtime.ValidateAll(x, "query", "id", ids, (*ID).Validate)
 		from := runtime.QueryTextOpt[netip.Addr](x, "from")
 		hosts := runtime.QueryTextAll[netip.Addr](x, "host")
+		note := runtime.HeaderTextOpt[netip.Addr](x, "X-Addr")
 		max := (*ID)(runtime.QueryOpt[int64](x, "max"))
 		if max != nil {
 			x.Validate("query", "max", max)
 		}
-		note := runtime.HeaderTextOpt[netip.Addr](x, "X-Addr")
 		s := Search{
 			Sort:  sort,
 			Min:   min,
@@ -161,30 +163,20 @@ func FindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	l     NewLength, from query from and query to
 //	from  query from
 func MeasureHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	p := provide(opts)
 	return runtime.Adapt("structs.Measure", runner, opts, func(x *runtime.Exchange) error {
-		from := runtime.Query[int](x, "from")
-		var to int
-		if override.NewLength == nil {
-			to = runtime.Query[int](x, "to")
-		}
-		var s *Span
-		if override.NewLength == nil {
-			s = &Span{
-				From: from,
-				To:   to,
-			}
-			x.Validate("query", "", s)
-		}
+		p := p.of(x)
+
+		from := p.bindFrom()
+		p.bindNewLength()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		l, err := override.newLength(x, s)
+		l, err := p.newLength()
 		if err != nil {
 			return err
 		}
-
 		return runtime.Text(x, http.StatusOK, Measure(l, from))
 	})
 }
@@ -193,74 +185,115 @@ func MeasureHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler
 //
 //	l  NewLength, from query from and query to
 func MeasuredHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	p := provide(opts)
 	return runtime.Adapt("structs.Measured", runner, opts, func(x *runtime.Exchange) error {
-		s := override.bindNewLength(x)
+		p := p.of(x)
+
+		p.bindNewLength()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		l, err := override.newLength(x, s)
+		l, err := p.newLength()
 		if err != nil {
 			return err
 		}
-
 		return runtime.Text(x, http.StatusOK, Measured(l))
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package structs in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	NewCount  func(*http.Request) (Count, error)
 	NewLength func(*http.Request) (Length, error)
 }
 
-func (o *Overrides) bindNewCount(x *runtime.Exchange) (p *Page) {
-	if o.NewCount == nil {
-		limit := runtime.QueryOr[int](x, "limit", 20)
-		if limit < 1 {
-			x.Reject("query", "limit", "min", "must be at least 1")
-		}
-		if limit > 100 {
-			x.Reject("query", "limit", "max", "must be at most 100")
-		}
-		offset := runtime.QueryOr[int](x, "offset", 0)
-		if offset < 0 {
-			x.Reject("query", "offset", "min", "must be at least 0")
-		}
-		p = &Page{
-			Limit:  limit,
-			Offset: offset,
-		}
+// providers makes what the handlers of package structs need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *runtime.Exchange
+	override *Overrides
+
+	from struct {
+		value int
+		bound bool
 	}
+	count struct {
+		pParam *Page
+	}
+	length struct {
+		s *Span
+	}
+}
+
+func provide(opts []runtime.Option) providers {
+	return providers{override: runtime.Find[Overrides](opts)}
+}
+
+func (p providers) of(x *runtime.Exchange) providers {
+	p.x = x
 	return p
 }
 
-func (o *Overrides) newCount(x *runtime.Exchange, p *Page) (Count, error) {
-	if o.NewCount != nil {
-		return o.NewCount(x.Request())
+func (p *providers) bindFrom() int {
+	if p.from.bound {
+		return p.from.value
 	}
-	return NewCount(p), nil
+	from := runtime.Query[int](p.x, "from")
+	p.from.value, p.from.bound = from, true
+	return from
 }
 
-func (o *Overrides) newLength(x *runtime.Exchange, s *Span) (Length, error) {
-	if o.NewLength != nil {
-		return o.NewLength(x.Request())
+func (p *providers) bindNewCount() {
+	if p.override.NewCount != nil {
+		return
 	}
-	return NewLength(s), nil
+	limit := runtime.QueryOr[int](p.x, "limit", 20)
+	if limit < 1 {
+		p.x.Reject("query", "limit", "min", "must be at least 1")
+	}
+	if limit > 100 {
+		p.x.Reject("query", "limit", "max", "must be at most 100")
+	}
+	offset := runtime.QueryOr[int](p.x, "offset", 0)
+	if offset < 0 {
+		p.x.Reject("query", "offset", "min", "must be at least 0")
+	}
+	p.count.pParam = &Page{
+		Limit:  limit,
+		Offset: offset,
+	}
 }
 
-func (o *Overrides) bindNewLength(x *runtime.Exchange) (s *Span) {
-	if o.NewLength == nil {
-		from := runtime.Query[int](x, "from")
-		to := runtime.Query[int](x, "to")
-		s = &Span{
-			From: from,
-			To:   to,
-		}
-		x.Validate("query", "", s)
+func (p *providers) newCount() (Count, error) {
+	if p.override.NewCount != nil {
+		return p.override.NewCount(p.x.Request())
 	}
-	return s
+	return NewCount(p.count.pParam), nil
+}
+
+func (p *providers) bindNewLength() {
+	if p.override.NewLength != nil {
+		return
+	}
+	from := p.bindFrom()
+	to := runtime.Query[int](p.x, "to")
+	s := &Span{
+		From: from,
+		To:   to,
+	}
+	p.x.Validate("query", "", s)
+	p.length.s = s
+}
+
+func (p *providers) newLength() (Length, error) {
+	if p.override.NewLength != nil {
+		return p.override.NewLength(p.x.Request())
+	}
+	return NewLength(p.length.s), nil
 }

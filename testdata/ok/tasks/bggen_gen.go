@@ -17,6 +17,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package tasks to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	runtime.CheckOverrides("tasks", opts)
 	RegisterTasks(runner)
 	mux.Handle("POST /all", AllHandler(runner, opts...))
 }
@@ -29,6 +30,15 @@ func AllHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		All(x.Tasks())
 		return runtime.NoContent(x, http.StatusNoContent)
 	})
+}
+
+// Overrides is an option that replaces providers of package tasks in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
+type Overrides struct {
+	runtime.Option
+	NewClock   func(*http.Request) (*Clock, error)
+	NewPrinter func(*http.Request) (Printer, error)
 }
 
 // EnqueueSimple has Simple run after the response.

@@ -17,6 +17,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package types to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	runtime.CheckOverrides("types", opts)
 	mux.Handle("POST /alias", AliasHandler(runner, opts...))
 	mux.Handle("POST /instance", InstanceHandler(runner, opts...))
 	mux.Handle("POST /anonymous", AnonymousHandler(runner, opts...))

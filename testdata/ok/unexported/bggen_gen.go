@@ -16,6 +16,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package unexported to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *service, opts ...runtime.Option) {
+	runtime.CheckOverrides("unexported", opts)
 	RegisterTasks(runner, app)
 	mux.Handle("POST /send", serviceSendHandler(runner, app, opts...))
 }
