@@ -16,6 +16,7 @@ const _ = runtime.GeneratedCodeV1
 
 // Register adds the routes of package tutorial to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	runtime.CheckOverrides("tutorial", opts, Overrides{})
 	RegisterTasks(runner)
 	mux.Handle("POST /send-notification/{email}", SendNotificationHandler(runner, opts...))
 	mux.Handle("GET /hello/{name}", HelloHandler(runner, opts...))
@@ -33,17 +34,18 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("tutorial.SendNotification", runner, opts, func(x *runtime.Exchange) error {
+		p := providers{x: x, override: override}
+
 		email := runtime.Path[string](x, "email")
-		qParam := override.bindGetQuery(x)
+		p.bindGetQuery()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		q, err := override.getQuery(x, qParam)
+		q, err := p.getQuery()
 		if err != nil {
 			return err
 		}
-
 		message, err := SendNotification(email, q, x.Tasks())
 		if err != nil {
 			return err
@@ -145,25 +147,39 @@ func NoDispatchHandler(runner *runtime.Runner, opts ...runtime.Option) http.Hand
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package tutorial in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	GetQuery func(*http.Request) (Query, error)
 }
 
-func (o *Overrides) bindGetQuery(x *runtime.Exchange) (q *string) {
-	if o.GetQuery == nil {
-		q = runtime.QueryOpt[string](x, "q")
+// providers makes what the handlers of package tutorial need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *runtime.Exchange
+	override *Overrides
+
+	query struct {
+		q *string
 	}
-	return q
 }
 
-func (o *Overrides) getQuery(x *runtime.Exchange, q *string) (Query, error) {
-	if o.GetQuery != nil {
-		return o.GetQuery(x.Request())
+func (p *providers) bindGetQuery() {
+	if p.override.GetQuery != nil {
+		return
 	}
-	return GetQuery(q, x.Tasks()), nil
+	p.query.q = runtime.QueryOpt[string](p.x, "q")
+}
+
+func (p *providers) getQuery() (Query, error) {
+	if p.override.GetQuery != nil {
+		return p.override.GetQuery(p.x.Request())
+	}
+	return GetQuery(p.query.q, p.x.Tasks()), nil
 }
 
 // EnqueueWriteLog has WriteLog run after the response.

@@ -27,9 +27,9 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	q      GetQuery, from optional query q
 //	bg     the collector
 func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	p := provide(opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("notify.SendNotification", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, override: override}
 
 		email := runtime.Path[string](x, "email")
 		p.bindGetQuery()
@@ -78,15 +78,6 @@ type providers struct {
 	query struct {
 		q *string
 	}
-}
-
-func provide(opts []runtime.Option) providers {
-	return providers{override: runtime.Find[Overrides](opts)}
-}
-
-func (p providers) of(x *runtime.Exchange) providers {
-	p.x = x
-	return p
 }
 
 func (p *providers) bindGetQuery() {

@@ -36,12 +36,13 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	(guard)  Limiter.Allow
 //	(guard)  RequireUser, from app.DB and header Authorization, or ""
 func PlaceOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
+	p := providers{app: app, override: override}
 	p.needLimiterAllow("PlaceOrder")
 	p.needRequireUser("PlaceOrder")
 	p.needNewSession("PlaceOrder")
 	return runtime.AdaptTasks("shop.PlaceOrder", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		if err := p.limiterAllow(); err != nil {
 			return err
@@ -75,12 +76,13 @@ func PlaceOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	id       path {id}
 //	(guard)  Limiter.Allow
 func GetOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
+	p := providers{app: app, override: override}
 	p.needLimiterAllow("GetOrder")
 	p.needRequireUser("GetOrder")
 	runtime.Need(app.DB != nil, "shop.App.DB", "GetOrder")
 	return runtime.Adapt("shop.GetOrder", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		if err := p.limiterAllow(); err != nil {
 			return err
@@ -115,11 +117,12 @@ func GetOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) h
 //	q.Sort    query sort, or "name", one of name, price, -price
 //	(guard)   Limiter.Allow
 func ListProductsHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
+	p := providers{app: app, override: override}
 	p.needLimiterAllow("ListProducts")
 	runtime.Need(app.DB != nil, "shop.App.DB", "ListProducts")
 	return runtime.Adapt("shop.ListProducts", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		if err := p.limiterAllow(); err != nil {
 			return err
@@ -183,11 +186,12 @@ func ListProductsHandler(runner *runtime.Runner, app *App, opts ...runtime.Optio
 //	id       path {id}
 //	(guard)  Limiter.Allow
 func GetProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
+	p := providers{app: app, override: override}
 	p.needLimiterAllow("GetProduct")
 	runtime.Need(app.DB != nil, "shop.App.DB", "GetProduct")
 	return runtime.Adapt("shop.GetProduct", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		if err := p.limiterAllow(); err != nil {
 			return err
@@ -212,11 +216,12 @@ func GetProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	id       path {id}
 //	(guard)  Limiter.Allow
 func GetPictureHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
+	p := providers{app: app, override: override}
 	p.needLimiterAllow("GetPicture")
 	runtime.Need(app.DB != nil, "shop.App.DB", "GetPicture")
 	return runtime.Adapt("shop.GetPicture", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		if err := p.limiterAllow(); err != nil {
 			return err
@@ -247,13 +252,14 @@ func GetPictureHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	(guard)       AdminOnly, from RequireUser
 //	user          RequireUser, from app.DB and header Authorization, or ""
 func AddProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
+	p := providers{app: app, override: override}
 	p.needLimiterAllow("AddProduct")
 	p.needAdminOnly("AddProduct")
 	p.needNewSession("AddProduct")
 	return runtime.AdaptTasks("shop.AddProduct", runner, opts, func(x *runtime.Exchange) error {
 		x.LimitBody(5 << 20)
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		if err := p.limiterAllow(); err != nil {
 			return err
@@ -317,12 +323,13 @@ func AddProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	(guard)     AdminOnly, from RequireUser
 //	user        RequireUser, from app.DB and header Authorization, or ""
 func ListAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
+	p := providers{app: app, override: override}
 	p.needLimiterAllow("ListAudit")
 	p.needAdminOnly("ListAudit")
 	runtime.Need(app.DB != nil, "shop.App.DB", "ListAudit")
 	return runtime.Adapt("shop.ListAudit", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		if err := p.limiterAllow(); err != nil {
 			return err
@@ -386,15 +393,6 @@ type providers struct {
 		value User
 		made  bool
 	}
-}
-
-func provide(app *App, opts []runtime.Option) providers {
-	return providers{app: app, override: runtime.Find[Overrides](opts)}
-}
-
-func (p providers) of(x *runtime.Exchange) providers {
-	p.x = x
-	return p
 }
 
 func (p *providers) needLimiterAllow(by string) {

@@ -16,12 +16,16 @@ func (e *emitter) constructor(h *plan.Handler) {
 	e.file.Func().Id(h.Constructor).Params(append(e.params(), e.options())...).Add(e.qual("net/http", "Handler")).BlockFunc(func(g *jen.Group) {
 		by := jen.Lit(h.Func.FullName())
 		if h.UsesProviders {
-			g.Id(e.Names.P).Op(":=").Id(e.New).Call(e.provideArgs()...)
-		}
-		for _, need := range h.Children() {
-			if need.Provider.Checks() {
-				g.Id(e.Names.P).Dot(e.Methods[need.Provider].Need).Call(by)
+			for _, replaced := range e.pkg.Replaced {
+				g.Id(e.Overrides[replaced]).Op(":=").Add(e.rt("Find")).Types(e.qual(replaced.Path(), "Overrides")).Call(jen.Id(e.Opts))
 			}
+		}
+		checked := h.Checked()
+		if len(checked) > 0 {
+			g.Add(e.provide(false))
+		}
+		for _, n := range checked {
+			g.Id(e.P).Dot(e.Methods[n].Need).Call(by)
 		}
 		for _, field := range h.Handler.Needs {
 			e.need(g, jen.Id(e.App), field, by)
@@ -40,7 +44,7 @@ func (e *emitter) adapter(g *jen.Group, h *plan.Handler) {
 		g.Id(e.X).Dot("LimitBody").Call(bytesLit(h.MaxBody))
 	}
 	if h.UsesProviders {
-		g.Id(e.P).Op(":=").Id(e.P).Dot("of").Call(jen.Id(e.X))
+		g.Add(e.provide(true))
 		g.Line()
 	}
 	for _, step := range h.Guards {

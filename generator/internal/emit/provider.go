@@ -10,11 +10,20 @@ import (
 // providers.
 func (e *emitter) provides() bool { return len(e.pkg.Providers)+len(e.pkg.Values) > 0 }
 
-func (e *emitter) provideArgs() (list []jen.Code) {
-	if e.pkg.App != nil {
-		list = append(list, jen.Id(e.App))
-	}
-	return append(list, jen.Id(e.Opts))
+// provide declares p, a struct of providers: for a request, or where the program
+// starts.
+func (e *emitter) provide(request bool) jen.Code {
+	return jen.Id(e.P).Op(":=").Id(e.Providers).ValuesFunc(func(g *jen.Group) {
+		if request {
+			g.Id("x").Op(":").Id(e.X)
+		}
+		if e.pkg.App != nil {
+			g.Id("app").Op(":").Id(e.App)
+		}
+		for _, replaced := range e.pkg.Replaced {
+			g.Id(e.Overrides[replaced]).Op(":").Id(e.Overrides[replaced])
+		}
+	})
 }
 
 // providers emits the struct of providers, and its methods.
@@ -33,26 +42,6 @@ func (e *emitter) providers() {
 		}
 		e.states(g)
 	})
-	var params []jen.Code
-	if e.pkg.App != nil {
-		params = append(params, e.appParam())
-	}
-	e.file.Line()
-	e.file.Func().Id(e.New).Params(append(params, jen.Id(e.Opts).Index().Add(e.rt("Option")))...).Id(e.Providers).Block(
-		jen.Return(jen.Id(e.Providers).ValuesFunc(func(g *jen.Group) {
-			if e.pkg.App != nil {
-				g.Id("app").Op(":").Id(e.App)
-			}
-			for _, replaced := range e.pkg.Replaced {
-				g.Id(e.Overrides[replaced]).Op(":").Add(e.rt("Find")).Types(e.qual(replaced.Path(), "Overrides")).Call(jen.Id(e.Opts))
-			}
-		})),
-	)
-	e.file.Line()
-	e.file.Func().Params(jen.Id(e.P).Id(e.Providers)).Id("of").Params(jen.Id(e.X).Op("*").Add(e.rt("Exchange"))).Id(e.Providers).Block(
-		jen.Id(e.P).Dot("x").Op("=").Id(e.X),
-		jen.Return(jen.Id(e.P)),
-	)
 	for _, v := range e.pkg.Values {
 		e.valueMethod(v)
 	}

@@ -18,7 +18,7 @@ type Import struct {
 
 // outer are the package's own names that generated functions refer to.
 func (r *namer) outer() *Scope {
-	outer := NewScope(nil).Reserve("len", r.Providers, r.New)
+	outer := NewScope(nil).Reserve("len", r.Providers)
 	for _, p := range r.Patterns {
 		outer.Reserve(p.Var)
 	}

@@ -20,9 +20,8 @@ type Names struct {
 	Imports   []Import
 	Patterns  []Pattern
 	Checks    map[*model.BodyCheck]string
-	Overrides map[*types.Package]string // fields of the struct of providers, for the Overrides of each package
+	Overrides map[*types.Package]string // fields of the struct of providers, and variables, for the Overrides of each package
 	Providers string                    // the struct of providers
-	New       string                    // the function that makes one
 	Methods   map[any]Method            // by *plan.Provider or *plan.Value
 	Vars      map[any]Vars              // by *plan.Handler, *plan.Provider, *plan.Value or *model.Task
 }
@@ -74,6 +73,13 @@ func Of(pkg *plan.Package) *Names {
 	for _, i := range r.Imports {
 		outer.Reserve(i.Name)
 	}
+	for _, replaced := range pkg.Replaced {
+		name := "override"
+		if replaced.Path() != pkg.Path {
+			name = LowerFirst(replaced.Name()) + "Override"
+		}
+		r.Overrides[replaced] = fixed.Take(name, "Option")
+	}
 	r.methods()
 	for _, h := range pkg.Handlers {
 		r.handler(NewScope(outer).Reserve(r.X, r.Runner, r.App, r.Opts, r.Err), h)
@@ -124,7 +130,6 @@ func (r *namer) file() {
 		}
 	}
 	r.Providers = n.Take("providers", "Of"+UpperFirst(r.pkg.Name))
-	r.New = n.Take("provide", "For"+UpperFirst(r.pkg.Name))
 }
 
 // checked is the name of a struct type, with those of its type arguments; or of
@@ -141,15 +146,10 @@ func checked(check *model.BodyCheck) string {
 
 // methods names the methods of the struct of providers, and its fields.
 func (r *namer) methods() {
-	n := NewScope(nil).Reserve(r.X, r.App)
-	for _, replaced := range r.pkg.Replaced {
-		name := "override"
-		if replaced.Path() != r.pkg.Path {
-			name = LowerFirst(replaced.Name()) + "Override"
-		}
-		r.Overrides[replaced] = n.Take(name, "Of")
+	n := NewScope(nil).Reserve("x", "app")
+	for _, name := range r.Overrides {
+		n.Reserve(name)
 	}
-	n.Reserve("of")
 	for _, p := range r.pkg.Providers {
 		base := UpperFirst(Base(p.Provider))
 		m := Method{Call: n.Take(LowerFirst(base), "Provider")}
@@ -215,6 +215,9 @@ func (r *namer) handler(n *Scope, h *plan.Handler) {
 	vars := Vars{Of: map[any]string{}}
 	if h.UsesProviders {
 		n.Reserve(r.P)
+		for _, name := range r.Overrides {
+			n.Reserve(name)
+		}
 	}
 	vars.args(n, h.Func, h.Args)
 	if h.Result.Kind > model.NoContent {

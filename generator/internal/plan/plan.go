@@ -212,6 +212,17 @@ func (p *Package) ValueOf(s model.Source) *Value {
 	return nil
 }
 
+// Checked are the providers of a handler that are given fields of the app struct
+// which have to be checked, themselves or for what they need.
+func (h *Handler) Checked() (list []*Provider) {
+	for _, need := range h.Children() {
+		if need.Provider.Checks() {
+			list = append(list, need.Provider)
+		}
+	}
+	return list
+}
+
 // Children are the providers that a handler needs, its guards among them.
 func (h *Handler) Children() (list []Need) {
 	for _, g := range h.Guards {

@@ -28,10 +28,10 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //
 //	g  NewGreeting, from app.Clock and app
 func UsersListHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
 	runtime.Need(app.Users != nil, "apps.App.Users", "Users.List")
 	return runtime.Adapt("apps.Users.List", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		g, err := p.newGreeting()
 		if err != nil {
@@ -106,15 +106,6 @@ type providers struct {
 	x        *runtime.Exchange
 	app      *App
 	override *Overrides
-}
-
-func provide(app *App, opts []runtime.Option) providers {
-	return providers{app: app, override: runtime.Find[Overrides](opts)}
-}
-
-func (p providers) of(x *runtime.Exchange) providers {
-	p.x = x
-	return p
 }
 
 func (p *providers) newGreeting() (Greeting, error) {

@@ -103,9 +103,9 @@ func AnyHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	body  JSON body
 //	size  GetSize, from body as it came
 func SharedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	p := provide(opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("bodies.Shared", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, override: override}
 
 		id := runtime.Path[int](x, "id")
 		body := runtime.JSONBody[Order](x)
@@ -174,15 +174,6 @@ type providers struct {
 	size struct {
 		body []byte
 	}
-}
-
-func provide(opts []runtime.Option) providers {
-	return providers{override: runtime.Find[Overrides](opts)}
-}
-
-func (p providers) of(x *runtime.Exchange) providers {
-	p.x = x
-	return p
 }
 
 func (p *providers) bindGetSize() {

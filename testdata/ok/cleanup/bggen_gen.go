@@ -33,9 +33,9 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *Log, opts ...runtime
 //	fail  optional query fail
 //	bg    the collector
 func LogOrderHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("cleanup.Log.Order", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		fail := runtime.QueryOpt[string](x, "fail")
 		if err := x.Bound(); err != nil {
@@ -71,9 +71,9 @@ func LogOrderHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) h
 //	c   NewConn, from app; released after the response
 //	bg  the collector
 func LogCopyHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("cleanup.Log.Copy", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		c, err := p.newConn()
 		if err != nil {
@@ -104,9 +104,9 @@ func LogEnqueueHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option)
 //
 //	c  NewConn, from app; released after the response
 func HealthHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("cleanup.Health", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		c, err := p.newConn()
 		if err != nil {
@@ -141,15 +141,6 @@ type providers struct {
 		value *Tx
 		made  bool
 	}
-}
-
-func provide(app *Log, opts []runtime.Option) providers {
-	return providers{app: app, override: runtime.Find[Overrides](opts)}
-}
-
-func (p providers) of(x *runtime.Exchange) providers {
-	p.x = x
-	return p
 }
 
 func (p *providers) newTx() (*Tx, error) {

@@ -94,9 +94,9 @@ func LoginHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	user     form user
 //	(guard)  Check, from body as it came
 func SignedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	p := provide(opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("forms.Signed", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, override: override}
 
 		if err := p.check(); err != nil {
 			return err
@@ -126,15 +126,6 @@ type Overrides struct {
 type providers struct {
 	x        *runtime.Exchange
 	override *Overrides
-}
-
-func provide(opts []runtime.Option) providers {
-	return providers{override: runtime.Find[Overrides](opts)}
-}
-
-func (p providers) of(x *runtime.Exchange) providers {
-	p.x = x
-	return p
 }
 
 func (p *providers) check() error {

@@ -31,9 +31,9 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	u        RequireUser, the guard, from optional header Authorization
 //	(guard)  Count
 func MeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	p := provide(opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("guards.Me", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, override: override}
 
 		if err := p.count(); err != nil {
 			return err
@@ -59,9 +59,9 @@ func MeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	(guard)  RequireUser, from optional header Authorization
 //	(guard)  AdminOnly, from RequireUser
 func AdminHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	p := provide(opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("guards.Admin", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, override: override}
 
 		if err := p.count(); err != nil {
 			return err
@@ -88,9 +88,9 @@ func AdminHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	raw      CheckSignature, the guard, from body as it came and header X-Signature
 //	(guard)  Count
 func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	p := provide(opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("guards.Hook", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, override: override}
 
 		if err := p.count(); err != nil {
 			return err
@@ -125,9 +125,9 @@ func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	(guard)  Count
 //	s        NewSecret
 func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	p := provide(opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("guards.Choose", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, override: override}
 
 		if err := p.count(); err != nil {
 			return err
@@ -166,9 +166,9 @@ func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //	(guard)  Count
 //	(guard)  Refuse, from optional query refuse
 func BehindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	p := provide(opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("guards.Behind", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, override: override}
 
 		if err := p.count(); err != nil {
 			return err
@@ -212,15 +212,6 @@ type providers struct {
 		value User
 		made  bool
 	}
-}
-
-func provide(opts []runtime.Option) providers {
-	return providers{override: runtime.Find[Overrides](opts)}
-}
-
-func (p providers) of(x *runtime.Exchange) providers {
-	p.x = x
-	return p
 }
 
 func (p *providers) count() error {

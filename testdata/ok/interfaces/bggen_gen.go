@@ -25,10 +25,10 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	m    app.Mail
 //	s    NewMemory
 func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
 	runtime.Need(app.Mail != nil, "interfaces.App.Mail", "Show")
 	return runtime.Adapt("interfaces.Show", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		key := runtime.Path[string](x, "key")
 		if err := x.Bound(); err != nil {
@@ -59,15 +59,6 @@ type providers struct {
 	x        *runtime.Exchange
 	app      *App
 	override *Overrides
-}
-
-func provide(app *App, opts []runtime.Option) providers {
-	return providers{app: app, override: runtime.Find[Overrides](opts)}
-}
-
-func (p providers) of(x *runtime.Exchange) providers {
-	p.x = x
-	return p
 }
 
 func (p *providers) newMemory() (Memory, error) {

@@ -28,9 +28,9 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *Users, opts ...runti
 //	id  path {id}
 //	g   Users.Greeting
 func UsersGetHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("methods.Users.Get", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		id := runtime.Path[int](x, "id")
 		if err := x.Bound(); err != nil {
@@ -51,9 +51,9 @@ func UsersGetHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option)
 //	u  app
 //	r  the runner
 func NumberHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("methods.Number", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		c, err := p.countUsers()
 		if err != nil {
@@ -98,15 +98,6 @@ type providers struct {
 	x        *runtime.Exchange
 	app      *Users
 	override *Overrides
-}
-
-func provide(app *Users, opts []runtime.Option) providers {
-	return providers{app: app, override: runtime.Find[Overrides](opts)}
-}
-
-func (p providers) of(x *runtime.Exchange) providers {
-	p.x = x
-	return p
 }
 
 func (p *providers) usersGreeting() (Greeting, error) {

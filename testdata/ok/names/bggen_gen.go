@@ -58,9 +58,9 @@ func AwkwardHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) ne
 //	v        MakeX, from optional query v
 //	options  query options
 func ShadowHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) nethttp.Handler {
-	p := provide(opts)
+	override := bggenruntime.Find[Overrides](opts)
 	return bggenruntime.Adapt("names.Shadow", runner, opts, func(x *bggenruntime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, override: override}
 
 		options := bggenruntime.Query[int](x, "options")
 		p.bindMakeX()
@@ -84,9 +84,9 @@ func ShadowHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) net
 //
 //	xValue  MakeX, from optional query v
 func SpacedHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) nethttp.Handler {
-	p := provide(opts)
+	override := bggenruntime.Find[Overrides](opts)
 	return bggenruntime.Adapt("names.Spaced", runner, opts, func(x *bggenruntime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, override: override}
 
 		p.bindMakeX()
 		if err := x.Bound(); err != nil {
@@ -131,15 +131,6 @@ type providers struct {
 	xState struct {
 		v *string
 	}
-}
-
-func provide(opts []bggenruntime.Option) providers {
-	return providers{override: bggenruntime.Find[Overrides](opts)}
-}
-
-func (p providers) of(x *bggenruntime.Exchange) providers {
-	p.x = x
-	return p
 }
 
 func (p *providers) bindMakeX() {

@@ -78,9 +78,9 @@ func DeepHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	out  Normalize, from JSON body
 func ShowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	p := provide(opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("odd.Show", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, override: override}
 
 		p.bindNormalize()
 		if err := x.Bound(); err != nil {
@@ -131,15 +131,6 @@ type providers struct {
 	output struct {
 		body Input
 	}
-}
-
-func provide(opts []runtime.Option) providers {
-	return providers{override: runtime.Find[Overrides](opts)}
-}
-
-func (p providers) of(x *runtime.Exchange) providers {
-	p.x = x
-	return p
 }
 
 func (p *providers) bindNormalize() {

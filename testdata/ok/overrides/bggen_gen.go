@@ -30,11 +30,12 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	orders  NewOrders, from NewSession and query page, or 1, at least 1
 //	s       NewSession, from app.DB and header X-Tenant; settled before the response
 func BothHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
+	p := providers{app: app, override: override}
 	p.needNewUsers("Both")
 	p.needNewOrders("Both")
 	return runtime.Adapt("overrides.Both", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		m, err := p.requireMember()
 		if err != nil {
@@ -66,10 +67,11 @@ func BothHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 //	page.Number  query page, or 1, at least 1
 //	s            NewSession, from app.DB and header X-Tenant; settled before the response
 func OneHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
+	p := providers{app: app, override: override}
 	p.needNewUsers("One")
 	return runtime.Adapt("overrides.One", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		number := runtime.QueryOr[int](x, "page", 1)
 		if number < 1 {
@@ -93,11 +95,12 @@ func OneHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.H
 //	s       NewSession, from app.DB and header X-Tenant; settled before the response
 //	orders  NewOrders, from NewSession and query page, or 1, at least 1
 func DirectHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
+	p := providers{app: app, override: override}
 	p.needNewSession("Direct")
 	p.needNewOrders("Direct")
 	return runtime.Adapt("overrides.Direct", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		p.bindNewSession()
 		p.bindNewOrders()
@@ -124,10 +127,11 @@ func DirectHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 //	(guard)  Refuse, from query refuse
 //	audit    NewAudit, from app.Log
 func WalkHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
+	p := providers{app: app, override: override}
 	p.needNewTrail("Walk")
 	return runtime.AdaptTasks("overrides.Walk", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		if err := p.guardNewTrail(); err != nil {
 			return err
@@ -185,15 +189,6 @@ type providers struct {
 	trail struct {
 		q *int
 	}
-}
-
-func provide(app *App, opts []runtime.Option) providers {
-	return providers{app: app, override: runtime.Find[Overrides](opts)}
-}
-
-func (p providers) of(x *runtime.Exchange) providers {
-	p.x = x
-	return p
 }
 
 func (p *providers) bindShop() string {

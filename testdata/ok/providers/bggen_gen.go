@@ -26,9 +26,9 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	page   path {page}
 //	limit  GetLimit, from optional query limit
 func ShowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	p := provide(opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("providers.Show", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, override: override}
 
 		page := runtime.Path[int](x, "page")
 		p.bindGetUser()
@@ -81,15 +81,6 @@ type providers struct {
 	limit struct {
 		limit *int
 	}
-}
-
-func provide(opts []runtime.Option) providers {
-	return providers{override: runtime.Find[Overrides](opts)}
-}
-
-func (p providers) of(x *runtime.Exchange) providers {
-	p.x = x
-	return p
 }
 
 func (p *providers) bindNewRepo() {

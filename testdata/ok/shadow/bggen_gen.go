@@ -74,9 +74,9 @@ func siteXHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option
 //	e      mux, from ctx
 //	mux.e  ctx
 func runnerHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("shadow.runner", runnerValue, opts, func(xchange *runtime.Exchange) error {
-		p := p.of(xchange)
+		p := providers{x: xchange, app: app, override: override}
 
 		e, errValue := p.mux()
 		if errValue != nil {
@@ -103,15 +103,6 @@ type providers struct {
 	x        *runtime.Exchange
 	app      *Site
 	override *Overrides
-}
-
-func provide(app *Site, opts []runtime.Option) providers {
-	return providers{app: app, override: runtime.Find[Overrides](opts)}
-}
-
-func (p providers) of(xchange *runtime.Exchange) providers {
-	p.x = xchange
-	return p
 }
 
 func (p *providers) ctx() (second, error) {

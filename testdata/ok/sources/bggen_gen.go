@@ -32,10 +32,11 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	d        NewData, from app.A.DB and app.B.DB
 //	(guard)  Auth.Check, from optional header Token
 func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
+	p := providers{app: app, override: override}
 	p.needNewData("Show")
 	return runtime.Adapt("sources.Show", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		if err := p.guardNewData(); err != nil {
 			return err
@@ -60,9 +61,9 @@ func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 //	bg       the collector
 //	(guard)  Take, from app; released after the response
 func LockedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.AdaptTasks("sources.Locked", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		if _, err := p.take(); err != nil {
 			return err
@@ -79,9 +80,9 @@ func LockedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 //	b  NewSerial
 //	c  NewSerial
 func FreshHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("sources.Fresh", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		a, err := p.newSerial()
 		if err != nil {
@@ -101,9 +102,9 @@ func FreshHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http
 //	w       Wrap, from NewOne
 //	Wrap.s  NewOne
 func WhichHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("sources.Which", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, override: override}
 
 		s, err := p.newTwo()
 		if err != nil {
@@ -175,15 +176,6 @@ type providers struct {
 	x        *runtime.Exchange
 	app      *App
 	override *Overrides
-}
-
-func provide(app *App, opts []runtime.Option) providers {
-	return providers{app: app, override: runtime.Find[Overrides](opts)}
-}
-
-func (p providers) of(x *runtime.Exchange) providers {
-	p.x = x
-	return p
 }
 
 func (p *providers) needAuthCheck(by string) {

@@ -87,9 +87,9 @@ func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	c  NewCount, from query limit, or 20, at least 1, at most 100 and query offset, or 0, at least 0
 func NumberHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	p := provide(opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("structs.Number", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, override: override}
 
 		p.bindNewCount()
 		if err := x.Bound(); err != nil {
@@ -163,9 +163,9 @@ func FindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	l     NewLength, from query from and query to
 //	from  query from
 func MeasureHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	p := provide(opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("structs.Measure", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, override: override}
 
 		from := p.bindFrom()
 		p.bindNewLength()
@@ -185,9 +185,9 @@ func MeasureHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler
 //
 //	l  NewLength, from query from and query to
 func MeasuredHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	p := provide(opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("structs.Measured", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, override: override}
 
 		p.bindNewLength()
 		if err := x.Bound(); err != nil {
@@ -229,15 +229,6 @@ type providers struct {
 	length struct {
 		s *Span
 	}
-}
-
-func provide(opts []runtime.Option) providers {
-	return providers{override: runtime.Find[Overrides](opts)}
-}
-
-func (p providers) of(x *runtime.Exchange) providers {
-	p.x = x
-	return p
 }
 
 func (p *providers) bindFrom() int {

@@ -33,9 +33,11 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *core.App, opts ...ru
 //	u       auth.RequireUser, the guard, from optional header Authorization
 //	tenant  core.NewTenant, from header X-Tenant
 func MeHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	authOverride := runtime.Find[auth.Overrides](opts)
+	coreOverride := runtime.Find[core.Overrides](opts)
+	override := runtime.Find[Overrides](opts)
 	return runtime.Adapt("uses.Me", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
 
 		u, err := p.requireUser()
 		if err != nil {
@@ -62,11 +64,14 @@ func MeHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) ht
 //	(guard)  auth.AdminOnly, from auth.RequireUser and app.Users
 //	(guard)  store.Plain, from optional query locked
 func AdminHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	authOverride := runtime.Find[auth.Overrides](opts)
+	coreOverride := runtime.Find[core.Overrides](opts)
+	override := runtime.Find[Overrides](opts)
+	p := providers{app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
 	p.needAdminOnly("Admin")
 	p.needNewClock("Admin")
 	return runtime.Adapt("uses.Admin", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
 
 		if err := p.adminOnly(); err != nil {
 			return err
@@ -98,12 +103,15 @@ func AdminHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 //	numbers  store.NewRepo, from app.Config
 //	p        store.NewPair, from store.NewRepo
 func ItemsHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	authOverride := runtime.Find[auth.Overrides](opts)
+	coreOverride := runtime.Find[core.Overrides](opts)
+	override := runtime.Find[Overrides](opts)
+	p := providers{app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
 	p.needNewRepoItem("Items")
 	p.needNewRepoInt("Items")
 	p.needNewPairItem("Items")
 	return runtime.Adapt("uses.Items", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
 
 		items, err := p.newRepoItem()
 		if err != nil {
@@ -126,10 +134,13 @@ func ItemsHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 //	first   NewBox, from app.Config
 //	second  NewSecond
 func UnboxHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	authOverride := runtime.Find[auth.Overrides](opts)
+	coreOverride := runtime.Find[core.Overrides](opts)
+	override := runtime.Find[Overrides](opts)
+	p := providers{app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
 	p.needNewBoxLabel("Unbox")
 	return runtime.Adapt("uses.Unbox", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
 
 		first, err := p.newBoxLabel()
 		if err != nil {
@@ -191,15 +202,6 @@ type providers struct {
 		value *store.Repo[Item]
 		made  bool
 	}
-}
-
-func provide(app *core.App, opts []runtime.Option) providers {
-	return providers{app: app, authOverride: runtime.Find[auth.Overrides](opts), coreOverride: runtime.Find[core.Overrides](opts), override: runtime.Find[Overrides](opts)}
-}
-
-func (p providers) of(x *runtime.Exchange) providers {
-	p.x = x
-	return p
 }
 
 func (p *providers) bindRequireUser() {

@@ -28,11 +28,13 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	(guard)  auth.CheckAudit, from optional query denied
 //	u        auth.RequireUser, from optional header Authorization
 func AuditedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	p := provide(app, opts)
+	authOverride := runtime.Find[auth.Overrides](opts)
+	coreOverride := runtime.Find[core.Overrides](opts)
+	p := providers{app: app, authOverride: authOverride, coreOverride: coreOverride}
 	p.needServiceNewAudit("Audited")
 	p.needNewClock("Audited")
 	return runtime.Adapt("embedded.Audited", runner, opts, func(x *runtime.Exchange) error {
-		p := p.of(x)
+		p := providers{x: x, app: app, authOverride: authOverride, coreOverride: coreOverride}
 
 		if err := p.guardServiceNewAudit(); err != nil {
 			return err
@@ -68,15 +70,6 @@ type providers struct {
 	user struct {
 		token *string
 	}
-}
-
-func provide(app *App, opts []runtime.Option) providers {
-	return providers{app: app, authOverride: runtime.Find[auth.Overrides](opts), coreOverride: runtime.Find[core.Overrides](opts)}
-}
-
-func (p providers) of(x *runtime.Exchange) providers {
-	p.x = x
-	return p
 }
 
 func (p *providers) checkAudit() error {
