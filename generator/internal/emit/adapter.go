@@ -39,7 +39,7 @@ func (e *emitter) constructor(h *plan.Handler) {
 
 // adapter emits one request from top to bottom.
 func (e *emitter) adapter(g *jen.Group, h *plan.Handler) {
-	f := &function{emitter: e, vars: e.Vars[h], bound: map[model.Source]bool{}, fail: jen.Return(jen.Id(e.Err))}
+	f := &function{emitter: e, vars: e.Vars[h], shared: h.ValueOf, bound: map[model.Source]bool{}, fail: jen.Return(jen.Id(e.Err))}
 	if h.MaxBody != 0 {
 		g.Id(e.X).Dot("LimitBody").Call(bytesLit(h.MaxBody))
 	}

@@ -16,6 +16,7 @@ type function struct {
 	vars   naming.Vars
 	method bool                              // the exchange and the app value are fields of p
 	stored func(model.Source) *jen.Statement // of what was bound before the function; nil: nothing was
+	shared func(model.Source) *plan.Value    // what others bind as well
 	bound  map[model.Source]bool             // in variables
 	fail   jen.Code                          // what is done where a call has failed
 }
@@ -41,7 +42,7 @@ func (f *function) local(g *jen.Group, s model.Source) {
 	}
 	f.bound[s] = true
 	name := f.vars.Of[s]
-	if v := f.pkg.ValueOf(s); v != nil {
+	if v := f.shared(s); v != nil {
 		g.Id(name).Op(":=").Id(f.P).Dot(f.Methods[v].Bind).Call()
 		return
 	}
@@ -126,7 +127,7 @@ func (f *function) value(s model.Source) jen.Code {
 		switch {
 		case f.stored != nil:
 			return f.stored(s)
-		case s.Validate != model.Never || f.pkg.ValueOf(s) != nil:
+		case s.Validate != model.Never || f.shared(s) != nil:
 			return jen.Id(f.vars.Of[s])
 		}
 		return f.built(s)

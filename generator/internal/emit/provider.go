@@ -46,7 +46,7 @@ func (e *emitter) providers() {
 		e.valueMethod(v)
 	}
 	for _, p := range e.pkg.Providers {
-		m := &method{function{emitter: e, vars: e.Vars[p], bound: map[model.Source]bool{}, method: true}, p}
+		m := &method{function{emitter: e, vars: e.Vars[p], shared: e.pkg.ValueOf, bound: map[model.Source]bool{}, method: true}, p}
 		m.emit()
 	}
 }
@@ -96,7 +96,7 @@ func (e *emitter) methodOf(name string) *jen.Statement {
 
 // valueMethod emits the method that binds a shared value, once.
 func (e *emitter) valueMethod(v *plan.Value) {
-	f := &function{emitter: e, vars: e.Vars[v], bound: map[model.Source]bool{}, method: true}
+	f := &function{emitter: e, vars: e.Vars[v], shared: e.pkg.ValueOf, bound: map[model.Source]bool{}, method: true}
 	state := func() *jen.Statement { return jen.Id(e.P).Dot(e.Methods[v].State) }
 	name := e.Vars[v].Of[v.Source]
 	e.file.Line()

@@ -152,11 +152,11 @@ func (r *namer) methods() {
 	}
 	for _, p := range r.pkg.Providers {
 		base := UpperFirst(Base(p.Provider))
-		m := Method{Call: n.Take(LowerFirst(base), "Provider")}
-		suffix := UpperFirst(m.Call)
-		if LowerFirst(base) == m.Call {
-			suffix = base
+		if p.Fresh {
+			base = "Fresh" + base
 		}
+		m := Method{Call: n.Take(LowerFirst(base), "")}
+		suffix := base + strings.TrimPrefix(m.Call, LowerFirst(base))
 		m.Bind, m.Guard, m.Need = n.Take("bind"+suffix, "Of"), n.Take("guard"+suffix, "Of"), n.Take("need"+suffix, "Of")
 		r.Methods[p] = m
 	}

@@ -79,6 +79,24 @@ func (p *planner) shareAmong(lists [][]model.Source) {
 	}
 }
 
+// shared finds what both a handler and its providers bind.
+func (p *planner) shared(h *Handler) {
+	for _, n := range p.all(h) {
+		for _, v := range p.out.Values {
+			if contains(n.Binds, v.Source) && contains(h.Binds, v.Source) && !slices.Contains(h.Shared, v) {
+				h.Shared = append(h.Shared, v)
+			}
+		}
+	}
+}
+
+// contains reports whether a source, or a field of one, is among others.
+func contains(list []model.Source, s model.Source) bool {
+	return slices.ContainsFunc(list, func(o model.Source) bool {
+		return model.Same(o, s) || slices.ContainsFunc(model.BindingsOf(o), func(b *model.Binding) bool { return model.Same(b, s) })
+	})
+}
+
 // count finds which methods of providers a handler calls, and which of them more
 // than once in one request.
 func (p *planner) count(h *Handler) {

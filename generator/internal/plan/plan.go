@@ -31,6 +31,7 @@ type Handler struct {
 	Binds  []model.Source // *model.Binding or *model.Struct: of its own arguments
 	Needs  []Need         // of its arguments, that no guard has made: bound, and called after that
 
+	Shared  []*Value    // of what it binds: those that its providers bind as well
 	Binders []*Provider // of Needs: those with something to bind that no guard has bound
 
 	UsesProviders bool // it calls methods of the struct of providers
@@ -81,7 +82,8 @@ func Of(pkg *model.Package) *Package {
 	}
 	for _, h := range p.out.Handlers {
 		p.count(h)
-		h.UsesProviders = len(h.Guards)+len(h.Needs) > 0 || slices.ContainsFunc(h.Binds, p.out.isShared)
+		p.shared(h)
+		h.UsesProviders = len(h.Guards)+len(h.Needs)+len(h.Shared) > 0
 	}
 	for _, n := range p.out.Providers {
 		if !slices.Contains(p.out.Replaced, n.Override.Package) {
@@ -197,14 +199,15 @@ func (n *Provider) Children() []Need {
 	return list
 }
 
-// isShared reports whether a source, or something in it, is a shared value.
-func (p *Package) isShared(s model.Source) bool {
-	return p.ValueOf(s) != nil || slices.ContainsFunc(model.BindingsOf(s), func(b *model.Binding) bool { return p.ValueOf(b) != nil })
-}
-
 // ValueOf is the shared value that a source is bound as, nil if it is none.
-func (p *Package) ValueOf(s model.Source) *Value {
-	for _, v := range p.Values {
+func (p *Package) ValueOf(s model.Source) *Value { return valueOf(p.Values, s) }
+
+// ValueOf is the value that a handler and its providers both bind a source as,
+// nil if the handler has it for itself.
+func (h *Handler) ValueOf(s model.Source) *Value { return valueOf(h.Shared, s) }
+
+func valueOf(list []*Value, s model.Source) *Value {
+	for _, v := range list {
 		if model.Same(v.Source, s) {
 			return v
 		}

@@ -148,7 +148,7 @@ func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 		if err != nil {
 			return err
 		}
-		third, err := p.newSecretProvider()
+		third, err := p.freshNewSecret()
 		if err != nil {
 			return err
 		}
@@ -270,7 +270,7 @@ func (p *providers) newSecret() (Secret, error) {
 	return NewSecret(), nil
 }
 
-func (p *providers) newSecretProvider() (Secret, error) {
+func (p *providers) freshNewSecret() (Secret, error) {
 	if p.override.NewSecret != nil {
 		return p.override.NewSecret(p.x.Request())
 	}
@@ -281,7 +281,7 @@ func (p *providers) doubled() (Secret, error) {
 	if p.override.Doubled != nil {
 		return p.override.Doubled(p.x.Request())
 	}
-	s, err := p.newSecretProvider()
+	s, err := p.freshNewSecret()
 	if err != nil {
 		return 0, err
 	}

@@ -84,11 +84,11 @@ func FreshHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http
 	return runtime.Adapt("sources.Fresh", runner, opts, func(x *runtime.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
-		a, err := p.newSerial()
+		a, err := p.freshNewSerial()
 		if err != nil {
 			return err
 		}
-		b, err := p.newSerialProvider()
+		b, err := p.newSerial()
 		if err != nil {
 			return err
 		}
@@ -230,14 +230,14 @@ func (p *providers) take() (*Lock, error) {
 	return lock, nil
 }
 
-func (p *providers) newSerial() (Serial, error) {
+func (p *providers) freshNewSerial() (Serial, error) {
 	if p.override.NewSerial != nil {
 		return p.override.NewSerial(p.x.Request())
 	}
 	return NewSerial(), nil
 }
 
-func (p *providers) newSerialProvider() (Serial, error) {
+func (p *providers) newSerial() (Serial, error) {
 	if p.override.NewSerial != nil {
 		return p.override.NewSerial(p.x.Request())
 	}
