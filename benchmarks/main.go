@@ -1,109 +1,120 @@
-// Command benchmarks puts bggen side by side with what one would use instead,
-// and writes what it finds as JSON, as a table and as charts:
+// Command benchmarks compares bggen with what you would use instead of it, and
+// prints one table. The comparisons are the Go benchmarks of this module; this
+// command runs them in rounds, so that what slows the machine for a while slows
+// all sides, and compares the rounds. The statistics are those of benchstat.
 //
-//	go run . [flags] [part...]
-//
-// The parts are serve, price, slow, order, adapter, dispatch, engines and generate;
-// without any, all are run. README.md explains each of them.
+//	go run .                     # everything
+//	go run . adapter dispatch    # some parts
+//	go run . -rounds 15 serve
 package main
 
 import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
+	"os/exec"
 	"os/signal"
 	"slices"
 	"strings"
-	"syscall"
-	"time"
-
-	"github.com/bggen/bggen/benchmarks/internal/contender"
-	"github.com/bggen/bggen/benchmarks/internal/measure"
-	"github.com/bggen/bggen/benchmarks/internal/report"
 )
 
-//go:generate go tool bggen ./...
+// A part is a comparison.
+type part struct {
+	name      string
+	dir       string // of the benchmark
+	benchmark string
+	time      string // -benchtime
+}
+
+var parts = []part{
+	{"adapter", "internal/booking", "Adapter", "20000x"},
+	{"dispatch", ".", "Dispatch", "100000x"},
+	{"serve", ".", "Serve", "20000x"},
+	{"generate", ".", "Generate", "1x"},
+	{"engines", ".", "Engines", "1x"},
+}
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	rounds := flag.Int("rounds", 6, "how often each side is measured")
+	out := flag.String("o", "results.txt", "the file for what go test prints; benchstat can read it too")
+	flag.Usage = func() {
+		fmt.Fprintf(os.Stderr, "usage: go run . [-rounds n] [-o file] [part ...]\n\nThe parts are:")
+		for _, p := range parts {
+			fmt.Fprint(os.Stderr, " ", p.name)
+		}
+		fmt.Fprint(os.Stderr, "\n\n")
+		flag.PrintDefaults()
+	}
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, *rounds, *out, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "benchmarks:", err)
 		os.Exit(1)
 	}
 }
 
-// run is the command; or, asked by a run of the command, one of its helpers.
-func run(args []string) error {
-	if len(args) > 0 && args[0] == measure.ChildArg {
-		return measure.Child(os.Stdin, os.Stdout)
-	}
-	if len(args) == 2 && args[0] == contender.ChildArg {
-		return contender.Child(args[1])
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	o, err := parseOptions(args)
+func run(ctx context.Context, rounds int, out string, names []string) error {
+	chosen, err := choose(names)
 	if err != nil {
 		return err
 	}
-	if o.draw {
-		r, err := report.Read(o.out)
-		if err != nil {
-			return err
-		}
-		return write(r, o.out)
+	file, err := os.Create(out)
+	if err != nil {
+		return err
 	}
-	return runParts(ctx, o)
-}
-
-// options are the flags and the parts.
-type options struct {
-	rounds   int
-	duration time.Duration
-	requests int
-	sizes    []string
-	out      string
-	profiles string
-	draw     bool
-	parts    []part
-}
-
-func parseOptions(args []string) (options, error) {
-	var o options
-	var chosen string
-	flags := flag.NewFlagSet("benchmarks", flag.ExitOnError)
-	flags.IntVar(&o.rounds, "rounds", 5, "how often each measurement is made; results are medians")
-	flags.DurationVar(&o.duration, "duration", time.Second, "of each load on a server, in whole seconds")
-	flags.IntVar(&o.requests, "requests", 1_000_000, "of the part order")
-	flags.StringVar(&chosen, "sizes", "S,M,L", "the modules of the part generate")
-	flags.StringVar(&o.out, "out", "results", "the `directory` for results.json, results.md and charts")
-	flags.StringVar(&o.profiles, "profiles", "", "the `directory` for processor profiles of the servers of the part serve, for go tool pprof")
-	flags.BoolVar(&o.draw, "draw", false, "measure nothing: write the table and the charts from results.json")
-	flags.Usage = func() {
-		fmt.Fprintf(flags.Output(), "usage: go run . [flags] [%s ...]\n", strings.Join(partNames(), "|"))
-		flags.PrintDefaults()
-	}
-	if err := flags.Parse(args); err != nil {
-		return o, err
-	}
-	if o.rounds < 1 || o.duration < time.Second || o.requests < 1 {
-		return o, fmt.Errorf("-rounds and -requests are at least 1, and -duration at least 1s")
-	}
-	o.sizes = strings.Split(chosen, ",")
-	for _, size := range o.sizes {
-		if !slices.Contains(sizes, size) {
-			return o, fmt.Errorf("no module %q: -sizes is of S, M and L", size)
+	defer file.Close()
+	for round := range rounds {
+		for _, p := range chosen {
+			fmt.Fprintf(os.Stderr, "round %d of %d: %s\n", round+1, rounds, p.name)
+			if err := p.measure(ctx, file); err != nil {
+				return fmt.Errorf("%s: %w", p.name, err)
+			}
 		}
 	}
-	for _, name := range flags.Args() {
-		i := slices.Index(partNames(), name)
+	return compare(out)
+}
+
+// choose returns the parts with these names, or all if there are none.
+func choose(names []string) (chosen []part, err error) {
+	if len(names) == 0 {
+		return parts, nil
+	}
+	for _, name := range names {
+		i := slices.IndexFunc(parts, func(p part) bool { return p.name == name })
 		if i < 0 {
-			return o, fmt.Errorf("no part %q: there are %s", name, strings.Join(partNames(), ", "))
+			return nil, fmt.Errorf("there is no part %q", name)
 		}
-		o.parts = append(o.parts, parts()[i])
+		chosen = append(chosen, parts[i])
 	}
-	if len(o.parts) == 0 {
-		o.parts = parts()
+	return chosen, nil
+}
+
+// measure runs a part once.
+func (p part) measure(ctx context.Context, out io.Writer) error {
+	cmd := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", "^Benchmark"+p.benchmark+"$", "-benchtime", p.time, "-benchmem", "-timeout", "30m", "./"+p.dir)
+	var stdout strings.Builder
+	cmd.Stdout, cmd.Stderr = &stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("%w\n%s", err, &stdout)
 	}
-	return o, nil
+	_, err := io.WriteString(out, stdout.String())
+	return err
+}
+
+// compare prints what the file says as a table.
+func compare(file string) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	list, err := readComparisons(f, file)
+	if err != nil {
+		return err
+	}
+	writeTable(os.Stdout, list)
+	return nil
 }

@@ -3,10 +3,12 @@ package generator
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"go/token"
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"sync"
 
 	"github.com/bggen/bggen/generator/internal/describe"
@@ -104,7 +106,7 @@ func (r *run) generate(p *load.Package) (o output) {
 	defer func() {
 		if why := recover(); why != nil {
 			o = output{diagnostics: p.Diagnostics}
-			o.notGenerated(p, why)
+			o.notGenerated(p, fmt.Sprintf("%v\n%s", why, debug.Stack()))
 		}
 	}()
 	o.diagnostics = p.Diagnostics
@@ -142,7 +144,7 @@ func (o *output) compare(p *load.Package, content []byte) {
 			return
 		}
 		file.OnDisk = old
-		if !bytes.Contains(old, []byte(header)) {
+		if !bytes.Contains(old, []byte(header)) && len(bytes.TrimSpace(old)) > 0 {
 			if content != nil {
 				o.fail(p, diag.ForeignFile, "%s was not written by bggen", FileName).WithHint("rename it")
 			}

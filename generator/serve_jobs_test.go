@@ -9,17 +9,17 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/engine"
 	"github.com/bggen/bggen/testdata/ok/jobs"
 )
 
 // A store is an engine that keeps what it is given.
 type store struct {
-	calls []runtime.Call
+	calls []engine.Call
 	err   error
 }
 
-func (s *store) Enqueue(_ context.Context, calls []runtime.Call) error {
+func (s *store) Enqueue(_ context.Context, calls []engine.Call) error {
 	s.calls = append(s.calls, calls...)
 	return s.err
 }
@@ -28,7 +28,7 @@ func TestJobs(t *testing.T) {
 	main, other := &store{}, &store{}
 	runner := newRunner()
 	runner.Engine = main
-	runner.Engines = map[string]runtime.Engine{"jobs": other}
+	runner.Engines = map[string]engine.Engine{"jobs": other}
 	mux := http.NewServeMux()
 	jobs.Register(mux, runner)
 	w := httptest.NewRecorder()
@@ -36,7 +36,7 @@ func TestJobs(t *testing.T) {
 	if w.Code != 200 || len(main.calls) != 1 || len(other.calls) != 2 {
 		t.Fatalf("%d %s, %v and %v", w.Code, w.Body, main.calls, other.calls)
 	}
-	got := func(c runtime.Call) string {
+	got := func(c engine.Call) string {
 		if !strings.Contains(w.Body.String(), c.ID) || len(c.ID) != 26 {
 			t.Errorf("the id %q is not in %s", c.ID, w.Body)
 		}
@@ -54,7 +54,7 @@ func TestJobs(t *testing.T) {
 	if err := runner.RunCall(t.Context(), other.calls[0]); err != nil || <-jobs.Resized != "a.png3" {
 		t.Errorf("the call returned %v", err)
 	}
-	if err := runner.RunCall(t.Context(), other.calls[1]); !errors.Is(err, runtime.ErrUnknownTask) {
+	if err := runner.RunCall(t.Context(), other.calls[1]); !errors.Is(err, engine.ErrUnknownTask) {
 		t.Errorf("a task of others returned %v", err)
 	}
 	other.err = errors.New("the engine is down")

@@ -10,18 +10,20 @@ import (
 	"testing/synctest"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 type lineArgs struct{ Line string }
 
 // callOf is a call of a task as an engine stores it.
-func callOf(name string, attempts int) runtime.Call {
-	return runtime.Call{ID: "id", Name: name, Args: json.RawMessage(`{"Line":"x"}`), Attempts: attempts}
+func callOf(name string, attempts int) engine.Call {
+	return engine.Call{ID: "id", Name: name, Args: json.RawMessage(`{"Line":"x"}`), Attempts: attempts}
 }
 
 // registered is a runner that knows the task test.line.
 func registered(runner *runtime.Runner, run func(context.Context, lineArgs) error) *runtime.Runner {
-	runtime.NewTaskDef[lineArgs]("test.line").Register(runner, run)
+	adapter.NewTaskDef[lineArgs]("test.line").Register(runner, run)
 	return runner
 }
 
@@ -32,15 +34,15 @@ func TestRunCall(t *testing.T) {
 		reports = append(reports, info)
 	}}, func(ctx context.Context, args lineArgs) error {
 		info, _ := runtime.InfoOf(ctx)
-		if args.Line != "x" || info.ID != "id" || info.Name != "test.line" || info.Handler != "shop.Order" || info.Attempt != 1+runtime.AttemptsBefore(ctx) {
+		if args.Line != "x" || info.ID != "id" || info.Name != "test.line" || info.Handler != "shop.Order" || info.Attempt != 1+engine.AttemptsBefore(ctx) {
 			t.Errorf("%+v, %+v", args, info)
 		}
 		return fails
 	})
 	call := callOf("test.line", 3)
-	call.Meta = map[string]string{runtime.MetaHandler: "shop.Order"}
+	call.Meta = map[string]string{engine.MetaHandler: "shop.Order"}
 	for i, want := range []runtime.Stats{{Retried: 1}, {Retried: 2}, {Retried: 2, Ran: 1, Failed: 1}} {
-		err := runner.RunCall(runtime.WithAttemptsBefore(t.Context(), i), call)
+		err := runner.RunCall(engine.WithAttemptsBefore(t.Context(), i), call)
 		if s := runner.Stats(); !errors.Is(err, errOnPurpose) || s != want {
 			t.Errorf("attempt %d: %v, %+v", i+1, err, s)
 		}
@@ -53,17 +55,17 @@ func TestRunCall(t *testing.T) {
 		t.Errorf("%v, %+v", err, runner.Stats())
 	}
 	call.Args = json.RawMessage(`{"Line":1}`)
-	if err := runner.RunCall(t.Context(), call); !runtime.IsPermanent(err) {
+	if err := runner.RunCall(t.Context(), call); !engine.IsPermanent(err) {
 		t.Errorf("of a poisoned payload the error is %v", err)
 	}
-	if err := runner.RunCall(t.Context(), callOf("test.unknown", 3)); !errors.Is(err, runtime.ErrUnknownTask) || runtime.IsPermanent(err) {
+	if err := runner.RunCall(t.Context(), callOf("test.unknown", 3)); !errors.Is(err, engine.ErrUnknownTask) || engine.IsPermanent(err) {
 		t.Errorf("of an unknown task the error is %v", err)
 	}
 }
 
 func TestRunCallOfAPanicAndAnExit(t *testing.T) {
 	runner := registered(&runtime.Runner{Logger: quiet}, func(ctx context.Context, _ lineArgs) error {
-		if runtime.AttemptsBefore(ctx) == 0 {
+		if engine.AttemptsBefore(ctx) == 0 {
 			panic(errOnPurpose)
 		}
 		goruntime.Goexit()
@@ -76,7 +78,7 @@ func TestRunCallOfAPanicAndAnExit(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		runner.RunCall(runtime.WithAttemptsBefore(t.Context(), 1), callOf("test.line", 1))
+		runner.RunCall(engine.WithAttemptsBefore(t.Context(), 1), callOf("test.line", 1))
 	}()
 	<-done
 	if s := runner.Stats(); s.Ran != 2 || s.Failed != 2 {
@@ -88,7 +90,7 @@ func TestRunCallOfAPanicAndAnExit(t *testing.T) {
 func TestRunCallThatIsStopped(t *testing.T) {
 	ctx, stop := context.WithCancelCause(t.Context())
 	runner := registered(&runtime.Runner{Logger: quiet}, func(ctx context.Context, _ lineArgs) error {
-		stop(runtime.ErrStopped)
+		stop(engine.ErrStopped)
 		<-ctx.Done()
 		return ctx.Err()
 	})
@@ -113,7 +115,7 @@ func TestLimitOfCalls(t *testing.T) {
 			return nil
 		})
 		done := make(chan error, 5)
-		call := runtime.Call{Name: "test.limited", Args: json.RawMessage(`{}`), Attempts: 1}
+		call := engine.Call{Name: "test.limited", Args: json.RawMessage(`{}`), Attempts: 1}
 		for range 4 {
 			go func() { done <- runner.RunCall(t.Context(), call) }()
 			synctest.Wait()

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // A writer that notes when the response is written.
@@ -26,8 +27,8 @@ func (w notingWriter) WriteHeader(status int) {
 
 // cleaning is an adapter whose providers leave two of each cleanup, and what
 // the handler does then.
-func cleaning(runner *runtime.Runner, j *journal, handler func(x *runtime.Exchange) error) http.Handler {
-	return runtime.AdaptTasks("test.cleaning", runner, nil, func(x *runtime.Exchange) error {
+func cleaning(runner *runtime.Runner, j *journal, handler func(x *adapter.Exchange) error) http.Handler {
+	return adapter.NewWithTasks("test.cleaning", runner, nil, func(x *adapter.Exchange) error {
 		for _, n := range []string{"1", "2"} {
 			x.Settle(func(failure error) error { j.note(fmt.Sprint("settle ", n, " ", failure)); return nil })
 			x.Release(func() { j.note("release " + n) })
@@ -54,8 +55,8 @@ func serveNoting(t *testing.T, runner *runtime.Runner, j *journal, h http.Handle
 func TestCleanups(t *testing.T) {
 	var runner runtime.Runner
 	var j journal
-	serveNoting(t, &runner, &j, cleaning(&runner, &j, func(x *runtime.Exchange) error {
-		return runtime.Text(x, 201, "done")
+	serveNoting(t, &runner, &j, cleaning(&runner, &j, func(x *adapter.Exchange) error {
+		return adapter.Text(x, 201, "done")
 	}))
 	j.want(t, "settle 2 <nil>", "settle 1 <nil>", "response 201", "release 2", "release 1", "task", "let go 2", "let go 1")
 }
@@ -63,7 +64,7 @@ func TestCleanups(t *testing.T) {
 func TestCleanupsOfAFailure(t *testing.T) {
 	runner := runtime.Runner{Logger: quiet}
 	var j journal
-	status, _ := serveNoting(t, &runner, &j, cleaning(&runner, &j, func(x *runtime.Exchange) error {
+	status, _ := serveNoting(t, &runner, &j, cleaning(&runner, &j, func(x *adapter.Exchange) error {
 		return &runtime.Problem{Status: 409, Title: "taken"}
 	}))
 	if status != 409 {
@@ -76,7 +77,7 @@ func TestCleanupsOfAFailure(t *testing.T) {
 func TestCleanupsOfAPanic(t *testing.T) {
 	runner := runtime.Runner{Logger: quiet}
 	var j journal
-	_, panicked := serveNoting(t, &runner, &j, cleaning(&runner, &j, func(*runtime.Exchange) error { panic("boom") }))
+	_, panicked := serveNoting(t, &runner, &j, cleaning(&runner, &j, func(*adapter.Exchange) error { panic("boom") }))
 	if panicked != "boom" {
 		t.Errorf("the panic is %v", panicked)
 	}
@@ -89,15 +90,15 @@ func TestCleanupsOfAPanic(t *testing.T) {
 // A client never sees success for a commit that failed; both failures are
 // logged where there were two.
 func TestSettlingFails(t *testing.T) {
-	for name, handler := range map[string]func(x *runtime.Exchange) error{
-		"after success": func(x *runtime.Exchange) error { return runtime.Text(x, 200, "done") },
-		"after failure": func(*runtime.Exchange) error { return &runtime.Problem{Status: 404, Title: "the first failure"} },
+	for name, handler := range map[string]func(x *adapter.Exchange) error{
+		"after success": func(x *adapter.Exchange) error { return adapter.Text(x, 200, "done") },
+		"after failure": func(*adapter.Exchange) error { return &runtime.Problem{Status: 404, Title: "the first failure"} },
 	} {
 		var log syncBuilder
 		runner := runtime.Runner{Logger: textLogger(&log)}
 		var j journal
 		var seen error
-		h := runtime.AdaptTasks("test", &runner, nil, func(x *runtime.Exchange) error {
+		h := adapter.NewWithTasks("test", &runner, nil, func(x *adapter.Exchange) error {
 			x.Settle(func(failure error) error { seen = failure; return nil })
 			x.Settle(func(error) error { return errors.New("commit failed") })
 			x.Tasks().Add(j.noting("task"))
@@ -117,14 +118,14 @@ func TestSettlingFails(t *testing.T) {
 func TestCleanupsThatPanic(t *testing.T) {
 	runner := runtime.Runner{Logger: quiet}
 	var j journal
-	h := runtime.AdaptTasks("test", &runner, nil, func(x *runtime.Exchange) error {
+	h := adapter.NewWithTasks("test", &runner, nil, func(x *adapter.Exchange) error {
 		x.Settle(func(failure error) error { j.note(fmt.Sprint("settle ", failure)); return nil })
 		x.Settle(func(error) error { panic("in settle") })
 		x.Release(func() { j.note("release") })
 		x.Release(func() { panic("in release") })
 		x.Hold(func() { j.note("let go") })
 		x.Hold(func() { panic("in hold") })
-		return runtime.NoContent(x, 204)
+		return adapter.NoContent(x, 204)
 	})
 	if _, panicked := serveNoting(t, &runner, &j, h); panicked != "in settle" {
 		t.Errorf("the panic is %v", panicked)
@@ -136,11 +137,11 @@ func TestCleanupsThatPanic(t *testing.T) {
 func TestTasksAddedByCleanups(t *testing.T) {
 	var runner runtime.Runner
 	var j journal
-	h := runtime.AdaptTasks("test", &runner, nil, func(x *runtime.Exchange) error {
+	h := adapter.NewWithTasks("test", &runner, nil, func(x *adapter.Exchange) error {
 		bg := x.Tasks()
 		x.Settle(func(error) error { bg.Add(j.noting("added by settle")); return nil })
 		x.Release(func() { bg.Add(j.noting("added by release")) })
-		return runtime.NoContent(x, 204)
+		return adapter.NoContent(x, 204)
 	})
 	serveNoting(t, &runner, &j, h)
 	j.want(t, "response 204", "added by settle", "added by release")
@@ -151,9 +152,9 @@ func TestTaskContext(t *testing.T) {
 	var runner runtime.Runner
 	var kept context.Context
 	ctx, cancel := context.WithCancel(context.WithValue(t.Context(), contextKey{}, "kept"))
-	h := runtime.AdaptTasks("test", &runner, nil, func(x *runtime.Exchange) error {
+	h := adapter.NewWithTasks("test", &runner, nil, func(x *adapter.Exchange) error {
 		kept = x.TaskContext()
-		return runtime.NoContent(x, 204)
+		return adapter.NoContent(x, 204)
 	})
 	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "GET", "/", nil))
 	cancel()
@@ -174,7 +175,7 @@ func TestCleanupsOfATask(t *testing.T) {
 		var err error
 		func() {
 			defer func() { panicked = recover() }()
-			err = runtime.WithCleanups(func(c *runtime.Cleanups) error {
+			err = adapter.WithCleanups(func(c *adapter.Cleanups) error {
 				c.Settle(func(failure error) error { j.note(fmt.Sprint("1 ", failure)); return nil })
 				c.Settle(func(failure error) error { j.note(fmt.Sprint("2 ", failure)); return errors.New("rollback failed") })
 				c.Release(func() { j.note("release") })
@@ -209,10 +210,10 @@ func TestStream(t *testing.T) {
 		runner := runtime.Runner{Logger: quiet}
 		var j journal
 		stream := func(src io.Reader, err error) http.Handler {
-			return runtime.AdaptTasks("test", &runner, nil, func(x *runtime.Exchange) error {
+			return adapter.NewWithTasks("test", &runner, nil, func(x *adapter.Exchange) error {
 				x.Release(func() { j.note("release") })
 				x.Tasks().Add(j.noting("task"))
-				if streamed := runtime.Stream(x, 200, closer{src, &j}); err == nil {
+				if streamed := adapter.Stream(x, 200, closer{src, &j}); err == nil {
 					return streamed
 				}
 				return err
@@ -255,7 +256,7 @@ func TestResponse(t *testing.T) {
 	for _, status := range []int{0, 202} {
 		var runner runtime.Runner
 		var j journal
-		h := runtime.AdaptTasks("test", &runner, nil, func(x *runtime.Exchange) error {
+		h := adapter.NewWithTasks("test", &runner, nil, func(x *adapter.Exchange) error {
 			r := runtime.Response[[]int]{
 				Status:  404,
 				Header:  http.Header{"x-own": {"1"}},
@@ -263,7 +264,7 @@ func TestResponse(t *testing.T) {
 			}
 			r.Add(j.noting("of the response"))
 			x.Tasks().Add(j.noting("of the request"))
-			return runtime.Respond(x, status, r, runtime.JSON)
+			return adapter.Respond(x, status, r, adapter.JSON)
 		})
 		w := serveOnce(t, &runner, h)
 		want := 404
@@ -281,7 +282,7 @@ func TestServeHandler(t *testing.T) {
 	for _, kind := range []string{"HTTP/1.1", "HTTP/1.1 without the hook", "HTTP/2"} {
 		var runner runtime.Runner
 		inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Error(w, "gone", http.StatusGone) })
-		result := func(x *runtime.Exchange) error { return runtime.ServeHandler(x, inner) }
+		result := func(x *adapter.Exchange) error { return adapter.ServeHandler(x, inner) }
 		c := wireCase{}
 		if with, by := c.dump(t, &runner, answering(&runner, true, result), kind), c.dump(t, &runner, inner, kind); with != by {
 			t.Errorf("%s: got\n%s\nby hand\n%s", kind, with, by)

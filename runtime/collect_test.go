@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 func TestCollect(t *testing.T) {
@@ -64,7 +65,7 @@ func TestCollect(t *testing.T) {
 // A failure to enqueue fails the request of the adapter, and not those after it.
 func TestCollectAndAnUnknownTask(t *testing.T) {
 	runner := &runtime.Runner{Logger: quiet}
-	unknown := runtime.NewTaskDef[noArgs]("test.unknown")
+	unknown := adapter.NewTaskDef[noArgs]("test.unknown")
 	handler := runtime.Collect(runner, adds(runner, func(bg *runtime.BackgroundTasks) { unknown.Enqueue(bg, noArgs{}, nil) }))
 	if w := serveOnce(t, runner, handler); w.Code != 500 {
 		t.Errorf("the answer is %d", w.Code)
@@ -132,18 +133,18 @@ func TestPendingTasksHoldNoBodies(t *testing.T) {
 	filler := strings.Repeat("x", 1<<20-100)
 	for kind, h := range map[string]func(*runtime.Runner, chan struct{}) http.Handler{
 		"json": func(runner *runtime.Runner, release chan struct{}) http.Handler {
-			return runtime.AdaptTasks("test.json", runner, nil, func(x *runtime.Exchange) error {
-				body := runtime.JSONBody[message](x)
+			return adapter.NewWithTasks("test.json", runner, nil, func(x *adapter.Exchange) error {
+				body := adapter.JSONBody[message](x)
 				name := body.Name
 				x.Tasks().Add(func(context.Context) error { <-release; _ = name; return nil })
-				return errorOr(x.Bound(), runtime.NoContent(x, 204))
+				return errorOr(x.Bound(), adapter.NoContent(x, 204))
 			})
 		},
 		"form": func(runner *runtime.Runner, release chan struct{}) http.Handler {
-			return runtime.AdaptTasks("test.form", runner, nil, func(x *runtime.Exchange) error {
-				name := runtime.Form[string](x, "name")
+			return adapter.NewWithTasks("test.form", runner, nil, func(x *adapter.Exchange) error {
+				name := adapter.Required[string](x.Form("name"))
 				x.Tasks().Add(func(context.Context) error { <-release; _ = name; return nil })
-				return errorOr(x.Bound(), runtime.NoContent(x, 204))
+				return errorOr(x.Bound(), adapter.NoContent(x, 204))
 			})
 		},
 	} {

@@ -2,6 +2,7 @@ package runtime_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -88,49 +89,98 @@ func (c *countingConn) Write(p []byte) (int, error) {
 
 type countKey struct{}
 
-// No task starts before the last byte of its response has been handed to the
-// connection: 100,000 requests, half of them with the hook.
-func TestNoTaskStartsEarly(t *testing.T) {
-	bodies := map[string]int{"/small": 20, "/exact": 2048, "/large": 20_000}
+var orderRequests = flag.Int("order.requests", 20_000, "how many requests TestOrder sends with the hook, and without it")
+
+// orderBodies are one that is held back until its length is known, one that
+// just fills the server's buffer, and one in chunks.
+var orderBodies = map[string]int{"/small": 20, "/exact": 2048, "/large": 20_000}
+
+// orderSeen counts what tasks have seen.
+type orderSeen struct {
+	ran      atomic.Int64
+	early    atomic.Int64 // before the last byte of their response
+	disorder atomic.Int64 // not after the one that was added before them
+}
+
+// serve answers, and adds two tasks that look whether all of the answer has been
+// handed to the connection, and whether it is their turn.
+func (s *orderSeen) serve(w http.ResponseWriter, r *http.Request, add func(task func())) {
+	conn := r.Context().Value(countKey{}).(*countingConn)
+	size := orderBodies[r.URL.Path]
+	end := conn.written.Load() + int64(size) // and the headers
+	var next atomic.Int64
+	for i := range int64(2) {
+		add(func() {
+			if conn.written.Load() < end {
+				s.early.Add(1)
+			}
+			if !next.CompareAndSwap(i, i+1) {
+				s.disorder.Add(1)
+			}
+			s.ran.Add(1)
+		})
+	}
+	w.Write(make([]byte, size))
+}
+
+// TestOrder serves many requests at once, and checks that no task starts before
+// the last byte of its response has been handed to the connection, and none
+// before the one that was added before it. A million requests take some minutes:
+//
+//	go test ./runtime -run TestOrder -order.requests 1000000 -timeout 1h
+func TestOrder(t *testing.T) {
 	for _, hook := range []bool{true, false} {
 		t.Run(fmt.Sprintf("hook %v", hook), func(t *testing.T) {
 			t.Parallel()
 			var runner runtime.Runner
-			var early, ran atomic.Int64
+			var seen orderSeen
 			handler := plain(&runner, func(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
-				conn := r.Context().Value(countKey{}).(*countingConn)
-				size := bodies[r.URL.Path]
-				end := conn.written.Load() + int64(size) // and the headers
-				bg.Add(does(func() {
-					ran.Add(1)
-					if conn.written.Load() < end {
-						early.Add(1)
-					}
-				}))
-				w.Write(make([]byte, size))
+				seen.serve(w, r, func(task func()) { bg.Add(does(task)) })
 			})
-			addr := listenCounting(t, &runner, handler, hook)
-			const connections, requests = 8, 50_000 / 8
-			var wg sync.WaitGroup
-			for range connections {
-				c := dial(t, addr)
-				wg.Go(func() {
-					for i := range requests {
-						path := []string{"/small", "/exact", "/small", "/large"}[i%4]
-						c.send("GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n")
-						if _, body := c.response("GET"); len(body) != bodies[path] {
-							t.Errorf("a body of %d bytes", len(body))
-						}
-					}
-				})
-			}
-			wg.Wait()
+			answered := sendOrdered(t, listenCounting(t, &runner, handler, hook))
 			idle(t, &runner)
-			if ran.Load() != connections*requests || early.Load() != 0 {
-				t.Errorf("%d of %d tasks ran, %d before the end of the response", ran.Load(), connections*requests, early.Load())
+			if seen.ran.Load() != 2*answered || seen.early.Load() != 0 || seen.disorder.Load() != 0 {
+				t.Errorf("%d of %d tasks ran, %d before the end of the response, %d before their turn", seen.ran.Load(), 2*answered, seen.early.Load(), seen.disorder.Load())
 			}
 		})
 	}
+}
+
+// The check is one: tasks that run right away are all early.
+func TestOrderSeesWhatIsEarly(t *testing.T) {
+	var runner runtime.Runner
+	var seen orderSeen
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen.serve(w, r, func(task func()) { task() })
+	})
+	if answered := sendOrdered(t, listenCounting(t, &runner, handler, false)); seen.early.Load() != 2*answered {
+		t.Errorf("%d of %d tasks were seen to be early", seen.early.Load(), 2*answered)
+	}
+}
+
+// sendOrdered sends the requests over some connections, two at a time, and
+// returns how many were answered.
+func sendOrdered(t *testing.T, addr string) int64 {
+	const connections = 8
+	each := max(1, *orderRequests/connections/2)
+	var wg sync.WaitGroup
+	for range connections {
+		c := dial(t, addr)
+		wg.Go(func() {
+			for i := range each {
+				path := []string{"/small", "/exact", "/small", "/large"}[i%4]
+				c.send("GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n")
+				c.send("GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n")
+				for range 2 {
+					if _, body := c.response("GET"); len(body) != orderBodies[path] {
+						t.Errorf("a body of %d bytes", len(body))
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return int64(2 * connections * each)
 }
 
 func listenCounting(t *testing.T, runner *runtime.Runner, handler http.Handler, hook bool) string {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // Code of others that ends its goroutine costs neither an attempt nor a slot.
@@ -17,11 +18,11 @@ func TestGoexitOfOthers(t *testing.T) {
 	runner := &runtime.Runner{OnError: func(context.Context, runtime.TaskInfo, error) { goruntime.Goexit() }}
 	inBubble(t, runner, func(t *testing.T, runner *runtime.Runner) {
 		var j journal
-		get(runtime.AdaptTasks("test.exit", runner, nil, func(x *runtime.Exchange) error {
+		get(adapter.NewWithTasks("test.exit", runner, nil, func(x *adapter.Exchange) error {
 			x.Hold(func() { j.note("first") })
 			x.Hold(func() { goruntime.Goexit() })
 			x.Tasks().Add(func(context.Context) error { calls++; return errOnPurpose }, runtime.Attempts(3))
-			return runtime.NoContent(x, 204)
+			return adapter.NoContent(x, 204)
 		}))
 		idle(t, runner)
 		j.want(t, "first")
@@ -35,12 +36,12 @@ func TestGoexitOfOthers(t *testing.T) {
 func TestIDsOfSubtasks(t *testing.T) {
 	inBubble(t, &runtime.Runner{}, func(t *testing.T, runner *runtime.Runner) {
 		release := make(chan struct{})
-		def := runtime.NewTaskDef[noArgs]("test.inner")
+		def := adapter.NewTaskDef[noArgs]("test.inner")
 		def.Register(runner, func(context.Context, noArgs) error { <-release; return nil })
 		var id runtime.TaskID
 		get(adds(runner, func(bg *runtime.BackgroundTasks) {
 			bg.Add(func(ctx context.Context) error {
-				return runtime.Subtasks(ctx, func(inner *runtime.BackgroundTasks) error {
+				return adapter.Subtasks(ctx, func(inner *runtime.BackgroundTasks) error {
 					id = def.Enqueue(inner, noArgs{}, nil)
 					_ = id.String()
 					return nil
@@ -127,11 +128,11 @@ func TestATaskThatComesBack(t *testing.T) {
 // it is added.
 func TestOnFailureTooLate(t *testing.T) {
 	var runner runtime.Runner
-	get(runtime.AdaptTasks("test.late", &runner, nil, func(x *runtime.Exchange) error {
+	get(adapter.NewWithTasks("test.late", &runner, nil, func(x *adapter.Exchange) error {
 		never := does(func() { t.Error("it ran after a success") })
 		x.Tasks().Add(func(ctx context.Context) error { runtime.FromContext(ctx).Add(never, runtime.OnFailure()); return nil })
 		x.Release(func() { x.Tasks().Add(never, runtime.OnFailure()) })
-		return runtime.NoContent(x, 204)
+		return adapter.NoContent(x, 204)
 	}))
 	idle(t, &runner)
 }

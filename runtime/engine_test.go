@@ -10,19 +10,21 @@ import (
 	"testing"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 // A shelf is an engine that keeps the names of what it is given, or refuses.
 type shelf struct {
 	mu    sync.Mutex
-	calls []runtime.Call
+	calls []engine.Call
 	err   error
 	panic bool
 	tx    bool // it knows the transactions of these tests
 	work  func(context.Context) error
 }
 
-func (s *shelf) Enqueue(ctx context.Context, calls []runtime.Call) error {
+func (s *shelf) Enqueue(ctx context.Context, calls []engine.Call) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -36,9 +38,9 @@ func (s *shelf) Enqueue(ctx context.Context, calls []runtime.Call) error {
 	return s.err
 }
 
-func (s *shelf) EnqueueTx(_ context.Context, tx any, calls []runtime.Call) (bool, error) {
+func (s *shelf) EnqueueTx(_ context.Context, tx any, calls []engine.Call) (bool, error) {
 	if s.tx {
-		kept := tx.(*[]runtime.Call)
+		kept := tx.(*[]engine.Call)
 		*kept = append(*kept, calls...)
 	}
 	return s.tx, nil
@@ -58,9 +60,9 @@ func (s *shelf) want(t *testing.T, names ...string) {
 }
 
 // engines is a runner with two engines, and a task of each.
-func engines(main, other *shelf) (runner *runtime.Runner, a, b *runtime.TaskDef[noArgs]) {
-	runner = &runtime.Runner{Logger: quiet, Engine: main, Engines: map[string]runtime.Engine{"other": other}}
-	a, b = runtime.NewTaskDef[noArgs]("a"), runtime.NewTaskDef[noArgs]("b").On("other")
+func engines(main, other *shelf) (runner *runtime.Runner, a, b *adapter.TaskDef[noArgs]) {
+	runner = &runtime.Runner{Logger: quiet, Engine: main, Engines: map[string]engine.Engine{"other": other}}
+	a, b = adapter.NewTaskDef[noArgs]("a"), adapter.NewTaskDef[noArgs]("b").On("other")
 	nothing := func(context.Context, noArgs) error { return nil }
 	a.Register(runner, nothing)
 	b.Register(runner, nothing)
@@ -71,10 +73,10 @@ func with(opts ...runtime.TaskOption) []runtime.TaskOption { return opts }
 
 // answer has an adapter answer one request, and returns the status; 0 after a
 // panic.
-func answer(runner *runtime.Runner, serve func(*runtime.Exchange) error) (status int) {
+func answer(runner *runtime.Runner, serve func(*adapter.Exchange) error) (status int) {
 	defer func() { recover() }()
 	w := httptest.NewRecorder()
-	runtime.AdaptTasks("test.engine", runner, nil, serve).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	adapter.NewWithTasks("test.engine", runner, nil, serve).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
 	return w.Code
 }
 
@@ -84,13 +86,13 @@ func TestLateEngineTasks(t *testing.T) {
 	for _, local := range []bool{true, false} {
 		main := &shelf{}
 		runner, a, _ := engines(main, &shelf{})
-		answer(runner, func(x *runtime.Exchange) error {
+		answer(runner, func(x *adapter.Exchange) error {
 			if local {
 				x.Tasks().Add(does(func() {}))
 			}
 			a.Enqueue(x.Tasks(), noArgs{}, nil)
 			x.Release(func() { a.Enqueue(x.Tasks(), noArgs{}, with(runtime.Named("report"))) })
-			return runtime.NoContent(x, 204)
+			return adapter.NoContent(x, 204)
 		})
 		idle(t, runner)
 		main.want(t, "a", "a")
@@ -103,22 +105,22 @@ func TestStoringFails(t *testing.T) {
 	other := &shelf{}
 	runner, a, b := engines(&shelf{err: errOnPurpose}, other)
 	var j journal
-	if status := answer(runner, func(x *runtime.Exchange) error {
+	if status := answer(runner, func(x *adapter.Exchange) error {
 		a.Enqueue(x.Tasks(), noArgs{}, nil)
 		b.Enqueue(x.Tasks(), noArgs{}, with(runtime.OnFailure()))
 		x.Tasks().Add(j.noting("success"))
 		x.Tasks().Add(j.noting("failure"), runtime.OnFailure())
-		return runtime.NoContent(x, 204)
+		return adapter.NoContent(x, 204)
 	}); status != 503 {
 		t.Errorf("the answer is %d", status)
 	}
 	idle(t, runner)
 	other.want(t, "b")
 	j.want(t, "failure")
-	if status := answer(runner, func(x *runtime.Exchange) error {
+	if status := answer(runner, func(x *adapter.Exchange) error {
 		x.Settle(func(error) error { return nil })
 		a.Enqueue(x.Tasks(), noArgs{}, nil)
-		return runtime.NoContent(x, 204)
+		return adapter.NoContent(x, 204)
 	}); status != 500 {
 		t.Errorf("after something was settled the answer is %d", status)
 	}
@@ -138,9 +140,9 @@ func TestStoreIn(t *testing.T) {
 	for _, known := range []bool{true, false} {
 		main := &shelf{tx: known}
 		runner, a, _ := engines(main, &shelf{})
-		var tx []runtime.Call
+		var tx []engine.Call
 		serve := func(commit error) int {
-			return answer(runner, func(x *runtime.Exchange) error {
+			return answer(runner, func(x *adapter.Exchange) error {
 				x.Settle(func(error) error {
 					if err := x.Tasks().StoreIn(x.Context(), &tx); err != nil {
 						t.Error(err)
@@ -149,7 +151,7 @@ func TestStoreIn(t *testing.T) {
 				})
 				a.Enqueue(x.Tasks(), noArgs{}, nil)
 				a.Enqueue(x.Tasks(), noArgs{}, with(runtime.Always()))
-				return runtime.NoContent(x, 204)
+				return adapter.NoContent(x, 204)
 			})
 		}
 		if status := serve(nil); status != 204 || len(tx) != map[bool]int{true: 1, false: 0}[known] {
@@ -169,7 +171,7 @@ func TestStoreIn(t *testing.T) {
 func TestEnginesAtTheirWorst(t *testing.T) {
 	runner, a, _ := engines(&shelf{panic: true}, &shelf{})
 	for range 3 {
-		answer(runner, func(x *runtime.Exchange) error {
+		answer(runner, func(x *adapter.Exchange) error {
 			a.Enqueue(x.Tasks(), noArgs{}, with(runtime.Always()))
 			x.Tasks().Add(does(func() { t.Error("it ran after a failure") }))
 			return errOnPurpose
@@ -180,16 +182,16 @@ func TestEnginesAtTheirWorst(t *testing.T) {
 	main := &shelf{}
 	runner, a, _ = engines(main, &shelf{})
 	ctx, gone := context.WithCancel(t.Context())
-	handler := runtime.AdaptTasks("test.gone", runner, nil, func(x *runtime.Exchange) error {
+	handler := adapter.NewWithTasks("test.gone", runner, nil, func(x *adapter.Exchange) error {
 		x.Settle(func(error) error { gone(); return nil })
 		a.Enqueue(x.Tasks(), noArgs{}, nil)
-		return runtime.NoContent(x, 204)
+		return adapter.NoContent(x, 204)
 	})
 	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "GET", "/", nil))
 	main.want(t, "a")
 }
 
-func (s *shelf) Work(ctx, _ context.Context, _ []string, _ func(context.Context, runtime.Call) error) error {
+func (s *shelf) Work(ctx, _ context.Context, _ []string, _ func(context.Context, engine.Call) error) error {
 	if s.work == nil {
 		<-ctx.Done()
 		return nil

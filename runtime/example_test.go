@@ -11,16 +11,17 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // handle is what bggen generates for a handler of that signature, and serve one
 // request of it, with its tasks.
 func handle(runner *runtime.Runner, f func(bg *runtime.BackgroundTasks) error) http.Handler {
-	return runtime.AdaptTasks("example.Handler", runner, nil, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("example.Handler", runner, nil, func(x *adapter.Exchange) error {
 		if err := f(x.Tasks()); err != nil {
 			return err
 		}
-		return runtime.Text(x, http.StatusOK, "answer")
+		return adapter.Text(x, http.StatusOK, "answer")
 	})
 }
 
@@ -161,7 +162,7 @@ func ExampleCollect() {
 // What has become of a task, and how to stop it.
 func ExampleRunner_Status() {
 	var runner runtime.Runner
-	resize := runtime.NewTaskDef[struct{ Key string }]("pictures.Resize") // generated
+	resize := adapter.NewTaskDef[struct{ Key string }]("pictures.Resize") // generated
 	resize.Register(&runner, func(context.Context, struct{ Key string }) error { return nil })
 	var id string
 	serve(&runner, handle(&runner, func(bg *runtime.BackgroundTasks) error {

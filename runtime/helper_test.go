@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // quiet is a logger for tests in which things fail on purpose.
@@ -20,7 +21,7 @@ var quiet = slog.New(slog.DiscardHandler)
 // plain is an adapter as bggen generates it for a handler in the style of
 // net/http with a collector beside.
 func plain(runner *runtime.Runner, f func(http.ResponseWriter, *http.Request, *runtime.BackgroundTasks)) http.Handler {
-	return runtime.AdaptTasks("test.plain", runner, nil, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("test.plain", runner, nil, func(x *adapter.Exchange) error {
 		f(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})
@@ -28,7 +29,7 @@ func plain(runner *runtime.Runner, f func(http.ResponseWriter, *http.Request, *r
 
 // failing is the same for one that returns an error.
 func failing(runner *runtime.Runner, f func(http.ResponseWriter, *http.Request, *runtime.BackgroundTasks) error) http.Handler {
-	return runtime.AdaptTasks("test.failing", runner, nil, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("test.failing", runner, nil, func(x *adapter.Exchange) error {
 		return f(x.TakeoverOrFail(), x.Request(), x.Tasks())
 	})
 }

@@ -14,10 +14,11 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // enqueued has one portable task added by a request, and returns its id.
-func enqueued(runner *runtime.Runner, def *runtime.TaskDef[noArgs], opts ...runtime.TaskOption) (id runtime.TaskID) {
+func enqueued(runner *runtime.Runner, def *adapter.TaskDef[noArgs], opts ...runtime.TaskOption) (id runtime.TaskID) {
 	get(adds(runner, func(bg *runtime.BackgroundTasks) { id = def.Enqueue(bg, noArgs{}, opts) }))
 	return id
 }
@@ -25,7 +26,7 @@ func enqueued(runner *runtime.Runner, def *runtime.TaskDef[noArgs], opts ...runt
 func TestStatus(t *testing.T) {
 	inBubble(t, &runtime.Runner{Workers: 1}, func(t *testing.T, runner *runtime.Runner) {
 		step := make(chan error)
-		def := runtime.NewTaskDef[noArgs]("test.task")
+		def := adapter.NewTaskDef[noArgs]("test.task")
 		def.Register(runner, func(context.Context, noArgs) error { return <-step })
 		want := func(id runtime.TaskID, state runtime.TaskState, attempt int) {
 			t.Helper()
@@ -65,7 +66,7 @@ func TestStatus(t *testing.T) {
 
 func TestStatusOfADiscardedTask(t *testing.T) {
 	runner := &runtime.Runner{Logger: quiet}
-	def := runtime.NewTaskDef[noArgs]("test.task")
+	def := adapter.NewTaskDef[noArgs]("test.task")
 	def.Register(runner, func(context.Context, noArgs) error { return nil })
 	var ids [3]runtime.TaskID
 	serveOnce(t, runner, failing(runner, func(_ http.ResponseWriter, _ *http.Request, bg *runtime.BackgroundTasks) error {
@@ -85,7 +86,7 @@ func TestCancel(t *testing.T) {
 	inBubble(t, &runtime.Runner{Workers: 1}, func(t *testing.T, runner *runtime.Runner) {
 		release := make(chan struct{})
 		var j journal
-		def := runtime.NewTaskDef[noArgs]("test.task")
+		def := adapter.NewTaskDef[noArgs]("test.task")
 		def.Register(runner, func(ctx context.Context, _ noArgs) error {
 			j.note("runs")
 			select {
@@ -138,7 +139,7 @@ func TestCancelOneThatIsParked(t *testing.T) {
 	inBubble(t, &runtime.Runner{}, func(t *testing.T, runner *runtime.Runner) {
 		release := make(chan struct{})
 		ran := 0
-		def := runtime.NewTaskDef[noArgs]("test.one").Limit(1)
+		def := adapter.NewTaskDef[noArgs]("test.one").Limit(1)
 		def.Register(runner, func(context.Context, noArgs) error { <-release; ran++; return nil })
 		enqueued(runner, def)
 		synctest.Wait()
@@ -159,7 +160,7 @@ func TestCancelOneThatIsParked(t *testing.T) {
 // The last thousand that have ended are known by their text, and no more.
 func TestHistory(t *testing.T) {
 	runner := &runtime.Runner{Logger: quiet}
-	def := runtime.NewTaskDef[noArgs]("test.task")
+	def := adapter.NewTaskDef[noArgs]("test.task")
 	def.Register(runner, func(context.Context, noArgs) error { return errOnPurpose })
 	var texts []string
 	for range 1500 {

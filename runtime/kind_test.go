@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 type noArgs struct{}
 
 // limited is a portable task of which two run at once.
-func limited(runner *runtime.Runner, run func(context.Context, noArgs) error) *runtime.TaskDef[noArgs] {
-	def := runtime.NewTaskDef[noArgs]("test.limited").Limit(2)
+func limited(runner *runtime.Runner, run func(context.Context, noArgs) error) *adapter.TaskDef[noArgs] {
+	def := adapter.NewTaskDef[noArgs]("test.limited").Limit(2)
 	def.Register(runner, run)
 	return def
 }

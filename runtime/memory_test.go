@@ -1,18 +1,18 @@
-package runtime
+package runtime_test
 
 import (
 	"context"
-	"runtime"
+	gort "runtime"
 	"testing"
-	"time"
+
+	"github.com/bggen/bggen/runtime"
 )
 
 // A pending collector with one task holds at most 200 bytes beside the user's
 // closure.
 func TestMemoryOfAPendingCollector(t *testing.T) {
 	const n = 50_000
-	r := &Runner{Queue: n + 1, Workers: 1}
-	r.init()
+	r := &runtime.Runner{Queue: n + 1, Workers: 1}
 	release := make(chan struct{})
 	dispatch(r, func(context.Context) error { <-release; return nil })
 	before := heap()
@@ -29,9 +29,9 @@ func TestMemoryOfAPendingCollector(t *testing.T) {
 }
 
 func heap() int64 {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
+	gort.GC()
+	var m gort.MemStats
+	gort.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
 }
 
@@ -40,8 +40,7 @@ func heap() int64 {
 func BenchmarkPending(b *testing.B) {
 	const n = 1_000_000
 	for b.Loop() {
-		r := &Runner{Queue: n + 1, Workers: 1}
-		r.init()
+		r := &runtime.Runner{Queue: n + 1, Workers: 1}
 		release := make(chan struct{})
 		dispatch(r, func(context.Context) error { <-release; return nil })
 		before := heap()
@@ -54,24 +53,5 @@ func BenchmarkPending(b *testing.B) {
 		if err := r.Idle(context.Background()); err != nil || sum != n*(n-1)/2 {
 			b.Fatal(err, sum)
 		}
-	}
-}
-
-func TestBackoff(t *testing.T) {
-	for failed, most := range map[int]time.Duration{1: time.Second, 2: 2 * time.Second, 5: 16 * time.Second, 40: 10 * time.Minute} {
-		seen := time.Duration(0)
-		for range 2000 {
-			wait := backoff(0, failed)
-			if wait < 0 || wait > most {
-				t.Fatalf("after %d failures it waits %v", failed, wait)
-			}
-			seen = max(seen, wait)
-		}
-		if seen < most/2 {
-			t.Errorf("after %d failures it waits %v at most", failed, seen)
-		}
-	}
-	if wait := backoff(time.Hour, 1); wait > 10*time.Minute {
-		t.Errorf("it waits %v", wait)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 var errOnPurpose = errors.New("failed on purpose")
@@ -234,7 +235,7 @@ func TestHoldAndTasksThatLeaveTheLine(t *testing.T) {
 	inBubble(t, &runtime.Runner{}, func(t *testing.T, runner *runtime.Runner) {
 		var j journal
 		calls := 0
-		get(runtime.AdaptTasks("test.hold", runner, nil, func(x *runtime.Exchange) error {
+		get(adapter.NewWithTasks("test.hold", runner, nil, func(x *adapter.Exchange) error {
 			x.Hold(func() { j.note("let go") })
 			bg := x.Tasks()
 			bg.Add(j.noting("delayed"), runtime.Delay(time.Hour))
@@ -246,7 +247,7 @@ func TestHoldAndTasksThatLeaveTheLine(t *testing.T) {
 				}
 				return nil
 			}, runtime.Attempts(3))
-			return runtime.NoContent(x, 204)
+			return adapter.NoContent(x, 204)
 		}))
 		idle(t, runner)
 		j.want(t, "flaky", "flaky", "flaky", "delayed", "let go")

@@ -84,9 +84,28 @@ func (e *BindError) Error() string {
 // StatusCode is the status of the answer.
 func (e *BindError) StatusCode() int { return e.Status }
 
-// problemOf is the answer to err. The text of an error that says nothing of a
-// status is not for clients.
-func problemOf(err error) *Problem {
+// Unavailable returns an error that is answered with 503 and the header
+// Retry-After: the client may make the request again. The detail is for the
+// client, the cause for the log.
+func Unavailable(detail string, cause error) error {
+	return &unavailable{Problem{
+		Status: http.StatusServiceUnavailable,
+		Detail: detail,
+		Header: http.Header{"Retry-After": {"1"}},
+	}, cause}
+}
+
+type unavailable struct {
+	problem Problem
+	cause   error
+}
+
+func (e *unavailable) Error() string   { return e.cause.Error() }
+func (e *unavailable) Unwrap() []error { return []error{&e.problem, e.cause} }
+
+// ProblemOf returns the problem document that err is answered with. The text of
+// an error that says nothing of a status is not for clients.
+func ProblemOf(err error) *Problem {
 	if p, ok := errors.AsType[*Problem](err); ok && p != nil {
 		answer := *p
 		if answer.Status < 400 || answer.Status > 599 {
@@ -115,8 +134,11 @@ type statusError interface {
 	StatusCode() int
 }
 
-// write answers with p.
-func (p *Problem) write(w http.ResponseWriter) {
+// Respond answers with p. It is what a function given to [WithErrorHandler] falls
+// back to:
+//
+//	runtime.ProblemOf(err).Respond(w)
+func (p *Problem) Respond(w http.ResponseWriter) {
 	if p.Title == "" {
 		p.Title = http.StatusText(p.Status)
 	}

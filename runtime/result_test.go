@@ -11,11 +11,12 @@ import (
 	"testing"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // answering is an adapter whose handler has one task, or none, and a result.
-func answering(runner *runtime.Runner, task bool, result func(x *runtime.Exchange) error) http.Handler {
-	return runtime.AdaptTasks("test.answering", runner, nil, func(x *runtime.Exchange) error {
+func answering(runner *runtime.Runner, task bool, result func(x *adapter.Exchange) error) http.Handler {
+	return adapter.NewWithTasks("test.answering", runner, nil, func(x *adapter.Exchange) error {
 		if task {
 			x.Tasks().Add(does(func() {}))
 		}
@@ -25,12 +26,12 @@ func answering(runner *runtime.Runner, task bool, result func(x *runtime.Exchang
 
 // A result has the same headers with a task and without, in HTTP/2 too.
 func TestResultsAreTheSameWithTasks(t *testing.T) {
-	results := map[string]func(x *runtime.Exchange) error{
-		"202":        func(x *runtime.Exchange) error { return runtime.NoContent(x, 202) },
-		"204":        func(x *runtime.Exchange) error { return runtime.NoContent(x, 204) },
-		"empty text": func(x *runtime.Exchange) error { return runtime.Text(x, 200, "") },
-		"text":       func(x *runtime.Exchange) error { return runtime.Text(x, 200, "text") },
-		"large":      func(x *runtime.Exchange) error { return runtime.Bytes(x, 200, make([]byte, 9000)) },
+	results := map[string]func(x *adapter.Exchange) error{
+		"202":        func(x *adapter.Exchange) error { return adapter.NoContent(x, 202) },
+		"204":        func(x *adapter.Exchange) error { return adapter.NoContent(x, 204) },
+		"empty text": func(x *adapter.Exchange) error { return adapter.Text(x, 200, "") },
+		"text":       func(x *adapter.Exchange) error { return adapter.Text(x, 200, "text") },
+		"large":      func(x *adapter.Exchange) error { return adapter.Bytes(x, 200, make([]byte, 9000)) },
 	}
 	for name, result := range results {
 		for _, kind := range []string{"HTTP/1.1", "HTTP/2"} {
@@ -50,10 +51,10 @@ func TestResultsAreTheSameWithTasks(t *testing.T) {
 
 func TestNil(t *testing.T) {
 	var runner runtime.Runner
-	for want, result := range map[string]func(x *runtime.Exchange) error{
-		"[]":   func(x *runtime.Exchange) error { return runtime.JSON(x, 200, []int(nil)) },
-		"null": func(x *runtime.Exchange) error { return runtime.JSON(x, 200, json.RawMessage("null")) },
-		"{}":   func(x *runtime.Exchange) error { return runtime.JSON(x, 200, struct{}{}) },
+	for want, result := range map[string]func(x *adapter.Exchange) error{
+		"[]":   func(x *adapter.Exchange) error { return adapter.JSON(x, 200, []int(nil)) },
+		"null": func(x *adapter.Exchange) error { return adapter.JSON(x, 200, json.RawMessage("null")) },
+		"{}":   func(x *adapter.Exchange) error { return adapter.JSON(x, 200, struct{}{}) },
 	} {
 		if w := get(answering(&runner, false, result)); w.Body.String() != want {
 			t.Errorf("got %s, want %s", w.Body, want)
@@ -61,7 +62,7 @@ func TestNil(t *testing.T) {
 	}
 	var none *runtime.Problem
 	runner.Logger = quiet
-	if w := get(answering(&runner, false, func(*runtime.Exchange) error { return none })); w.Code != 500 {
+	if w := get(answering(&runner, false, func(*adapter.Exchange) error { return none })); w.Code != 500 {
 		t.Errorf("a nil *Problem as an error: %d %s", w.Code, w.Body)
 	}
 }
@@ -84,7 +85,7 @@ func TestErrors(t *testing.T) {
 	} {
 		var log strings.Builder
 		runner := runtime.Runner{Logger: textLogger(&log)}
-		w := get(answering(&runner, true, func(*runtime.Exchange) error { return err }))
+		w := get(answering(&runner, true, func(*adapter.Exchange) error { return err }))
 		got := fmt.Sprint(w.Code, " ", w.Body)
 		if strings.Contains(log.String(), err.Error()) {
 			got += " logged"
@@ -98,7 +99,7 @@ func TestErrors(t *testing.T) {
 // The headers of a Problem are added to those that are there.
 func TestProblemHeader(t *testing.T) {
 	var runner runtime.Runner
-	h := answering(&runner, false, func(x *runtime.Exchange) error {
+	h := answering(&runner, false, func(x *adapter.Exchange) error {
 		x.Writer().Header().Set("Vary", "Origin")
 		x.Writer().Header().Set("Content-Length", "3")
 		return &runtime.Problem{Status: 406, Header: http.Header{"vary": {"Accept"}}}
@@ -112,13 +113,13 @@ func TestProblemHeader(t *testing.T) {
 // The limit of a body holds whatever middleware has made of it.
 func TestLimitBody(t *testing.T) {
 	var runner runtime.Runner
-	h := runtime.Adapt("test", &runner, nil, func(x *runtime.Exchange) error {
+	h := adapter.New("test", &runner, nil, func(x *adapter.Exchange) error {
 		x.LimitBody(10)
-		body := runtime.RawBody(x)
+		body := x.RawBody()
 		if err := x.Bound(); err != nil {
 			return err
 		}
-		return runtime.Bytes(x, 200, body)
+		return adapter.Bytes(x, 200, body)
 	})
 	for _, size := range []int{0, 9, 10, 11, 1 << 20} {
 		for _, declared := range []int64{-1, 0, 5, 10, int64(size)} {
@@ -136,12 +137,12 @@ func TestLimitBody(t *testing.T) {
 // White space around a body is not counted.
 func TestWhiteSpaceInBody(t *testing.T) {
 	var runner runtime.Runner
-	h := runtime.Adapt("test", &runner, nil, func(x *runtime.Exchange) error {
-		a, b := runtime.JSONBody[map[string]int](x), runtime.JSONBodyOpt[any](x)
+	h := adapter.New("test", &runner, nil, func(x *adapter.Exchange) error {
+		a, b := adapter.JSONBody[map[string]int](x), adapter.JSONBodyOpt[any](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
-		return runtime.JSON(x, 200, []any{a, b})
+		return adapter.JSON(x, 200, []any{a, b})
 	})
 	space := strings.Repeat(" ", 100)
 	for body, want := range map[string]string{

@@ -3,23 +3,22 @@ package runtime
 import (
 	"context"
 	"log/slog"
-	"sync"
-	"sync/atomic"
+	"net/http"
 	"time"
 
-	"github.com/bggen/bggen/runtime/internal/testhook"
-	"github.com/bggen/bggen/runtime/internal/watch"
+	"github.com/bggen/bggen/runtime/engine"
+	"github.com/bggen/bggen/runtime/internal/core"
 )
 
 // A Runner runs the tasks of requests in this process, with limits. The zero
-// value works. Its fields are set before it is first used. While nothing runs
-// it holds no goroutine.
+// value works. Set its fields before the first request: later changes are not
+// seen. While nothing runs it holds no goroutine.
 type Runner struct {
-	// Workers is the number of collectors whose tasks run at once. 0: 256.
+	// Workers is how many requests may have their tasks running at once. 0: 256.
 	Workers int
 
-	// Queue is the number of slots: of collectors that are accepted and not
-	// finished, those of requests in flight among them. 0: 16384.
+	// Queue is the number of slots. A request that may add tasks takes one, and
+	// gives it back when its tasks have ended. 0: 16384.
 	Queue int
 
 	// Wait is how long a request waits for a slot before it is answered with
@@ -42,10 +41,10 @@ type Runner struct {
 
 	// Engine stores portable tasks, and runs them here or in another process.
 	// nil: they run in this process, and are lost with it.
-	Engine Engine
+	Engine engine.Engine
 
 	// Engines are further ones, by the name in the engine= of a task.
-	Engines map[string]Engine
+	Engines map[string]engine.Engine
 
 	// StoreOnly leaves the tasks that engines have stored to other processes.
 	StoreOnly bool
@@ -54,221 +53,62 @@ type Runner struct {
 	// that an engine runs. nil: nothing is carried.
 	Propagator Propagator
 
-	slots    slots
-	accepted accepted
-	tasks    registry
-
-	warnFlush sync.Once   // see Exchange.flush
-	collects  atomic.Bool // some requests have a collector of middleware
-
-	begin sync.Once
-	life  context.Context    // of tasks; cancelled when Shutdown runs out of time
-	kill  context.CancelFunc // ends life
-	loop  func()             // r.work, bound once so that "go" allocates nothing
-
-	mu       sync.Mutex
-	queue    batchQueue // started, no worker has them yet
-	workers  int        // goroutines, those not yet scheduled among them
-	starting int        // of these, the ones not yet scheduled
-	running  int        // batches that a worker has
-
-	notDue []string // tasks that were given up, since they were not due before the deadline
-
-	recorder  atomic.Pointer[func([]testhook.Added)] // of a test: gets what would run
-	observer  atomic.Pointer[func(watch.Ended)]      // of a dashboard that somebody looks at
-	keepsArgs atomic.Bool                            // of portable tasks, for a dashboard
-	cancels   atomic.Bool                            // what runs, also if its id is not known yet, for a dashboard
-	calls     sync.Map                               // *runningCall by id: what engines run here, while somebody observes
-
-	ids     ids
-	waiting atomic.Int64              // batches that are not due yet
-	timed   atomic.Bool               // the beginnings of tasks are noted
-	closing atomic.Pointer[time.Time] // the deadline of a Shutdown that has begun
-
-	ran, failed, retried atomic.Uint64 // tasks, and attempts that were not the last
+	core core.Runner
 }
 
-// init makes what the zero value lacks.
-func (r *Runner) init() {
-	r.begin.Do(func() {
-		r.life, r.kill = context.WithCancel(context.Background())
-		r.loop = r.work
-		r.slots.limit = int64(or(r.Queue, 16384))
-	})
+// A TaskFunc is a task, as Runner.Around sees it. [InfoOf] its context says
+// which task it is.
+type TaskFunc func(context.Context) error
+
+// A Propagator carries what belongs to a trace from one process to another.
+type Propagator interface {
+	Inject(context.Context) map[string]string
+	Extract(context.Context, map[string]string) context.Context
 }
 
-// or is n, or what anything below one stands for.
-func or(n, otherwise int) int {
-	if n < 1 {
-		return otherwise
+// Core is for the packages beside this one, such as adapter and bgtest. Programs
+// have no use for it: nobody else can name what it returns.
+func (r *Runner) Core() *core.Runner {
+	r.core.From((*config)(r))
+	return &r.core
+}
+
+// config is a Runner that is asked for its fields.
+type config Runner
+
+func (r *config) Config() core.Config {
+	c := core.Config{
+		Workers: r.Workers, Queue: r.Queue, Wait: r.Wait, Timeout: r.Timeout, Logger: r.Logger,
+		Engine: r.Engine, Engines: r.Engines, Propagator: r.Propagator,
 	}
-	return n
-}
-
-// epoch is when the clock of running tasks has begun.
-var epoch = time.Now()
-
-func now() time.Duration { return time.Since(epoch) }
-
-func (r *Runner) wait() time.Duration {
-	if r.Wait == 0 {
-		return time.Second
+	if f := r.OnError; f != nil {
+		c.OnError = func(ctx context.Context, info core.Info, err error) { f(ctx, TaskInfo(info), err) }
 	}
-	return r.Wait
+	for _, wrap := range r.Around {
+		c.Around = append(c.Around, func(run func(context.Context) error) func(context.Context) error { return wrap(run) })
+	}
+	return c
 }
 
-func (r *Runner) logger() *slog.Logger {
-	if r.Logger != nil {
-		return r.Logger
-	}
-	return slog.Default()
+// Do runs f, which may add tasks, as a handler does: for work that begins
+// without a request, by a clock or a message. When f succeeds, its tasks are
+// accepted, and run when Do returns; when it fails or panics they are dropped,
+// as after a request. It waits for room as a request does.
+func (r *Runner) Do(ctx context.Context, f func(*BackgroundTasks) error) error {
+	return r.Core().Do(ctx, func(u *core.Unit) error { return f((*BackgroundTasks)(u)) })
 }
 
-// logError logs where nobody is there to see a log handler panic.
-func (r *Runner) logError(message string, attrs ...any) {
-	defer func() { recover() }()
-	r.logger().Error(message, attrs...)
-}
+// Attach lets the tasks of the server's HTTP/1 requests start at the moment
+// their connection turns idle, is closed or was hijacked: that is after the
+// last byte of the response, with nothing changed on the wire. Call it before
+// the server serves, and after setting ConnContext or ConnState, which are
+// chained into. [Serve] calls it.
+//
+// Without it, and in HTTP/2, the generated adapters flush the response first.
+func (r *Runner) Attach(server *http.Server) { r.Core().Attach(server) }
 
-// acceptLate accepts and starts tasks that were added when their collector had
-// ended. They were promised to run, so there is no limit and no refusal.
-func (r *Runner) acceptLate(b *BackgroundTasks) {
-	r.slots.force()
-	r.accepted.add(b)
-	r.startAfterTurn(b)
-}
-
-// startAfterTurn starts b when its response has ended; at once where the end
-// cannot be seen.
-func (r *Runner) startAfterTurn(b *BackgroundTasks) {
-	if b.turn.conn != nil {
-		b.turn.startAfter(b)
-	} else {
-		r.start(b)
-	}
-}
-
-// start queues b for a worker, and makes sure there is one.
-func (r *Runner) start(b *BackgroundTasks) {
-	if r.recording() {
-		r.record(b)
-		return
-	}
-	if len(r.Around) > 0 && b.due == 0 { // not one that was parked
-		b.due = now()
-	}
-	r.mu.Lock()
-	r.queue.push(b)
-	// A goroutine that has not been scheduled yet takes one batch; more are
-	// needed only for what is queued beyond these.
-	spawn := r.starting < r.queue.len && r.workers < or(r.Workers, 256)
-	if spawn {
-		r.workers++
-		r.starting++
-	}
-	r.mu.Unlock()
-	if spawn {
-		go r.loop()
-	}
-}
-
-// work is a worker: it runs batches until none is queued.
-func (r *Runner) work() {
-	r.mu.Lock()
-	r.starting--
-	r.drain(r.pop())
-}
-
-// pop takes a batch off the queue; a worker for which there is none goes home.
-// r.mu is held before, and released.
-func (r *Runner) pop() *BackgroundTasks {
-	b := r.queue.pop()
-	if b != nil {
-		r.running++
-	} else {
-		r.workers--
-	}
-	r.mu.Unlock()
-	return b
-}
-
-// drain runs b, and what is queued after it, until there is nothing.
-func (r *Runner) drain(b *BackgroundTasks) {
-	for b != nil {
-		over, rare := r.runAll(b)
-		if over {
-			r.accepted.remove(b)
-		}
-		if over && rare {
-			b.letGo()
-		}
-		r.mu.Lock()
-		r.running--
-		b = r.pop()
-		if over {
-			r.slots.release()
-		}
-	}
-}
-
-// runAll runs the tasks of b, and reports whether all have ended, or else b is
-// parked; and whether b has something rare. When one of them ends its goroutine (runtime.Goexit, as
-// testing.T.FailNow does), another goroutine goes on.
-func (r *Runner) runAll(b *BackgroundTasks) (over, rare bool) {
-	returned := false
-	defer func() {
-		if !returned {
-			go r.drain(b)
-		}
-	}()
-	for {
-		t := b.take()
-		if t.vacant != nil {
-			t.vacant.leave()
-		}
-		for _, child := range t.left {
-			r.startChild(child)
-		}
-		if len(t.lost) > 0 {
-			r.logError("background tasks left: the runner has shut down", "tasks", t.lost, "handler", b.handler)
-		}
-		if !t.ok {
-			returned = true
-			return true, t.rare
-		}
-		if t.spec != nil && t.spec.kind != nil && !t.placed && !t.spec.kind.enter(b) {
-			returned = true
-			return false, false
-		}
-		r.attempt(b, t)
-	}
-}
-
-// batchQueue is a queue of batches, linked through their field behind.
-type batchQueue struct {
-	first, last *BackgroundTasks
-	len         int
-}
-
-func (q *batchQueue) push(b *BackgroundTasks) {
-	if q.last == nil {
-		q.first = b
-	} else {
-		q.last.behind = b
-	}
-	q.last = b
-	q.len++
-}
-
-func (q *batchQueue) pop() *BackgroundTasks {
-	b := q.first
-	if b == nil {
-		return nil
-	}
-	q.first, b.behind = b.behind, nil
-	if q.first == nil {
-		q.last = nil
-	}
-	q.len--
-	return b
-}
+// RunCall runs a call that an engine has stored, once. Engines are given it by
+// [engine.Worker]; call it in the test of one. A panic is returned as a
+// *PanicError. Where no such task is registered the error is
+// [engine.ErrUnknownTask]; where its arguments cannot be read it is [Permanent].
+func (r *Runner) RunCall(ctx context.Context, c engine.Call) error { return r.Core().RunCall(ctx, c) }

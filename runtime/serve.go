@@ -25,7 +25,6 @@ func Serve(ctx context.Context, server *http.Server, runner *Runner) error {
 	drain := newDraining(ctx)
 	defer drain.cancel(nil)
 	runner.Attach(server)
-	runner.init()
 
 	worked := make(chan error, 1)
 	go func() {
@@ -50,7 +49,7 @@ func Serve(ctx context.Context, server *http.Server, runner *Runner) error {
 			err = nil // somebody else has called server.Shutdown
 		}
 		if err != nil {
-			runner.logError("the server does not serve", "error", err) // now: what goes on may take its time
+			runner.Core().LogError("the server does not serve", "error", err) // now: what goes on may take its time
 		}
 		end()
 	case <-ctx.Done():
@@ -68,7 +67,7 @@ func Serve(ctx context.Context, server *http.Server, runner *Runner) error {
 func (r *Runner) shutdown(ctx context.Context) error {
 	err := r.Shutdown(ctx)
 	if left, ok := errors.AsType[*ShutdownError](err); ok && len(left.Left) > 0 {
-		r.logger().Error("background tasks left at shutdown", "tasks", left.Left, "error", left.cause)
+		r.Core().Log().Error("background tasks left at shutdown", "tasks", left.Left, "error", left.cause)
 	}
 	return err
 }

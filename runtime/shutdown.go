@@ -3,10 +3,8 @@ package runtime
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
-	"time"
 )
 
 // Stats is what a runner does at one moment. The numbers are taken one after the
@@ -36,28 +34,11 @@ func (r *Runner) String() string {
 }
 
 // Stats returns what the runner does now.
-func (r *Runner) Stats() Stats {
-	r.mu.Lock()
-	running := r.running
-	r.mu.Unlock()
-	delayed := int(r.waiting.Load())
-	return Stats{
-		Slots:   int(r.slots.used.Load()),
-		Waiting: max(len(r.accepted.all())-running-delayed, 0),
-		Delayed: delayed,
-		Running: running,
-		Retried: r.retried.Load(),
-		Ran:     r.ran.Load(),
-		Failed:  r.failed.Load(),
-	}
-}
+func (r *Runner) Stats() Stats { return Stats(r.Core().Stats()) }
 
 // Idle waits until nothing runs or waits, and no request that could still add
 // a task is in flight. It returns the context's cause if that comes first.
-func (r *Runner) Idle(ctx context.Context) error {
-	r.init()
-	return r.slots.idle(ctx)
-}
+func (r *Runner) Idle(ctx context.Context) error { return r.Core().Idle(ctx) }
 
 // Shutdown stops accepting, and waits until all that was accepted has run.
 // Requests that would need the runner are answered with 503 from now on; those
@@ -69,48 +50,11 @@ func (r *Runner) Idle(ctx context.Context) error {
 // left. A task that is not due before the deadline of ctx, since it is delayed
 // or to be tried again, is given up at once, and named too.
 func (r *Runner) Shutdown(ctx context.Context) error {
-	r.init()
-	if deadline, ok := ctx.Deadline(); ok {
-		r.closing.Store(&deadline)
+	left, err := r.Core().Shutdown(ctx)
+	if err != nil {
+		return &ShutdownError{Left: left, cause: err}
 	}
-	r.slots.close()
-	r.timed.Store(true)
-	for _, b := range r.accepted.all() {
-		b.beginAge()
-	}
-	r.giveUp()
-	err := r.slots.idle(ctx)
-	left := r.accepted.left()
-	r.mu.Lock()
-	left = append(left, r.notDue...)
-	r.mu.Unlock()
-	switch {
-	case err != nil:
-		r.kill()
-		over := time.Now()
-		r.closing.Store(&over)
-		r.giveUp() // nothing waits for its time any more
-	case len(left) > 0:
-		err = errNotDue
-	default:
-		return nil
-	}
-	return &ShutdownError{Left: left, cause: err}
-}
-
-var errNotDue = errors.New("they are not due before the deadline")
-
-// giveUp gives up what is not due in time.
-func (r *Runner) giveUp() {
-	deadline := r.closing.Load()
-	if deadline == nil {
-		return
-	}
-	for _, b := range r.accepted.all() {
-		if b.stopWaiting(*deadline) {
-			r.leave(b)
-		}
-	}
+	return nil
 }
 
 // ShutdownError is the error of a [Runner.Shutdown] that ran out of time.

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // A journal notes what happened, in order.
@@ -199,7 +200,7 @@ func TestAPanicDiscardsAndPassesThrough(t *testing.T) {
 func TestTheZeroCollectorRunsNothing(t *testing.T) {
 	var bg runtime.BackgroundTasks
 	bg.Add(does(func() { t.Error("it ran") }))
-	def := runtime.NewTaskDef[int]("test.def")
+	def := adapter.NewTaskDef[int]("test.def")
 	def.Enqueue(&bg, 1, nil)
 	if bg.Len() != 2 {
 		t.Errorf("Len is %d, want 2", bg.Len())
@@ -240,7 +241,7 @@ func TestTheContextOfATask(t *testing.T) {
 func TestEnqueue(t *testing.T) {
 	var runner runtime.Runner
 	var j journal
-	def := runtime.NewTaskDef[string]("test.def")
+	def := adapter.NewTaskDef[string]("test.def")
 	def.Register(&runner, func(_ context.Context, line string) error { j.note(line); return nil })
 	serveOnce(t, &runner, plain(&runner, func(_ http.ResponseWriter, _ *http.Request, bg *runtime.BackgroundTasks) {
 		def.Enqueue(bg, "enqueued", nil)
@@ -261,10 +262,10 @@ func TestEnqueue(t *testing.T) {
 func TestEnqueueOfAnUnregisteredTask(t *testing.T) {
 	var log bytes.Buffer
 	runner := runtime.Runner{Logger: slog.New(slog.NewTextHandler(&log, nil))}
-	def := runtime.NewTaskDef[int]("example.com/shop.SendReceipt")
-	handler := runtime.AdaptTasks("test", &runner, nil, func(x *runtime.Exchange) error {
+	def := adapter.NewTaskDef[int]("example.com/shop.SendReceipt")
+	handler := adapter.NewWithTasks("test", &runner, nil, func(x *adapter.Exchange) error {
 		def.Enqueue(x.Tasks(), 1, nil)
-		return runtime.Text(x, 200, "done")
+		return adapter.Text(x, 200, "done")
 	})
 	if w := serveOnce(t, &runner, handler); w.Code != 500 {
 		t.Errorf("the answer is %d %s", w.Code, w.Body)
@@ -281,7 +282,7 @@ func TestSubtasks(t *testing.T) {
 	var j journal
 	subtasks := func(line string, err error) func(context.Context) error {
 		return func(ctx context.Context) error {
-			return runtime.Subtasks(ctx, func(bg *runtime.BackgroundTasks) error {
+			return adapter.Subtasks(ctx, func(bg *runtime.BackgroundTasks) error {
 				bg.Add(j.noting(line))
 				return err
 			})

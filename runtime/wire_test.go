@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // A wireCase is a handler whose response must not change when it has tasks.
@@ -121,7 +122,7 @@ func (w gzipWriter) Flush() {
 // a collector; the one with has tasks.
 func (c wireCase) twins(runner *runtime.Runner) map[string]http.Handler {
 	hand := http.Handler(http.HandlerFunc(c.serve))
-	without := runtime.Adapt("test", runner, nil, func(x *runtime.Exchange) error {
+	without := adapter.New("test", runner, nil, func(x *adapter.Exchange) error {
 		c.serve(x.Takeover(), x.Request())
 		return nil
 	})

@@ -11,6 +11,9 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"github.com/bggen/bggen/runtime/engine"
+	"github.com/bggen/bggen/runtime/internal/core"
 )
 
 var errNoTasks = errors.New("no task is registered with the runner, so there is nothing that could run: call the generated RegisterTasks before Work")
@@ -22,8 +25,7 @@ var errNoTasks = errors.New("no task is registered with the runner, so there is 
 func Work(ctx context.Context, runner *Runner) error {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, os.Interrupt)
 	defer stop()
-	runner.init()
-	if len(runner.tasks.names()) == 0 {
+	if len(runner.Core().TaskNames()) == 0 {
 		return errNoTasks
 	}
 	drain := newDraining(ctx)
@@ -79,9 +81,10 @@ func (d *draining) Deadline() (time.Time, bool) {
 // workEngines runs the workers of all engines until ctx ends. One that returns
 // before is an error, and ends the others.
 func (r *Runner) workEngines(ctx, drain context.Context) error {
-	var workers []Worker
-	for _, e := range r.allEngines() {
-		if w, ok := e.(Worker); ok {
+	runner := r.Core()
+	var workers []engine.Worker
+	for _, e := range runner.AllEngines() {
+		if w, ok := e.(engine.Worker); ok {
 			workers = append(workers, w)
 		}
 	}
@@ -90,14 +93,14 @@ func (r *Runner) workEngines(ctx, drain context.Context) error {
 	}
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	names := r.tasks.names()
+	names := runner.TaskNames()
 	errs := make(chan error, len(workers))
 	for _, w := range workers {
 		go func() {
-			err := catch(func() error { return w.Work(ctx, drain, names, r.RunCall) })
+			err := core.Catch(func() error { return w.Work(ctx, drain, names, runner.RunCall) })
 			if ctx.Err() == nil {
 				err = cmp.Or(err, errEarly)
-				r.logError("an engine does not work any more", "error", err)
+				runner.LogError("an engine does not work any more", "error", err)
 				end(err)
 			}
 			errs <- err
@@ -114,5 +117,7 @@ func (r *Runner) workEngines(ctx, drain context.Context) error {
 	}
 	return all
 }
+
+var errNoWorker = errors.New("no engine of the runner runs tasks")
 
 var errEarly = errors.New("an engine has stopped working, and nobody has told it to")

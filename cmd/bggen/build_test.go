@@ -80,7 +80,7 @@ func NewGreeting() Greeting { return "hello " }
 `,
 	})
 	goCommand(t, dir, "mod", "edit", "-require=example.com/lib@v0.0.0", "-replace=example.com/lib=./lib", "-droptool=github.com/bggen/bggen/cmd/bggen")
-	os.WriteFile(filepath.Join(dir, "hello", "bggen_gen.go"), []byte("package hello\n"), 0o644) // main's runtime is vendored too
+	os.WriteFile(filepath.Join(dir, "hello", "bggen_gen.go"), []byte("package hello\n\nimport _ \"github.com/bggen/bggen/runtime/adapter\"\n"), 0o644) // as generated code does
 	goCommand(t, dir, "mod", "tidy", "-e")
 	goCommand(t, dir, "mod", "vendor")
 	os.Remove(filepath.Join(dir, "hello", "bggen_gen.go"))

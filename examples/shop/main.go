@@ -16,6 +16,7 @@ import (
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/asynq"
 	"github.com/bggen/bggen/runtime/dashboard"
+	"github.com/bggen/bggen/runtime/engine"
 	"github.com/bggen/bggen/runtime/river"
 )
 
@@ -78,7 +79,7 @@ func (c config) run(ctx context.Context) error {
 }
 
 // engine is where the tasks are stored, nil for the memory of this process.
-func (c config) engine() (runtime.Engine, error) {
+func (c config) engine() (engine.Engine, error) {
 	switch {
 	case c.tasks == "memory":
 		return nil, nil

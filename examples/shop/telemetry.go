@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/bggen/bggen/runtime"
 	bgotel "github.com/bggen/bggen/runtime/otel"
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	"go.opentelemetry.io/otel"
@@ -18,8 +19,6 @@ import (
 	"go.opentelemetry.io/otel/sdk/resource"
 	"go.opentelemetry.io/otel/sdk/trace"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
-
-	"github.com/bggen/bggen/runtime"
 )
 
 // instrument has requests and tasks reported to the collector of -otlp, if there

@@ -10,10 +10,9 @@ import (
 	"testing"
 	"time"
 
-	hibiken "github.com/hibiken/asynq"
-
-	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/asynq"
+	"github.com/bggen/bggen/runtime/engine"
+	hibiken "github.com/hibiken/asynq"
 )
 
 // BenchmarkEnqueue stores the calls of a request, and beside it the same with
@@ -30,7 +29,7 @@ func benchmarkEnqueue(b *testing.B, n int) {
 	e, _ := newEngine(b, asynq.Config{})
 	client := hibiken.NewClientFromRedisClient(connection(b, database()))
 	engine := func() {
-		calls := make([]runtime.Call, n)
+		calls := make([]engine.Call, n)
 		for i := range calls {
 			calls[i] = call(0)
 			calls[i].ID = newID()
@@ -87,7 +86,7 @@ func BenchmarkStart(b *testing.B) {
 		c := call(0)
 		c.ID = newID()
 		start := time.Now()
-		if err := e.Enqueue(b.Context(), []runtime.Call{c}); err != nil {
+		if err := e.Enqueue(b.Context(), []engine.Call{c}); err != nil {
 			b.Fatal(err)
 		}
 		w.next(b)
@@ -100,7 +99,7 @@ func BenchmarkStart(b *testing.B) {
 // BenchmarkWork runs tasks that do nothing.
 func BenchmarkWork(b *testing.B) {
 	e, _ := newEngine(b, asynq.Config{})
-	calls := make([]runtime.Call, 1000)
+	calls := make([]engine.Call, 1000)
 	for b.Loop() {
 		for i := range calls {
 			calls[i] = call(0)
@@ -113,7 +112,7 @@ func BenchmarkWork(b *testing.B) {
 		ctx, stop := context.WithCancel(b.Context())
 		ended := make(chan error)
 		go func() {
-			ended <- e.Work(ctx, b.Context(), []string{"test.task"}, func(context.Context, runtime.Call) error {
+			ended <- e.Work(ctx, b.Context(), []string{"test.task"}, func(context.Context, engine.Call) error {
 				done <- true
 				return nil
 			})

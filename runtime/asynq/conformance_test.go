@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/asynq"
-	"github.com/bggen/bggen/runtime/enginetest"
+	"github.com/bggen/bggen/runtime/engine"
+	"github.com/bggen/bggen/runtime/engine/enginetest"
 )
 
 func TestMain(m *testing.M) {
@@ -44,7 +44,7 @@ func workToDeath(address string) error {
 		return err
 	}
 	forever := context.Background()
-	return e.(runtime.Worker).Work(forever, forever, []string{"test.task"}, func(_ context.Context, c runtime.Call) error {
+	return e.(engine.Worker).Work(forever, forever, []string{"test.task"}, func(_ context.Context, c engine.Call) error {
 		fmt.Println(c.ID)
 		select {}
 	})
@@ -56,7 +56,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 	e, _ := newEngine(t, asynq.Config{})
 	calls := callsTo(20)
 	for _, c := range calls {
-		if err := e.Enqueue(t.Context(), []runtime.Call{c}); err != nil {
+		if err := e.Enqueue(t.Context(), []engine.Call{c}); err != nil {
 			t.Fatal(err)
 		}
 		worker := exec.Command(os.Args[0])

@@ -8,10 +8,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bggen/bggen/runtime/engine"
 	hibiken "github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
-
-	"github.com/bggen/bggen/runtime"
 )
 
 // An Engine stores calls of tasks in Redis, and runs them. It is safe for
@@ -30,11 +29,11 @@ type Engine struct {
 }
 
 var (
-	_ runtime.Worker       = (*Engine)(nil)
-	_ runtime.StatusEngine = (*Engine)(nil)
-	_ runtime.CancelEngine = (*Engine)(nil)
-	_ runtime.ListEngine   = (*Engine)(nil)
-	_ runtime.RetryEngine  = (*Engine)(nil)
+	_ engine.Worker   = (*Engine)(nil)
+	_ engine.Statuser = (*Engine)(nil)
+	_ engine.Canceler = (*Engine)(nil)
+	_ engine.Lister   = (*Engine)(nil)
+	_ engine.Retrier  = (*Engine)(nil)
 )
 
 func newEngine(c Config, client redis.UniversalClient) *Engine {

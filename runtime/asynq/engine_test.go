@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/asynq"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 func TestUnreachable(t *testing.T) {
@@ -83,7 +83,7 @@ func TestClose(t *testing.T) {
 	if err := e.Enqueue(t.Context(), callsTo(1)); err != nil {
 		t.Fatal(err)
 	}
-	w := work(t, e, func(ctx context.Context, _ runtime.Call) error {
+	w := work(t, e, func(ctx context.Context, _ engine.Call) error {
 		<-ctx.Done()
 		return ctx.Err()
 	})
@@ -122,7 +122,7 @@ func TestKeep(t *testing.T) {
 		if !known {
 			return
 		}
-		if status.State == runtime.Done || time.Now().After(end) {
+		if status.State == engine.Done || time.Now().After(end) {
 			t.Fatalf("the status is %+v", status)
 		}
 	}

@@ -5,10 +5,9 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/bggen/bggen/runtime/engine"
 	hibiken "github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
-
-	"github.com/bggen/bggen/runtime"
 )
 
 // Enqueue stores the calls in one round trip, all or none. In a Redis Cluster it
@@ -17,7 +16,7 @@ import (
 // A call that Redis has already, by its ID or by its Unique key, is not stored
 // again, and that is no error. Storing the same calls again after an error is
 // therefore safe.
-func (e *Engine) Enqueue(ctx context.Context, calls []runtime.Call) error {
+func (e *Engine) Enqueue(ctx context.Context, calls []engine.Call) error {
 	tasks := make([]*hibiken.Task, len(calls))
 	for i, c := range calls {
 		t, err := e.encode(c)

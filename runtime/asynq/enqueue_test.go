@@ -9,19 +9,18 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/bggen/bggen/runtime/asynq"
+	"github.com/bggen/bggen/runtime/engine"
 	hibiken "github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
-
-	"github.com/bggen/bggen/runtime"
-	"github.com/bggen/bggen/runtime/asynq"
 )
 
 // call is a call with an id that tests can tell.
-func call(n int) runtime.Call {
-	return runtime.Call{ID: fmt.Sprintf("ASYNQTEST%017d", n), Name: "test.task", Args: json.RawMessage(fmt.Sprintf(`{"n":%d}`, n)), Attempts: 1}
+func call(n int) engine.Call {
+	return engine.Call{ID: fmt.Sprintf("ASYNQTEST%017d", n), Name: "test.task", Args: json.RawMessage(fmt.Sprintf(`{"n":%d}`, n)), Attempts: 1}
 }
 
-func callsTo(n int) (calls []runtime.Call) {
+func callsTo(n int) (calls []engine.Call) {
 	for i := range n {
 		calls = append(calls, call(i))
 	}
@@ -98,11 +97,11 @@ func TestOneRoundTrip(t *testing.T) {
 
 func TestAllOrNone(t *testing.T) {
 	e, _ := newEngine(t, asynq.Config{})
-	for name, spoil := range map[string]func(*runtime.Call){
-		`the queue "unheard"`: func(c *runtime.Call) { c.Queue = "unheard" },
-		"bggen-call":          func(c *runtime.Call) { c.Meta = map[string]string{"bggen-call": ""} },
-		"UTF-8":               func(c *runtime.Call) { c.Meta = map[string]string{"key": "\xff"} },
-		"ID":                  func(c *runtime.Call) { c.ID = "" },
+	for name, spoil := range map[string]func(*engine.Call){
+		`the queue "unheard"`: func(c *engine.Call) { c.Queue = "unheard" },
+		"bggen-call":          func(c *engine.Call) { c.Meta = map[string]string{"bggen-call": ""} },
+		"UTF-8":               func(c *engine.Call) { c.Meta = map[string]string{"key": "\xff"} },
+		"ID":                  func(c *engine.Call) { c.ID = "" },
 	} {
 		calls := callsTo(3)
 		spoil(&calls[2])

@@ -7,10 +7,9 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/bggen/bggen/runtime/engine"
 	hibiken "github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
-
-	"github.com/bggen/bggen/runtime"
 )
 
 // asynq counts the attempts of a task, and a crash is one of them. Ours are
@@ -33,7 +32,7 @@ func tallyOf(info *hibiken.TaskInfo) (t tally) {
 
 // note keeps how many attempts of a call have failed. If it cannot, the call is
 // given one attempt more.
-func (w *worker) note(t *hibiken.Task, c runtime.Call, failed int) {
+func (w *worker) note(t *hibiken.Task, c engine.Call, failed int) {
 	text, err := json.Marshal(tally{failed})
 	if err == nil {
 		_, err = t.ResultWriter().Write(text)
@@ -46,7 +45,7 @@ func (w *worker) note(t *hibiken.Task, c runtime.Call, failed int) {
 // before is what is to be done before an attempt: it returns how many have
 // failed. An error of it is one for asynq. It asks Redis only where there was an
 // attempt before, or a key to give back.
-func (w *worker) before(ctx context.Context, c runtime.Call) (failed int, err error) {
+func (w *worker) before(ctx context.Context, c engine.Call) (failed int, err error) {
 	if n, _ := hibiken.GetRetryCount(ctx); n > 0 {
 		queue, _ := hibiken.GetQueueName(ctx)
 		info, err := w.inspector.GetTaskInfo(queue, c.ID)
@@ -73,7 +72,7 @@ func (w *worker) before(ctx context.Context, c runtime.Call) (failed int, err er
 
 // giveBack lets another call with the same Unique key in: this one waits no
 // more. asynq would do so only when it has succeeded.
-func (w *worker) giveBack(ctx context.Context, c runtime.Call) error {
+func (w *worker) giveBack(ctx context.Context, c engine.Call) error {
 	key, err := w.uniqueKey(ctx, c)
 	if err != nil {
 		return err
@@ -91,7 +90,7 @@ return 0
 // uniqueKey is the key of Redis that asynq has locked for a call. It is asynq's
 // own: its client is asked to store the call again, and looked at over the
 // shoulder.
-func (w *worker) uniqueKey(ctx context.Context, c runtime.Call) (string, error) {
+func (w *worker) uniqueKey(ctx context.Context, c engine.Call) (string, error) {
 	c.At = time.Time{} // it is stored in another way otherwise
 	t, err := w.encode(c)
 	if err != nil {
@@ -131,9 +130,9 @@ func (f *failure) Unwrap() error { return f.error }
 // nextAttempt is when a call of which so many attempts have failed is tried
 // again. asynq keeps whole seconds: the moment that RetryAfter asks for is
 // rounded up, and that of a backoff, which is a longest wait, is not.
-func nextAttempt(c runtime.Call, failed int, err error) time.Time {
-	next := time.Now().Add(runtime.BackoffFor(c, failed, err))
-	if _, asked := runtime.RetryDelay(err); asked {
+func nextAttempt(c engine.Call, failed int, err error) time.Time {
+	next := time.Now().Add(engine.Backoff(c, failed, err))
+	if _, asked := engine.RetryDelay(err); asked {
 		return wholeSecond(next)
 	}
 	return next
@@ -170,7 +169,7 @@ func retryDelay(n int, err error, _ *hibiken.Task) time.Duration {
 	if errors.Is(err, hibiken.ErrLeaseExpired) || errors.Is(err, context.Canceled) {
 		return rand.N(time.Second) // a crash, or Cancel, which then has a look
 	}
-	return runtime.BackoffFor(runtime.Call{}, n+1, err)
+	return engine.Backoff(engine.Call{}, n+1, err)
 }
 
 // unknownWait is the least time after which a call of a task that this process

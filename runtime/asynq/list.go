@@ -6,18 +6,17 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/bggen/bggen/runtime/engine"
 	hibiken "github.com/hibiken/asynq"
-
-	"github.com/bggen/bggen/runtime"
 )
 
 // List is the tasks of the engine's queues, those of other clients too; of those
 // in groups, which only these make, it is how many there are. When the attempt of
 // one began that runs, asynq does not tell.
-func (e *Engine) List(ctx context.Context, most int) (runtime.Listing, error) {
+func (e *Engine) List(ctx context.Context, most int) (engine.Listing, error) {
 	most = min(max(most, 1), 1000)
-	return within(ctx, func() (runtime.Listing, error) {
-		list := runtime.Listing{Total: map[runtime.TaskState]int{}}
+	return within(ctx, func() (engine.Listing, error) {
+		list := engine.Listing{Total: map[engine.State]int{}}
 		known, err := e.inspector.Queues() // nothing was stored yet in others
 		if err != nil {
 			return list, err
@@ -36,14 +35,14 @@ func (e *Engine) List(ctx context.Context, most int) (runtime.Listing, error) {
 }
 
 // list adds what is in a queue.
-func (e *Engine) list(list *runtime.Listing, queue string, most int) error {
+func (e *Engine) list(list *engine.Listing, queue string, most int) error {
 	info, err := e.inspector.GetQueueInfo(queue)
 	if err != nil {
 		return err
 	}
-	list.Total[runtime.Queued] += info.Pending + info.Scheduled + info.Retry + info.Aggregating
-	list.Total[runtime.Running] += info.Active
-	list.Total[runtime.Failed] += info.Archived
+	list.Total[engine.Queued] += info.Pending + info.Scheduled + info.Retry + info.Aggregating
+	list.Total[engine.Running] += info.Active
+	list.Total[engine.Failed] += info.Archived
 	// What was archived comes the oldest first: the newest are on the last page
 	// that is full and the one after it.
 	full := info.Archived / most
@@ -73,8 +72,8 @@ func (e *Engine) list(list *runtime.Listing, queue string, most int) error {
 }
 
 // listed is a task as it is listed.
-func listed(info *hibiken.TaskInfo) runtime.ListedTask {
-	t := runtime.ListedTask{ID: info.ID, TaskStatus: statusOf(info), Args: info.Payload}
+func listed(info *hibiken.TaskInfo) engine.Task {
+	t := engine.Task{ID: info.ID, Status: statusOf(info), Args: info.Payload}
 	if args, unique := info.Headers[headArgs]; unique {
 		t.Args = json.RawMessage(args)
 	}
@@ -91,14 +90,14 @@ func listed(info *hibiken.TaskInfo) runtime.ListedTask {
 }
 
 // first is those of each state that are due first, and that failed last.
-func first(all []runtime.ListedTask, most int) (list []runtime.ListedTask) {
-	slices.SortStableFunc(all, func(a, b runtime.ListedTask) int {
-		if a.State == runtime.Failed && b.State == runtime.Failed {
+func first(all []engine.Task, most int) (list []engine.Task) {
+	slices.SortStableFunc(all, func(a, b engine.Task) int {
+		if a.State == engine.Failed && b.State == engine.Failed {
 			a, b = b, a
 		}
 		return a.At.Compare(b.At)
 	})
-	count, known := map[runtime.TaskState]int{}, map[string]bool{}
+	count, known := map[engine.State]int{}, map[string]bool{}
 	for _, t := range all {
 		if known[t.ID] {
 			continue // it has come to another state in between

@@ -8,9 +8,8 @@ import (
 	"maps"
 	"time"
 
+	"github.com/bggen/bggen/runtime/engine"
 	hibiken "github.com/hibiken/asynq"
-
-	"github.com/bggen/bggen/runtime"
 )
 
 // A call is an asynq task in this way: its name is the type, its arguments are
@@ -48,7 +47,7 @@ const (
 )
 
 // encode makes the asynq task of a call.
-func (e *Engine) encode(c runtime.Call) (*hibiken.Task, error) {
+func (e *Engine) encode(c engine.Call) (*hibiken.Task, error) {
 	queue, err := e.config.queue(c.Queue)
 	if err != nil {
 		return nil, err
@@ -87,8 +86,8 @@ func (e *Engine) encode(c runtime.Call) (*hibiken.Task, error) {
 // decode is the call that a task was made from. ctx is the one that asynq has
 // given its handler. A task that an asynq client of others has stored is a call
 // too: asynq's count of attempts is taken as ours.
-func (e *Engine) decode(ctx context.Context, t *hibiken.Task) (runtime.Call, error) {
-	c := runtime.Call{Name: t.Type(), Args: t.Payload()}
+func (e *Engine) decode(ctx context.Context, t *hibiken.Task) (engine.Call, error) {
+	c := engine.Call{Name: t.Type(), Args: t.Payload()}
 	c.ID, _ = hibiken.GetTaskID(ctx)
 	text, ours := t.Headers()[headCall]
 	if !ours {

@@ -12,11 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
-	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/asynq"
-	"github.com/bggen/bggen/runtime/enginetest"
+	"github.com/bggen/bggen/runtime/engine"
+	"github.com/bggen/bggen/runtime/engine/enginetest"
+	"github.com/redis/go-redis/v9"
 )
 
 // otherQueue is the queue beside the default one that the tests use.
@@ -81,7 +80,7 @@ func empty(t testing.TB, client *redis.Client) {
 }
 
 // open opens an engine whose log is not of interest.
-func open(address string) (runtime.Engine, func() error, error) {
+func open(address string) (engine.Engine, func() error, error) {
 	e, err := asynq.Config{Queues: map[string]int{otherQueue: 1}, Logger: slog.New(slog.DiscardHandler)}.Open(address)
 	if err != nil {
 		return nil, nil, err

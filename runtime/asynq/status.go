@@ -6,28 +6,27 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/bggen/bggen/runtime/engine"
 	hibiken "github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
-
-	"github.com/bggen/bggen/runtime"
 )
 
 // Status is what is known of a call: while it waits or runs, for 90 days when it
 // has failed for good, and as long as [Config.Keep] says when it has succeeded.
-func (e *Engine) Status(ctx context.Context, id string) (runtime.TaskStatus, bool, error) {
+func (e *Engine) Status(ctx context.Context, id string) (engine.Status, bool, error) {
 	name, cancelled, err := e.cancelled(ctx, id)
 	if err != nil || cancelled {
-		return runtime.TaskStatus{Name: name, State: runtime.Cancelled}, cancelled, err
+		return engine.Status{Name: name, State: engine.Cancelled}, cancelled, err
 	}
 	info, err := e.find(ctx, id)
 	if err != nil || info == nil {
-		return runtime.TaskStatus{}, false, err
+		return engine.Status{}, false, err
 	}
 	return statusOf(info), true, nil
 }
 
 // statusOf is what asynq says of a call that was not cancelled.
-func statusOf(info *hibiken.TaskInfo) runtime.TaskStatus {
+func statusOf(info *hibiken.TaskInfo) engine.Status {
 	failed := tallyOf(info).Failed
 	if _, ours := info.Headers[headCall]; !ours {
 		failed = info.Retried
@@ -35,16 +34,16 @@ func statusOf(info *hibiken.TaskInfo) runtime.TaskStatus {
 			failed++ // the last one is not a retry
 		}
 	}
-	status := runtime.TaskStatus{Name: info.Type, Handler: info.Headers[runtime.MetaHandler], State: runtime.Queued, Attempt: failed}
+	status := engine.Status{Name: info.Type, Handler: info.Headers[engine.MetaHandler], State: engine.Queued, Attempt: failed}
 	switch info.State {
 	case hibiken.TaskStateActive:
-		status.State, status.Attempt = runtime.Running, failed+1
+		status.State, status.Attempt = engine.Running, failed+1
 	case hibiken.TaskStateCompleted:
-		status.State, status.Attempt = runtime.Done, failed+1
+		status.State, status.Attempt = engine.Done, failed+1
 	case hibiken.TaskStateArchived:
-		status.State = runtime.Failed
+		status.State = engine.Failed
 	}
-	if info.LastErr != "" && (status.State == runtime.Queued || status.State == runtime.Failed) {
+	if info.LastErr != "" && (status.State == engine.Queued || status.State == engine.Failed) {
 		status.Err = errors.New(info.LastErr)
 	}
 	return status

@@ -5,9 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/bggen/bggen/runtime/engine"
 	hibiken "github.com/hibiken/asynq"
-
-	"github.com/bggen/bggen/runtime"
 )
 
 const (
@@ -24,9 +23,9 @@ const (
 	neverAbort = 24 * time.Hour
 )
 
-// Work runs calls of the tasks of these names, as [runtime.Worker] says. While
+// Work runs calls of the tasks of these names, as [engine.Worker] says. While
 // Redis does not answer it goes on trying, and says so in the log.
-func (e *Engine) Work(ctx, drain context.Context, names []string, run func(context.Context, runtime.Call) error) error {
+func (e *Engine) Work(ctx, drain context.Context, names []string, run func(context.Context, engine.Call) error) error {
 	end, err := e.begin()
 	if err != nil {
 		return err
@@ -85,7 +84,7 @@ func (e *Engine) Work(ctx, drain context.Context, names []string, run func(conte
 type worker struct {
 	*Engine
 	names map[string]bool
-	run   func(context.Context, runtime.Call) error
+	run   func(context.Context, engine.Call) error
 	drain context.Context // ends when tasks are cancelled
 	last  context.Context // ends when they are left behind
 }
@@ -99,7 +98,7 @@ func (w *worker) ProcessTask(ctx context.Context, t *hibiken.Task) error {
 		return &deadLetter{err}
 	}
 	if !w.names[c.Name] {
-		return &putOff{runtime.ErrUnknownTask, unknownDelay()}
+		return &putOff{engine.ErrUnknownTask, unknownDelay()}
 	}
 	failed, err := w.before(ctx, c)
 	if err != nil {
@@ -109,16 +108,16 @@ func (w *worker) ProcessTask(ctx context.Context, t *hibiken.Task) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, runtime.ErrUnknownTask):
+	case errors.Is(err, engine.ErrUnknownTask):
 		return &putOff{err, unknownDelay()}
 	case w.drain.Err() != nil:
-		return &putOff{runtime.ErrStopped, 0} // it was cancelled, and is not to blame
+		return &putOff{engine.ErrStopped, 0} // it was cancelled, and is not to blame
 	case ctx.Err() != nil:
 		return err // cancelled by Cancel; asynq has noted it already
 	}
 	failed++
 	w.note(t, c, failed)
-	if runtime.IsPermanent(err) || failed >= c.Attempts {
+	if engine.IsPermanent(err) || failed >= c.Attempts {
 		return &deadLetter{err}
 	}
 	return &failure{err, nextAttempt(c, failed, err)}
@@ -126,10 +125,10 @@ func (w *worker) ProcessTask(ctx context.Context, t *hibiken.Task) error {
 
 // attempt runs a call in a goroutine of its own: a task may end that, or not
 // return in time for a stop.
-func (w *worker) attempt(ctx context.Context, c runtime.Call, failed int) error {
-	ctx, cancel := context.WithCancelCause(runtime.WithAttemptsBefore(ctx, failed))
+func (w *worker) attempt(ctx context.Context, c engine.Call, failed int) error {
+	ctx, cancel := context.WithCancelCause(engine.WithAttemptsBefore(ctx, failed))
 	defer cancel(nil)
-	defer context.AfterFunc(w.drain, func() { cancel(runtime.ErrStopped) })()
+	defer context.AfterFunc(w.drain, func() { cancel(engine.ErrStopped) })()
 	if c.Timeout == 0 && w.config.LongestTask > 0 {
 		limited, cancel := context.WithTimeoutCause(ctx, w.config.LongestTask, errLongest)
 		defer cancel()
@@ -145,7 +144,7 @@ func (w *worker) attempt(ctx context.Context, c runtime.Call, failed int) error 
 	case err := <-ended:
 		return err
 	case <-w.last.Done():
-		return runtime.ErrStopped
+		return engine.ErrStopped
 	}
 }
 

@@ -8,13 +8,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/asynq"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 // A working engine hands out the calls that run.
 type working struct {
-	runs  chan runtime.Call
+	runs  chan engine.Call
 	stop  func()
 	hurry func()
 	ended chan error
@@ -22,15 +22,15 @@ type working struct {
 
 // work has an engine run the tasks of the tests with f, or nothing, until the
 // test ends.
-func work(t testing.TB, e *asynq.Engine, f func(context.Context, runtime.Call) error) *working {
+func work(t testing.TB, e *asynq.Engine, f func(context.Context, engine.Call) error) *working {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	drain, hurry := context.WithCancel(context.Background())
-	w := &working{make(chan runtime.Call, 1000), stop, hurry, make(chan error, 1)}
+	w := &working{make(chan engine.Call, 1000), stop, hurry, make(chan error, 1)}
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
-		w.ended <- e.Work(ctx, drain, []string{"test.task"}, func(ctx context.Context, c runtime.Call) error {
+		w.ended <- e.Work(ctx, drain, []string{"test.task"}, func(ctx context.Context, c engine.Call) error {
 			w.runs <- c
 			if f == nil {
 				return nil
@@ -46,7 +46,7 @@ func work(t testing.TB, e *asynq.Engine, f func(context.Context, runtime.Call) e
 	return w
 }
 
-func (w *working) next(t testing.TB) runtime.Call {
+func (w *working) next(t testing.TB) engine.Call {
 	t.Helper()
 	select {
 	case c := <-w.runs:
@@ -58,7 +58,7 @@ func (w *working) next(t testing.TB) runtime.Call {
 }
 
 // await waits until a call has come to a state.
-func await(t testing.TB, e *asynq.Engine, id string, state runtime.TaskState) runtime.TaskStatus {
+func await(t testing.TB, e *asynq.Engine, id string, state engine.State) engine.Status {
 	t.Helper()
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
 		status, _, err := e.Status(t.Context(), id)
@@ -99,13 +99,13 @@ func testCrash(t *testing.T, attempts int) {
 	e, _ := newEngine(t, asynq.Config{})
 	c := call(1)
 	c.Attempts, c.Backoff = attempts, time.Millisecond
-	if err := e.Enqueue(t.Context(), []runtime.Call{c}); err != nil {
+	if err := e.Enqueue(t.Context(), []engine.Call{c}); err != nil {
 		t.Fatal(err)
 	}
 	crash(t, c.ID)
 	before := make(chan int, 10)
-	w := work(t, e, func(ctx context.Context, _ runtime.Call) error {
-		before <- runtime.AttemptsBefore(ctx)
+	w := work(t, e, func(ctx context.Context, _ engine.Call) error {
+		before <- engine.AttemptsBefore(ctx)
 		return errors.New("it failed, as it should")
 	})
 	for n := range attempts {
@@ -114,7 +114,7 @@ func testCrash(t *testing.T, attempts int) {
 			t.Errorf("attempt %d says that %d have failed", n+1, got)
 		}
 	}
-	status := await(t, e, c.ID, runtime.Failed)
+	status := await(t, e, c.ID, engine.Failed)
 	if status.Attempt != attempts || status.Err == nil || status.Err.Error() != "it failed, as it should" {
 		t.Errorf("the status is %+v", status)
 	}
@@ -128,11 +128,11 @@ func TestCancelRunning(t *testing.T) {
 	e, _ := newEngine(t, asynq.Config{})
 	c := call(1)
 	c.Attempts = 5
-	if err := e.Enqueue(t.Context(), []runtime.Call{c}); err != nil {
+	if err := e.Enqueue(t.Context(), []engine.Call{c}); err != nil {
 		t.Fatal(err)
 	}
 	cancelled := make(chan bool)
-	w := work(t, e, func(ctx context.Context, _ runtime.Call) error {
+	w := work(t, e, func(ctx context.Context, _ engine.Call) error {
 		<-ctx.Done()
 		close(cancelled)
 		return ctx.Err()
@@ -142,7 +142,7 @@ func TestCancelRunning(t *testing.T) {
 		t.Fatalf("%t, %v", ok, err)
 	}
 	<-cancelled
-	if s := await(t, e, c.ID, runtime.Cancelled); s.Name != c.Name {
+	if s := await(t, e, c.ID, engine.Cancelled); s.Name != c.Name {
 		t.Errorf("the status is %+v", s)
 	}
 	client := connection(t, database())
@@ -168,7 +168,7 @@ func TestLeftBehind(t *testing.T) {
 	}
 	release := make(chan bool)
 	defer close(release)
-	w := work(t, e, func(context.Context, runtime.Call) error {
+	w := work(t, e, func(context.Context, engine.Call) error {
 		<-release
 		return nil
 	})
@@ -184,8 +184,8 @@ func TestLeftBehind(t *testing.T) {
 		t.Fatal("Work does not return")
 	}
 	before := make(chan int, 1)
-	again := work(t, e, func(ctx context.Context, _ runtime.Call) error {
-		before <- runtime.AttemptsBefore(ctx)
+	again := work(t, e, func(ctx context.Context, _ engine.Call) error {
+		before <- engine.AttemptsBefore(ctx)
 		return nil
 	})
 	again.next(t)
@@ -200,11 +200,11 @@ func TestLongestTask(t *testing.T) {
 	if err := e.Enqueue(t.Context(), callsTo(1)); err != nil {
 		t.Fatal(err)
 	}
-	work(t, e, func(ctx context.Context, _ runtime.Call) error {
+	work(t, e, func(ctx context.Context, _ engine.Call) error {
 		<-ctx.Done()
 		return context.Cause(ctx)
 	})
-	if s := await(t, e, call(0).ID, runtime.Failed); !strings.Contains(s.Err.Error(), "LongestTask") {
+	if s := await(t, e, call(0).ID, engine.Failed); !strings.Contains(s.Err.Error(), "LongestTask") {
 		t.Errorf("the error is %v", s.Err)
 	}
 }
@@ -215,18 +215,18 @@ func TestPoisoned(t *testing.T) {
 	e, log := newEngine(t, asynq.Config{})
 	bad, good := call(1), call(2)
 	bad.Unique = "key"
-	if err := e.Enqueue(t.Context(), []runtime.Call{bad}); err != nil {
+	if err := e.Enqueue(t.Context(), []engine.Call{bad}); err != nil {
 		t.Fatal(err)
 	}
 	spoil(t, bad.ID, `"unique":true`, `"unique":"??"`)
-	if err := e.Enqueue(t.Context(), []runtime.Call{good}); err != nil {
+	if err := e.Enqueue(t.Context(), []engine.Call{good}); err != nil {
 		t.Fatal(err)
 	}
 	if c := work(t, e, nil).next(t); c.ID != good.ID {
 		t.Errorf("%+v ran", c)
 	}
 	log.wait(t, "cannot be read")
-	await(t, e, bad.ID, runtime.Failed)
+	await(t, e, bad.ID, engine.Failed)
 }
 
 // spoil changes what is stored of a call: the new text has the length of the

@@ -30,7 +30,7 @@ import (
 	"testing"
 
 	"github.com/bggen/bggen/runtime"
-	"github.com/bggen/bggen/runtime/internal/testhook"
+	"github.com/bggen/bggen/runtime/internal/core"
 )
 
 // A Client has a handler answer requests, in this process and without a network.
@@ -43,8 +43,8 @@ type Client struct {
 // NewClient is a client of handler, whose tasks runner runs. From now on a task
 // that fails in its last attempt fails the test.
 func NewClient(t testing.TB, runner *runtime.Runner, handler http.Handler) *Client {
-	testhook.Failed(runner, func(name, by string, err error) {
-		t.Errorf("background task %s of %s failed: %v", name, by, err)
+	runner.Core().OnFailure(func(info core.Info, err error) {
+		t.Errorf("background task %s of %s failed: %v", info.Name, info.Handler, err)
 	})
 	return &Client{t, runner, handler}
 }
@@ -112,7 +112,7 @@ type Recorder struct {
 // NewRecorder is a recorder without tasks.
 func NewRecorder(t testing.TB) *Recorder {
 	r := &Recorder{t: t}
-	testhook.Record(&r.runner, func(added []testhook.Added) {
+	r.runner.Core().Record(func(added []core.Added) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.tasks = append(r.tasks, tasksOf(added)...)
@@ -120,7 +120,7 @@ func NewRecorder(t testing.TB) *Recorder {
 	return r
 }
 
-func tasksOf(added []testhook.Added) (tasks []Task) {
+func tasksOf(added []core.Added) (tasks []Task) {
 	for _, a := range added {
 		tasks = append(tasks, Task{a.Name, a.Handler, a.Args, a.Run})
 	}
@@ -175,4 +175,4 @@ func (r *Recorder) Reset() {
 
 // Added is what was added to a collector of a unit test: the zero
 // runtime.BackgroundTasks, which runs nothing.
-func Added(bg *runtime.BackgroundTasks) []Task { return tasksOf(testhook.Inspect(bg)) }
+func Added(bg *runtime.BackgroundTasks) []Task { return tasksOf((*core.Unit)(bg).Added()) }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/bggen/bggen/examples/notify/notify"
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 	"github.com/bggen/bggen/runtime/bgtest"
 )
 
@@ -88,7 +89,7 @@ func TestFailures(t *testing.T) {
 		failed.TB = t
 		runner := runtime.Runner{Logger: slog.New(slog.DiscardHandler)}
 		calls := 0
-		handler := runtime.AdaptTasks("test.handler", &runner, nil, func(x *runtime.Exchange) error {
+		handler := adapter.NewWithTasks("test.handler", &runner, nil, func(x *adapter.Exchange) error {
 			x.Tasks().Add(func(context.Context) error {
 				calls++
 				if calls < 3 {
@@ -99,7 +100,7 @@ func TestFailures(t *testing.T) {
 			if x.Request().URL.Path == "/fails" {
 				x.Tasks().Add(func(context.Context) error { return errors.New("never") }, runtime.Named("broken"))
 			}
-			return runtime.NoContent(x, 204)
+			return adapter.NoContent(x, 204)
 		})
 		client := bgtest.NewClient(&failed, &runner, handler)
 		if resp := client.Get("/"); resp.StatusCode != 204 || calls != 3 || failed.errors != "" {

@@ -9,11 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bggen/bggen/runtime/celery"
+	"github.com/bggen/bggen/runtime/engine"
 	amqp "github.com/rabbitmq/amqp091-go"
 	"github.com/redis/go-redis/v9"
-
-	"github.com/bggen/bggen/runtime"
-	"github.com/bggen/bggen/runtime/celery"
 )
 
 // BenchmarkEnqueue is Enqueue beside the same messages made and sent by hand
@@ -42,7 +41,7 @@ const benchArgs = `{"image_key":"shop/42/front.png","sizes":[64,128,256]}`
 
 func compare(b *testing.B, e *celery.Engine, n int, byHand func(ids []string) error) {
 	var ours, theirs []time.Duration
-	calls, ids := make([]runtime.Call, n), make([]string, n)
+	calls, ids := make([]engine.Call, n), make([]string, n)
 	for b.Loop() {
 		for i := range calls {
 			calls[i], ids[i] = newCall("images.resize", benchArgs), rand.Text()

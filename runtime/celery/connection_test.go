@@ -10,10 +10,10 @@ import (
 	"testing"
 	"time"
 
-	amqp "github.com/rabbitmq/amqp091-go"
-
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/celery"
+	"github.com/bggen/bggen/runtime/engine"
+	amqp "github.com/rabbitmq/amqp091-go"
 )
 
 func TestOpenFails(t *testing.T) {
@@ -101,7 +101,7 @@ func TestLostConnection(t *testing.T) {
 		queue := newQueue(t)
 		count(queue) // declares it
 		e := open(t, url, celery.Queue(queue))
-		enqueue := func() error { return e.Enqueue(t.Context(), []runtime.Call{newCall("test.echo", `{}`)}) }
+		enqueue := func() error { return e.Enqueue(t.Context(), []engine.Call{newCall("test.echo", `{}`)}) }
 		if err := enqueue(); err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +130,7 @@ func TestBrokerDownAndUp(t *testing.T) {
 		call := newCall("test.echo", `{}`)
 		w.cut()
 		began := time.Now()
-		err := e.Enqueue(t.Context(), []runtime.Call{call})
+		err := e.Enqueue(t.Context(), []engine.Call{call})
 		if err == nil || !strings.Contains(err.Error(), w.addr) || strings.Contains(err.Error(), "guest") {
 			t.Errorf("with the broker down: %v", err)
 		}
@@ -139,12 +139,12 @@ func TestBrokerDownAndUp(t *testing.T) {
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 		defer cancel()
-		if err := e.Enqueue(ctx, []runtime.Call{call}); !errors.Is(err, context.DeadlineExceeded) && !strings.Contains(fmt.Sprint(err), "refused") {
+		if err := e.Enqueue(ctx, []engine.Call{call}); !errors.Is(err, context.DeadlineExceeded) && !strings.Contains(fmt.Sprint(err), "refused") {
 			t.Errorf("with little time: %v", err)
 		}
 		w.mend()
 		for ctx := deadline(t); ; {
-			if err = e.Enqueue(ctx, []runtime.Call{call}); err == nil || ctx.Err() != nil {
+			if err = e.Enqueue(ctx, []engine.Call{call}); err == nil || ctx.Err() != nil {
 				break
 			}
 		}
@@ -164,7 +164,7 @@ func TestConfirm(t *testing.T) {
 		queue := newQueue(t)
 		count(queue)
 		e := open(t, url, celery.Queue(queue))
-		calls := make([]runtime.Call, 600) // more than a window
+		calls := make([]engine.Call, 600) // more than a window
 		for i := range calls {
 			calls[i] = newCall("test.echo", `{}`)
 		}
@@ -200,21 +200,21 @@ func TestRabbitRefuses(t *testing.T) {
 	declare(t, channel, queue, nil)
 	declare(t, channel, full, amqp.Table{"x-max-length": 1, "x-overflow": "reject-publish"})
 	e := open(t, rabbitURL, celery.Queue(queue))
-	to := func(queue string) runtime.Call {
+	to := func(queue string) engine.Call {
 		c := newCall("test.echo", `{}`)
 		c.Queue = queue
 		return c
 	}
 	for range 3 { // the channel still works after each
-		err := e.Enqueue(t.Context(), []runtime.Call{to(""), to("bggen.test.nowhere"), to("")})
+		err := e.Enqueue(t.Context(), []engine.Call{to(""), to("bggen.test.nowhere"), to("")})
 		if err == nil || !strings.Contains(err.Error(), `it has no queue "bggen.test.nowhere"`) {
 			t.Errorf("without a queue: %v", err)
 		}
-		err = e.Enqueue(t.Context(), []runtime.Call{to(full), to(full)})
+		err = e.Enqueue(t.Context(), []engine.Call{to(full), to(full)})
 		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("it has refused a message for the queue %q", full)) {
 			t.Errorf("with a full queue: %v", err)
 		}
-		if err := e.Enqueue(t.Context(), []runtime.Call{to(""), to("")}); err != nil {
+		if err := e.Enqueue(t.Context(), []engine.Call{to(""), to("")}); err != nil {
 			t.Error(err)
 		}
 	}
@@ -230,7 +230,7 @@ func TestResultAfterALostConnection(t *testing.T) {
 		}
 		e := open(t, url, celery.Queue(f.queue), celery.Results(backend))
 		c := newCall("test.pause", `{"seconds":0.3}`)
-		if err := e.Enqueue(t.Context(), []runtime.Call{c}); err != nil {
+		if err := e.Enqueue(t.Context(), []engine.Call{c}); err != nil {
 			t.Fatal(err)
 		}
 		read := make(chan error, 1)

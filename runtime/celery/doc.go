@@ -19,7 +19,7 @@
 //	fleet, err := celery.Open("redis://:password@queue.internal:6379/0")
 //	...
 //	defer fleet.Close()
-//	runner := &runtime.Runner{Engines: map[string]runtime.Engine{"celery": fleet}}
+//	runner := &runtime.Runner{Engines: map[string]engine.Engine{"celery": fleet}}
 //
 // Handlers call the generated EnqueueResize. When one has succeeded and before the
 // first byte of its response, its tasks are published together. What cannot be

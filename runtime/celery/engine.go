@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 // An Engine publishes calls of tasks to the workers of a Celery fleet. Make one
@@ -29,7 +29,7 @@ type Engine struct {
 	closed  error // what came of it
 }
 
-var _ runtime.StatusEngine = (*Engine)(nil)
+var _ engine.Statuser = (*Engine)(nil)
 
 // A broker stores messages for the workers.
 type broker interface {
@@ -58,7 +58,7 @@ const enqueueLimit = 10 * time.Second
 // kind: of calls whose Enqueue has failed, some may run. Where a connection is
 // lost before the broker has answered, the calls are sent again, and may run
 // twice.
-func (e *Engine) Enqueue(ctx context.Context, calls []runtime.Call) error {
+func (e *Engine) Enqueue(ctx context.Context, calls []engine.Call) error {
 	if len(calls) == 0 {
 		return nil
 	}
@@ -79,13 +79,13 @@ func (e *Engine) Enqueue(ctx context.Context, calls []runtime.Call) error {
 // Status is what the result backend knows of a task. It knows nothing of one
 // that waits, and of one that runs only if the workers have task_track_started.
 // The name and the attempt are known where they have result_extended.
-func (e *Engine) Status(ctx context.Context, id string) (runtime.TaskStatus, bool, error) {
+func (e *Engine) Status(ctx context.Context, id string) (engine.Status, bool, error) {
 	if e.results == nil {
-		return runtime.TaskStatus{}, false, nil
+		return engine.Status{}, false, nil
 	}
 	m, err := e.results.peek(ctx, id)
 	if err != nil || m == nil {
-		return runtime.TaskStatus{}, false, err
+		return engine.Status{}, false, err
 	}
 	return m.taskStatus(id), true, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/celery"
 	"github.com/bggen/bggen/runtime/celery/internal/pictures"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 // A service whose pictures a Celery fleet resizes. Package pictures is in
@@ -22,7 +23,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	defer fleet.Close()
-	runner := &runtime.Runner{Engines: map[string]runtime.Engine{"celery": fleet}}
+	runner := &runtime.Runner{Engines: map[string]engine.Engine{"celery": fleet}}
 	mux := http.NewServeMux()
 	pictures.Register(mux, runner, &pictures.App{Fleet: fleet})
 	server := &http.Server{Addr: ":8080", Handler: mux}

@@ -12,13 +12,14 @@ import (
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/celery"
 	"github.com/bggen/bggen/runtime/celery/internal/pictures"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 // serve serves the example, as a program would.
 func serve(t *testing.T, e *celery.Engine) (*runtime.Runner, string) {
 	t.Helper()
 	runner := &runtime.Runner{
-		Engines: map[string]runtime.Engine{"celery": e},
+		Engines: map[string]engine.Engine{"celery": e},
 		Logger:  slog.New(slog.DiscardHandler),
 	}
 	mux := http.NewServeMux()
@@ -68,10 +69,10 @@ func TestGeneratedCode(t *testing.T) {
 			if got, _ := ask(t, "GET", url+"/resized/"+tasks.Checked.String(), "", 502); !strings.Contains(got, "ValueError: 馬.png") {
 				t.Errorf("the check has answered %s", got)
 			}
-			if status, known := runner.Status(tasks.Resized); !known || status.State != runtime.Done {
+			if status, known := runner.Status(tasks.Resized); !known || status.State != engine.Done {
 				t.Errorf("the runner knows %+v, %v", status, known)
 			}
-			if status, known := runner.Status(tasks.Checked); !known || status.State != runtime.Failed {
+			if status, known := runner.Status(tasks.Checked); !known || status.State != engine.Failed {
 				t.Errorf("the runner knows %+v, %v", status, known)
 			}
 			if runner.Cancel(tasks.Resized) {

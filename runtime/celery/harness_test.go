@@ -17,11 +17,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bggen/bggen/runtime/celery"
+	"github.com/bggen/bggen/runtime/engine"
 	amqp "github.com/rabbitmq/amqp091-go"
 	"github.com/redis/go-redis/v9"
-
-	"github.com/bggen/bggen/runtime"
-	"github.com/bggen/bggen/runtime/celery"
 )
 
 // The servers. The database of Redis is one that hardly anyone uses.
@@ -117,8 +116,8 @@ func open(t testing.TB, url string, opts ...celery.Option) *celery.Engine {
 }
 
 // newCall is a call as the runner makes one.
-func newCall(name, args string) runtime.Call {
-	return runtime.Call{ID: rand.Text(), Name: name, Args: json.RawMessage(args), Attempts: 1}
+func newCall(name, args string) engine.Call {
+	return engine.Call{ID: rand.Text(), Name: name, Args: json.RawMessage(args), Attempts: 1}
 }
 
 // A fleet is a broker and a result backend, and a worker between them.

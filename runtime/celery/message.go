@@ -7,7 +7,7 @@ import (
 	"maps"
 	"time"
 
-	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 // A message is a task in Celery's message protocol 2
@@ -30,7 +30,7 @@ const (
 // isoTime is ISO 8601 in microseconds and with an offset, as Python writes it.
 const isoTime = "2006-01-02T15:04:05.000000-07:00"
 
-func (e *Engine) message(c runtime.Call, now time.Time) (message, error) {
+func (e *Engine) message(c engine.Call, now time.Time) (message, error) {
 	if c.Unique != "" {
 		return message{}, fmt.Errorf("celery: task %s has the unique key %q, and Celery knows no unique tasks", c.Name, c.Unique)
 	}
@@ -50,7 +50,7 @@ func (e *Engine) message(c runtime.Call, now time.Time) (message, error) {
 // headers are those of the protocol, and with them the metadata of the call:
 // a worker finds it in self.request, and OpenTelemetry's instrumentation of
 // Celery finds its trace.
-func (e *Engine) headers(c runtime.Call, now time.Time) map[string]any {
+func (e *Engine) headers(c engine.Call, now time.Time) map[string]any {
 	h := make(map[string]any, 11+len(c.Meta))
 	for key, value := range c.Meta {
 		h[key] = value

@@ -13,12 +13,13 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/celery"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 const wantBody = `[[],{"n":1},{"callbacks":null,"errbacks":null,"chain":null,"chord":null}]`
 
 // sample is a call with all that a message can carry.
-func sample() runtime.Call {
+func sample() engine.Call {
 	c := newCall("images.resize", `{"n":1}`)
 	c.At = time.Date(2099, 2, 3, 4, 5, 6, 789012345, time.FixedZone("", 2*3600))
 	c.Timeout = 1500 * time.Millisecond
@@ -48,7 +49,7 @@ func TestRedisEnvelope(t *testing.T) {
 	e := open(t, redisURL, celery.Queue(queue), celery.Expires(time.Hour))
 	first, second, third := sample(), newCall("second", `{}`), newCall("third", `{}`)
 	third.Queue = other
-	if err := e.Enqueue(t.Context(), []runtime.Call{first, second, third}); err != nil {
+	if err := e.Enqueue(t.Context(), []engine.Call{first, second, third}); err != nil {
 		t.Fatal(err)
 	}
 	if n := client.LLen(t.Context(), other).Val(); n != 1 {
@@ -89,7 +90,7 @@ func TestRabbitMessage(t *testing.T) {
 	declare(t, channel, queue, nil)
 	e := open(t, rabbitURL, celery.Queue(queue), celery.Expires(time.Hour), celery.Results("rpc://"))
 	call := sample()
-	if err := e.Enqueue(t.Context(), []runtime.Call{call}); err != nil {
+	if err := e.Enqueue(t.Context(), []engine.Call{call}); err != nil {
 		t.Fatal(err)
 	}
 	d, ok, err := channel.Get(queue, true)
@@ -113,12 +114,12 @@ func TestRefused(t *testing.T) {
 	e := open(t, redisURL, celery.Queue(queue))
 	good, unique, list := newCall("good", `{}`), newCall("unique", `{}`), newCall("list", `[1]`)
 	unique.Unique = "key"
-	for want, c := range map[string]runtime.Call{
+	for want, c := range map[string]engine.Call{
 		"Celery knows no unique tasks":                    unique,
 		"arguments of task list are not a JSON object":    list,
 		"arguments of task nothing are not a JSON object": newCall("nothing", ``),
 	} {
-		if err := e.Enqueue(t.Context(), []runtime.Call{good, c}); err == nil || !strings.Contains(err.Error(), want) {
+		if err := e.Enqueue(t.Context(), []engine.Call{good, c}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, and not: %s", err, want)
 		}
 	}
@@ -131,7 +132,7 @@ func TestRefused(t *testing.T) {
 	bad := good
 	good.Queue = queue + ".other"
 	t.Cleanup(func() { deleteQueue(good.Queue) })
-	if err := e.Enqueue(t.Context(), []runtime.Call{good, bad}); err == nil || !strings.Contains(err.Error(), "WRONGTYPE") {
+	if err := e.Enqueue(t.Context(), []engine.Call{good, bad}); err == nil || !strings.Contains(err.Error(), "WRONGTYPE") {
 		t.Errorf("with a queue that is none: %v", err)
 	}
 }
@@ -144,7 +145,7 @@ func TestAttemptsAreReported(t *testing.T) {
 	c := newCall("images.resize", `{}`)
 	c.Attempts = 3
 	for range 3 {
-		if err := e.Enqueue(t.Context(), []runtime.Call{c, newCall("images.check", `{}`)}); err != nil {
+		if err := e.Enqueue(t.Context(), []engine.Call{c, newCall("images.check", `{}`)}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 // Result waits until a task has ended, and returns what it has returned. A task
@@ -117,20 +118,20 @@ func exceptionText(message json.RawMessage) string {
 	return strings.Join(parts, ", ")
 }
 
-func (m *meta) taskStatus(id string) runtime.TaskStatus {
-	s := runtime.TaskStatus{Name: m.Name, State: runtime.Running}
+func (m *meta) taskStatus(id string) engine.Status {
+	s := engine.Status{Name: m.Name, State: engine.Running}
 	if m.Name != "" {
 		s.Attempt = m.Retries + 1
 	}
 	switch m.Status {
 	case success:
-		s.State = runtime.Done
+		s.State = engine.Done
 	case failure:
-		s.State, s.Err = runtime.Failed, m.failure(id)
+		s.State, s.Err = engine.Failed, m.failure(id)
 	case revoked:
-		s.State, s.Err = runtime.Cancelled, m.failure(id)
+		s.State, s.Err = engine.Cancelled, m.failure(id)
 	case pending, received, retry:
-		s.State = runtime.Queued
+		s.State = engine.Queued
 	}
 	return s
 }

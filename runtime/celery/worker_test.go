@@ -11,12 +11,13 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/celery"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 // result enqueues a call and reads its result.
-func result[T any](t *testing.T, e *celery.Engine, c runtime.Call) (T, error) {
+func result[T any](t *testing.T, e *celery.Engine, c engine.Call) (T, error) {
 	t.Helper()
-	if err := e.Enqueue(t.Context(), []runtime.Call{c}); err != nil {
+	if err := e.Enqueue(t.Context(), []engine.Call{c}); err != nil {
 		t.Fatal(err)
 	}
 	return celery.Result[T](deadline(t), e, runtime.ParseTaskID(c.ID))
@@ -153,7 +154,7 @@ func TestFailures(t *testing.T) {
 				t.Errorf("%s: the traceback is %q", test.name, failed.Traceback)
 			}
 			status, known, err := e.Status(t.Context(), c.ID)
-			if err != nil || !known || status.State != runtime.Failed || status.Err == nil {
+			if err != nil || !known || status.State != engine.Failed || status.Err == nil {
 				t.Errorf("%s: the status is %+v, %v, %v", test.name, status, known, err)
 			}
 		}
@@ -186,7 +187,7 @@ func TestExpired(t *testing.T) {
 		if failed, ok := errors.AsType[*celery.TaskError](err); !ok || failed.Type != "celery.exceptions.TaskRevokedError" {
 			t.Errorf("%v", err)
 		}
-		if status, _, err := e.Status(t.Context(), c.ID); err != nil || status.State != runtime.Cancelled {
+		if status, _, err := e.Status(t.Context(), c.ID); err != nil || status.State != engine.Cancelled {
 			t.Errorf("%+v, %v", status, err)
 		}
 	})
@@ -197,7 +198,7 @@ func TestExpired(t *testing.T) {
 func TestManyAtOnce(t *testing.T) {
 	eachFleet(t, func(t *testing.T, f *fleet) {
 		e := f.open(t)
-		calls := make([]runtime.Call, 20)
+		calls := make([]engine.Call, 20)
 		for i := range calls {
 			calls[i] = newCall("test.request", `{}`)
 		}

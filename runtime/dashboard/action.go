@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 // action is a handler that does something to the task whose id is in the form,
@@ -69,7 +70,7 @@ func (d *dashboard) cancel(id string) (int, string) {
 	if !d.runner.Cancel(task) {
 		return http.StatusConflict, name + " cannot be cancelled: it has ended, or its engine cannot."
 	}
-	if status.State == runtime.Running {
+	if status.State == engine.Running {
 		return http.StatusOK, name + " was told to end."
 	}
 	return http.StatusOK, name + " is cancelled."

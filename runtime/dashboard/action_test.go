@@ -12,6 +12,7 @@ import (
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/dashboard"
 	"github.com/bggen/bggen/runtime/dashboard/internal/dashtest"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 // failing adds a task that always fails, and counts its runs.
@@ -141,7 +142,7 @@ func TestCancel(t *testing.T) {
 		t.Errorf("it ended for %v", cause)
 	}
 	s.Idle()
-	if status, known := s.Runner.Status(runtime.ParseTaskID(running)); !known || status.State != runtime.Cancelled {
+	if status, known := s.Runner.Status(runtime.ParseTaskID(running)); !known || status.State != engine.Cancelled {
 		t.Errorf("%t %+v", known, status)
 	}
 	if answer, _ := s.Post("cancel", later); answer.StatusCode != http.StatusConflict {

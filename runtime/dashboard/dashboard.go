@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/bggen/bggen/runtime"
-	"github.com/bggen/bggen/runtime/internal/watch"
 )
 
 // An Option changes what a page shows and allows.
@@ -38,10 +37,10 @@ func New(runner *runtime.Runner, opts ...Option) http.Handler {
 	}
 	d.live.dashboard = d
 	if d.arguments {
-		watch.KeepArgs(runner)
+		runner.Core().KeepArgs()
 	}
 	if d.actions {
-		watch.Cancels(runner)
+		runner.Core().LetCancel()
 	}
 	d.collectFailures()
 	d.routes = map[string]route{

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 	"github.com/bggen/bggen/runtime/dashboard"
 	"github.com/bggen/bggen/runtime/dashboard/internal/dashtest"
 )
@@ -152,7 +153,7 @@ func TestManyTasks(t *testing.T) {
 
 func TestTextsAreEscaped(t *testing.T) {
 	s := dashtest.Start(t, dashboard.Arguments(), dashboard.Actions())
-	def := runtime.NewTaskDef[struct{ Text string }]("<script>name</script>")
+	def := adapter.NewTaskDef[struct{ Text string }]("<script>name</script>")
 	const bad = "</pre><script>alert('text')</script>"
 	def.Register(s.Runner, func(context.Context, struct{ Text string }) error { return errors.New(bad) })
 	s.Do(func(bg *runtime.BackgroundTasks) { def.Enqueue(bg, struct{ Text string }{bad}, nil) })

@@ -38,12 +38,12 @@
 //
 // # Engines
 //
-// Of an engine that tells what it has ([runtime.ListEngine]: River and asynq do)
+// Of an engine that tells what it has (engine.Lister: River and asynq do)
 // the page has what runs, waits and has failed in all processes, those of other
 // programs too. It is asked every two seconds while somebody looks, and one that
 // is slow more seldom. With [Actions] a task that has failed is tried again
-// ([runtime.RetryEngine]), and one that waits or runs is cancelled as far as the
-// engine can ([runtime.CancelEngine]).
+// (engine.Retrier), and one that waits or runs is cancelled as far as the
+// engine can (engine.Canceler).
 //
 // Besides, a task of an engine is among those of this process while it runs here,
 // provided that somebody looked when it began, and when it has failed here.

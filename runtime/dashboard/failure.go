@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
-	"github.com/bggen/bggen/runtime/internal/watch"
+	"github.com/bggen/bggen/runtime/internal/core"
 )
 
 // history is how many failures are kept, the last ones.
@@ -63,7 +63,7 @@ func (d *dashboard) fail(ctx context.Context, info runtime.TaskInfo, err error) 
 	if p, ok := errors.AsType[*runtime.PanicError](err); ok {
 		f.Stack = clip(string(p.Stack), mostStack)
 	}
-	task, again := watch.Failed(ctx)
+	task, again := core.FailedTask(ctx)
 	if again != nil {
 		f.RetryIn = info.RetryIn.Seconds()
 	} else { // an engine knows when

@@ -10,8 +10,10 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 	"github.com/bggen/bggen/runtime/dashboard"
 	"github.com/bggen/bggen/runtime/dashboard/internal/dashtest"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 func TestStackOfAPanic(t *testing.T) {
@@ -96,7 +98,7 @@ func TestArgumentsAreHidden(t *testing.T) {
 			opts = append(opts, dashboard.Arguments())
 		}
 		s := dashtest.Start(t, opts...)
-		def := runtime.NewTaskDef[mail]("shop.SendMail")
+		def := adapter.NewTaskDef[mail]("shop.SendMail")
 		def.Register(s.Runner, func(context.Context, mail) error { return errors.New("no") })
 		s.Do(func(bg *runtime.BackgroundTasks) { def.Enqueue(bg, mail{"ann@example.com"}, nil) })
 		s.Idle()
@@ -116,15 +118,15 @@ func TestArgumentsAreHidden(t *testing.T) {
 // What an engine runs here is shown as far as it goes through the runner.
 func TestCallsOfEngines(t *testing.T) {
 	s := dashtest.Start(t, dashboard.Actions(), dashboard.Arguments())
-	def := runtime.NewTaskDef[mail]("example.com/shop.SendMail")
+	def := adapter.NewTaskDef[mail]("example.com/shop.SendMail")
 	began, end := make(chan bool), make(chan bool)
 	def.Register(s.Runner, func(context.Context, mail) error { close(began); <-end; return errors.New("no") })
 	stream := s.Watch() // running calls are noted while somebody looks
 	stream.Next()
 	over := make(chan error)
 	go func() {
-		ctx := runtime.WithAttemptsBefore(context.Background(), 1)
-		over <- s.Runner.RunCall(ctx, runtime.Call{ID: "A1", Name: "example.com/shop.SendMail", Args: []byte(`{"To":"ann"}`), Attempts: 3})
+		ctx := engine.WithAttemptsBefore(context.Background(), 1)
+		over <- s.Runner.RunCall(ctx, engine.Call{ID: "A1", Name: "example.com/shop.SendMail", Args: []byte(`{"To":"ann"}`), Attempts: 3})
 	}()
 	<-began
 	stream.Until("it runs", func(v dashtest.View) bool { return v.NamesIn("running") == "shop.SendMail" })
@@ -143,7 +145,7 @@ func TestCallsOfEngines(t *testing.T) {
 	if f.Attempt != 2 || f.Name != "example.com/shop.SendMail" {
 		t.Errorf("%+v", f)
 	}
-	s.Runner.RunCall(context.Background(), runtime.Call{ID: "A2", Name: "example.com/shop.SendMail", Args: []byte(`no`), Attempts: 1})
+	s.Runner.RunCall(context.Background(), engine.Call{ID: "A2", Name: "example.com/shop.SendMail", Args: []byte(`no`), Attempts: 1})
 	if answer, text := s.Post("retry", s.Data().Failed[0].ID); answer.StatusCode != 409 || !strings.Contains(text, "engine") {
 		t.Errorf("%s %s", answer.Status, text)
 	}
@@ -152,7 +154,7 @@ func TestCallsOfEngines(t *testing.T) {
 // What is shown is what was added, whatever the task does to it.
 func TestArgumentsOfTasksThatHaveNotEnded(t *testing.T) {
 	s := dashtest.Start(t, dashboard.Arguments())
-	def := runtime.NewTaskDef[*mail]("shop.SendMail")
+	def := adapter.NewTaskDef[*mail]("shop.SendMail")
 	began, end := make(chan bool), make(chan bool)
 	def.Register(s.Runner, func(_ context.Context, m *mail) error {
 		m.To = "bob"

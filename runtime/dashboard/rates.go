@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
-	"github.com/bggen/bggen/runtime/internal/watch"
+	"github.com/bggen/bggen/runtime/internal/core"
 )
 
 const (
@@ -54,7 +54,7 @@ type second struct {
 }
 
 // ended counts an attempt.
-func (r *rates) ended(now time.Time, e watch.Ended) {
+func (r *rates) ended(now time.Time, e core.Ended) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	at := now.Unix()
@@ -82,7 +82,7 @@ func (s *series) at(at int64) *second {
 	return x
 }
 
-func (s *second) count(e watch.Ended) {
+func (s *second) count(e core.Ended) {
 	s.ended++
 	if e.Err != nil {
 		s.failed++
@@ -220,14 +220,14 @@ func (r *rates) observe(runner *runtime.Runner, on bool) {
 	}
 	if len(list) == 0 {
 		delete(o.of, runner)
-		watch.Observe(runner, nil)
+		runner.Core().Observe(nil)
 		return
 	}
 	if o.of == nil {
 		o.of = map[*runtime.Runner][]*rates{}
 	}
 	o.of[runner] = list
-	watch.Observe(runner, func(e watch.Ended) {
+	runner.Core().Observe(func(e core.Ended) {
 		now := time.Now()
 		for _, r := range list {
 			r.ended(now, e)

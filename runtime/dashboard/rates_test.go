@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
-	"github.com/bggen/bggen/runtime/internal/watch"
+	"github.com/bggen/bggen/runtime/internal/core"
 )
 
 func TestPercentilesAreRightWithinATenth(t *testing.T) {
@@ -44,10 +44,10 @@ func TestRatesOfTheSecondsInWhichSomebodyLooked(t *testing.T) {
 		at = at.Add(time.Second)
 		r.mark(at)
 		for range 6 {
-			r.ended(at, watch.Ended{Name: "a", Took: 20 * time.Millisecond})
+			r.ended(at, core.Ended{Name: "a", Took: 20 * time.Millisecond})
 		}
 		if i%2 == 0 {
-			r.ended(at, watch.Ended{Name: "b", Err: errors.New("no")}) // it began when nobody looked
+			r.ended(at, core.Ended{Name: "b", Err: errors.New("no")}) // it began when nobody looked
 		}
 	}
 	list := r.now(at.Add(time.Second))
@@ -70,7 +70,7 @@ func TestNamesAreBounded(t *testing.T) {
 	r.begin(now.Add(-time.Second))
 	r.mark(now)
 	for i := range 1000 {
-		r.ended(now, watch.Ended{Name: fmt.Sprint("user", i)})
+		r.ended(now, core.Ended{Name: fmt.Sprint("user", i)})
 	}
 	list := r.now(now.Add(time.Second))
 	if len(list) != mostName+1 || list[0].Name != others || list[0].Per != 1000-mostName {
@@ -84,7 +84,7 @@ func TestChartIsInterruptedWhereNobodyLooked(t *testing.T) {
 	for _, s := range []int64{100, 99, 98, 50, 49} {
 		r.looked[(at-s)%window] = at - s
 	}
-	r.ended(time.Unix(at-99, 0), watch.Ended{Name: "a", Took: time.Second})
+	r.ended(time.Unix(at-99, 0), core.Ended{Name: "a", Took: time.Second})
 	c := r.chart(r.all, at)
 	if c.Rate != "M40 100h0l2 -96l2 96M140 100h0h2" || c.Area != "M40 100V100l2 -96l2 96V100zM140 100V100h2V100z" {
 		t.Errorf("%s, %s", c.Rate, c.Area)

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
-	"github.com/bggen/bggen/runtime/internal/watch"
+	"github.com/bggen/bggen/runtime/internal/core"
 )
 
 // mostTasks is how many tasks of each state are listed. The others are counted.
@@ -48,7 +48,7 @@ type task struct {
 // take is what the runner does now.
 func (d *dashboard) take(now time.Time) *snapshot {
 	s := &snapshot{At: now, Stats: d.runner.Stats()}
-	list, beyond := watch.Tasks(d.runner, mostTasks, d.actions)
+	list, beyond := d.runner.Core().Watched(mostTasks, d.actions)
 	s.Running, s.Queued, s.Delayed = d.tasks(list, "running"), d.tasks(list, "queued"), d.tasks(list, "delayed")
 	s.More = more{beyond["running"], beyond["queued"], beyond["delayed"]}
 	s.Failed, _ = d.failed.all()
@@ -62,7 +62,7 @@ func (d *dashboard) take(now time.Time) *snapshot {
 }
 
 // tasks is those in list that are in a state.
-func (d *dashboard) tasks(list []watch.Task, state string) []task {
+func (d *dashboard) tasks(list []core.Seen, state string) []task {
 	tasks := []task{} // and not null in JSON
 	for _, t := range list {
 		if t.State == state {
@@ -72,7 +72,7 @@ func (d *dashboard) tasks(list []watch.Task, state string) []task {
 	return tasks
 }
 
-func (d *dashboard) task(w watch.Task) task {
+func (d *dashboard) task(w core.Seen) task {
 	t := task{Name: w.Name, Handler: w.Handler, Attempt: w.Attempt, Seconds: w.Age.Seconds(), Older: w.Older}
 	if d.actions {
 		t.ID = w.ID

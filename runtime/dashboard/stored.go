@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 const (
@@ -28,7 +29,7 @@ const (
 // slow keeps no page waiting.
 type store struct {
 	name   string
-	engine runtime.ListEngine
+	engine engine.Lister
 
 	mu       sync.Mutex
 	asked    time.Time
@@ -52,16 +53,16 @@ type stored struct {
 // A storedTask is a task of an engine.
 type storedTask struct {
 	task
-	State runtime.TaskState `json:"state"`
-	At    *time.Time        `json:"at,omitempty"`
-	Error string            `json:"error,omitempty"`
+	State engine.State `json:"state"`
+	At    *time.Time   `json:"at,omitempty"`
+	Error string       `json:"error,omitempty"`
 }
 
 // storesOf are the engines of a runner that tell what they have, each once, by
 // names of their own.
 func storesOf(r *runtime.Runner) (list []*store) {
-	add := func(name string, e runtime.Engine) {
-		l, ok := e.(runtime.ListEngine)
+	add := func(name string, e engine.Engine) {
+		l, ok := e.(engine.Lister)
 		if !ok || slices.ContainsFunc(list, func(s *store) bool { return s.engine == l }) {
 			return
 		}
@@ -80,7 +81,7 @@ func storesOf(r *runtime.Runner) (list []*store) {
 }
 
 // packageOf is what an engine is called that has no name: river.
-func packageOf(e runtime.Engine) string {
+func packageOf(e engine.Engine) string {
 	name, _, _ := strings.Cut(strings.TrimLeft(reflect.TypeOf(e).String(), "*"), ".")
 	return name
 }
@@ -135,8 +136,8 @@ func (s *store) list() (x *stored) {
 		return s.nothing(err.Error())
 	}
 	x = s.nothing("")
-	x.Queued, x.Running, x.Failed = l.Total[runtime.Queued], l.Total[runtime.Running], l.Total[runtime.Failed]
-	listed, known := map[runtime.TaskState]int{}, map[string]bool{}
+	x.Queued, x.Running, x.Failed = l.Total[engine.Queued], l.Total[engine.Running], l.Total[engine.Failed]
+	listed, known := map[engine.State]int{}, map[string]bool{}
 	for _, t := range l.Tasks {
 		if t.ID != "" && known[t.ID] {
 			continue // it has come to another state while the engine looked
@@ -152,19 +153,19 @@ func (s *store) list() (x *stored) {
 // nothing is a stored that has nothing in it; why says for which reason.
 func (s *store) nothing(why string) *stored {
 	x := &stored{Name: s.name, Error: clip(why, mostError), Tasks: []storedTask{}}
-	if _, ok := s.engine.(runtime.RetryEngine); ok {
+	if _, ok := s.engine.(engine.Retrier); ok {
 		x.retry = "retry"
 	}
-	if _, ok := s.engine.(runtime.CancelEngine); ok {
+	if _, ok := s.engine.(engine.Canceler); ok {
 		x.cancel = "cancel"
 	}
 	return x
 }
 
 // storedTaskOf leaves out what JSON cannot say, since others may have stored it.
-func storedTaskOf(l runtime.ListedTask) storedTask {
+func storedTaskOf(l engine.Task) storedTask {
 	t := storedTask{task: task{ID: l.ID, Name: l.Name, Handler: l.Handler, Attempt: l.Attempt}, State: l.State}
-	if l.State == runtime.Queued {
+	if l.State == engine.Queued {
 		t.Attempt++ // the next one
 	}
 	if year := l.At.Year(); !l.At.IsZero() && 0 < year && year < 10_000 {
@@ -226,7 +227,7 @@ func (d *dashboard) stored(s *store, now time.Time) stored {
 // keeps the others from nothing.
 func (d *dashboard) again(id string) (done bool, err error) {
 	for _, s := range d.stores {
-		e, ok := s.engine.(runtime.RetryEngine)
+		e, ok := s.engine.(engine.Retrier)
 		if !ok {
 			continue
 		}

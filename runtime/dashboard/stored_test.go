@@ -14,27 +14,28 @@ import (
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/dashboard"
 	"github.com/bggen/bggen/runtime/dashboard/internal/dashtest"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 // startEngine serves the page of a runner with an engine.
 func startEngine(t *testing.T, opts ...dashboard.Option) (*dashtest.Site, *dashtest.Engine) {
-	engine := new(dashtest.Engine)
-	runner := &runtime.Runner{Logger: slog.New(slog.DiscardHandler), Engine: engine, Engines: map[string]runtime.Engine{"same": engine}}
-	return dashtest.Serve(t, runner, dashboard.New(runner, opts...)), engine
+	stored := new(dashtest.Engine)
+	runner := &runtime.Runner{Logger: slog.New(slog.DiscardHandler), Engine: stored, Engines: map[string]engine.Engine{"same": stored}}
+	return dashtest.Serve(t, runner, dashboard.New(runner, opts...)), stored
 }
 
 // inEngine is one task of each state.
-func inEngine() []runtime.ListedTask {
-	status := func(state runtime.TaskState, attempt int, err error) runtime.TaskStatus {
-		return runtime.TaskStatus{Name: "example.com/shop.SendMail", State: state, Attempt: attempt, Err: err}
+func inEngine() []engine.Task {
+	status := func(state engine.State, attempt int, err error) engine.Status {
+		return engine.Status{Name: "example.com/shop.SendMail", State: state, Attempt: attempt, Err: err}
 	}
 	args := json.RawMessage(`{"to":"ann@example.com"}`)
 	busy := errors.New("the mail server is busy")
-	return []runtime.ListedTask{
-		{ID: "RUNNING", TaskStatus: status(runtime.Running, 1, nil), Args: args, At: time.Now().Add(-5 * time.Second)},
-		{ID: "WAITING", TaskStatus: status(runtime.Queued, 2, busy), Args: args, At: time.Now().Add(time.Hour)},
-		{ID: "FAILED", TaskStatus: status(runtime.Failed, 3, busy), Args: args, At: time.Now().Add(-time.Minute)},
-		{TaskStatus: runtime.TaskStatus{Name: "others", State: runtime.Queued}},
+	return []engine.Task{
+		{ID: "RUNNING", Status: status(engine.Running, 1, nil), Args: args, At: time.Now().Add(-5 * time.Second)},
+		{ID: "WAITING", Status: status(engine.Queued, 2, busy), Args: args, At: time.Now().Add(time.Hour)},
+		{ID: "FAILED", Status: status(engine.Failed, 3, busy), Args: args, At: time.Now().Add(-time.Minute)},
+		{Status: engine.Status{Name: "others", State: engine.Queued}},
 	}
 }
 
@@ -45,8 +46,8 @@ func TestTasksOfEngines(t *testing.T) {
 		if shown {
 			opts = []dashboard.Option{dashboard.Actions(), dashboard.Arguments()}
 		}
-		s, engine := startEngine(t, opts...)
-		engine.Tasks(inEngine()...)
+		s, stored := startEngine(t, opts...)
+		stored.Tasks(inEngine()...)
 		d := s.Data()
 		if len(d.Engines) != 1 || d.Engines[0].Name != "dashtest" || d.Engines[0].Queued != 2 || d.Engines[0].Running != 1 || d.Engines[0].Failed != 1 {
 			t.Fatalf("%+v", d.Engines)
@@ -80,15 +81,15 @@ func TestTasksOfEngines(t *testing.T) {
 
 func TestEnginesAreAskedByThoseWhoLookOnly(t *testing.T) {
 	t.Parallel()
-	s, engine := startEngine(t)
+	s, stored := startEngine(t)
 	s.Idle()
-	if calls := engine.Calls(); len(calls) > 0 {
+	if calls := stored.Calls(); len(calls) > 0 {
 		t.Errorf("nobody looks, and an engine was asked: %v", calls)
 	}
 	stream := s.Watch()
 	stream.Next()
 	for _, task := range inEngine()[:2] {
-		engine.Tasks(task)
+		stored.Tasks(task)
 		stream.Until("it is there", func(v dashtest.View) bool {
 			return v.NamesIn("engine-0-"+string(task.State)) != ""
 		})
@@ -97,7 +98,7 @@ func TestEnginesAreAskedByThoseWhoLookOnly(t *testing.T) {
 	for range 5 { // two who read at one moment ask once
 		s.Data()
 	}
-	if n := len(engine.Calls()); n > 8 {
+	if n := len(stored.Calls()); n > 8 {
 		t.Errorf("asked %d times", n)
 	}
 }
@@ -105,9 +106,9 @@ func TestEnginesAreAskedByThoseWhoLookOnly(t *testing.T) {
 // An engine that does not answer, or fails, takes nothing with it.
 func TestEnginesThatCannotTell(t *testing.T) {
 	t.Parallel()
-	s, engine := startEngine(t)
+	s, stored := startEngine(t)
 	asked, answer := make(chan bool, 1), make(chan bool)
-	engine.Has(func(ctx context.Context) (runtime.Listing, error) {
+	stored.Has(func(ctx context.Context) (engine.Listing, error) {
 		asked <- true
 		<-answer
 		panic("no connection")
@@ -122,12 +123,12 @@ func TestEnginesThatCannotTell(t *testing.T) {
 	if _, page := s.Get(""); !strings.Contains(page, "Not known: it has not answered yet") {
 		t.Error("the page does not say so")
 	}
-	engine.Has(func(context.Context) (runtime.Listing, error) { return runtime.Listing{}, errors.New("no connection") })
+	stored.Has(func(context.Context) (engine.Listing, error) { return engine.Listing{}, errors.New("no connection") })
 	close(answer)
 	v = stream.Until("it says what is wrong", func(v dashtest.View) bool {
 		return v.Sections[len(v.Sections)-1].Empty == "Not known: no connection"
 	})
-	engine.Tasks()
+	stored.Tasks()
 	stream.Until("it answers", func(v dashtest.View) bool {
 		return v.Sections[len(v.Sections)-1].Empty == "Nothing waits."
 	})
@@ -137,12 +138,12 @@ func TestEnginesThatCannotTell(t *testing.T) {
 // goes, and takes nothing else with it.
 func TestOddTasksOfEngines(t *testing.T) {
 	t.Parallel()
-	s, engine := startEngine(t, dashboard.Actions(), dashboard.Arguments())
-	odd := runtime.ListedTask{
+	s, stored := startEngine(t, dashboard.Actions(), dashboard.Arguments())
+	odd := engine.Task{
 		ID: "ODD", Args: json.RawMessage("not json"), At: time.Date(20_000, 1, 1, 0, 0, 0, 0, time.UTC),
-		TaskStatus: runtime.TaskStatus{Name: `"><script>name</script>`, State: runtime.Failed, Err: errors.New("<script>error</script>")},
+		Status: engine.Status{Name: `"><script>name</script>`, State: engine.Failed, Err: errors.New("<script>error</script>")},
 	}
-	engine.Tasks(odd, odd)
+	stored.Tasks(odd, odd)
 	d := s.Data()
 	if len(d.Engines) != 1 || len(d.Engines[0].Tasks) != 1 || d.Engines[0].Tasks[0].Args != nil || d.Engines[0].Tasks[0].At != nil {
 		t.Errorf("%+v", d.Engines)
@@ -151,17 +152,17 @@ func TestOddTasksOfEngines(t *testing.T) {
 		t.Error("the text of a task has become an element")
 	}
 	odd.Err = badError{}
-	engine.Has(func(context.Context) (runtime.Listing, error) {
-		return runtime.Listing{Tasks: []runtime.ListedTask{odd}}, nil
+	stored.Has(func(context.Context) (engine.Listing, error) {
+		return engine.Listing{Tasks: []engine.Task{odd}}, nil
 	})
 	s.Watch().Until("it says that it failed", func(v dashtest.View) bool {
 		return strings.HasPrefix(v.Sections[len(v.Sections)-1].Empty, "Not known: panic")
 	})
-	many := make([]runtime.ListedTask, 1000)
+	many := make([]engine.Task, 1000)
 	for i := range many {
-		many[i] = runtime.ListedTask{ID: fmt.Sprint(i), TaskStatus: runtime.TaskStatus{State: runtime.Queued}}
+		many[i] = engine.Task{ID: fmt.Sprint(i), Status: engine.Status{State: engine.Queued}}
 	}
-	engine.Tasks(many...)
+	stored.Tasks(many...)
 	s.Watch().Until("there are many", func(v dashtest.View) bool { return v.Sections[len(v.Sections)-1].Count == "1,000" })
 	if d := s.Data(); len(d.Engines[0].Tasks) != 100 || d.Engines[0].Queued != 1000 {
 		t.Errorf("%d of %d are listed", len(d.Engines[0].Tasks), d.Engines[0].Queued)
@@ -174,7 +175,7 @@ func (badError) Error() string { panic("no text") }
 
 func TestNamesOfEngines(t *testing.T) {
 	t.Parallel()
-	runner := &runtime.Runner{Engine: new(dashtest.Engine), Engines: map[string]runtime.Engine{"dashtest": new(dashtest.Engine), "": new(dashtest.Engine), "a <b>": new(dashtest.Engine)}}
+	runner := &runtime.Runner{Engine: new(dashtest.Engine), Engines: map[string]engine.Engine{"dashtest": new(dashtest.Engine), "": new(dashtest.Engine), "a <b>": new(dashtest.Engine)}}
 	s := dashtest.Serve(t, runner, dashboard.New(runner))
 	var names []string
 	for _, e := range s.Data().Engines {
@@ -195,11 +196,11 @@ func TestNamesOfEngines(t *testing.T) {
 func TestSeveralEngines(t *testing.T) {
 	t.Parallel()
 	first, second := new(dashtest.Engine), new(dashtest.Engine)
-	runner := &runtime.Runner{Engine: first, Engines: map[string]runtime.Engine{"second": second}, Logger: slog.New(slog.DiscardHandler)}
+	runner := &runtime.Runner{Engine: first, Engines: map[string]engine.Engine{"second": second}, Logger: slog.New(slog.DiscardHandler)}
 	s := dashtest.Serve(t, runner, dashboard.New(runner, dashboard.Actions()))
 	over := make(chan bool)
 	defer close(over)
-	first.Has(func(context.Context) (runtime.Listing, error) { <-over; return runtime.Listing{}, nil })
+	first.Has(func(context.Context) (engine.Listing, error) { <-over; return engine.Listing{}, nil })
 	first.Broken(errors.New("connection refused"))
 	second.Tasks(inEngine()...)
 	d := s.Data()
@@ -220,29 +221,32 @@ func TestSeveralEngines(t *testing.T) {
 // A page has no button for what an engine cannot.
 func TestEnginesThatOnlyList(t *testing.T) {
 	t.Parallel()
-	engine := new(dashtest.Engine)
-	engine.Tasks(inEngine()...)
-	runner := &runtime.Runner{Engine: onlyLists{engine}}
+	stored := new(dashtest.Engine)
+	stored.Tasks(inEngine()...)
+	runner := &runtime.Runner{Engine: onlyLists{stored, stored}}
 	s := dashtest.Serve(t, runner, dashboard.New(runner, dashboard.Actions()))
 	if _, page := s.Get(""); strings.Contains(page, "FAILED\"><button>") || strings.Contains(page, "WAITING\"><button>") {
 		t.Error("there are buttons for what the engine cannot")
 	}
 }
 
-type onlyLists struct{ runtime.ListEngine }
+type onlyLists struct {
+	engine.Engine
+	engine.Lister
+}
 
 func TestActionsOnTasksOfEngines(t *testing.T) {
 	t.Parallel()
-	s, engine := startEngine(t)
+	s, stored := startEngine(t)
 	for _, path := range []string{"retry", "cancel"} {
 		if answer, _ := s.Post(path, "FAILED"); answer.StatusCode != 403 {
 			t.Errorf("%s: %s", path, answer.Status)
 		}
 	}
-	if calls := engine.Calls(); len(calls) > 0 {
+	if calls := stored.Calls(); len(calls) > 0 {
 		t.Errorf("%v", calls)
 	}
-	s, engine = startEngine(t, dashboard.Actions())
+	s, stored = startEngine(t, dashboard.Actions())
 	for _, c := range []struct {
 		path, id string
 		want     int
@@ -253,7 +257,7 @@ func TestActionsOnTasksOfEngines(t *testing.T) {
 			t.Errorf("%s %s: %s %s", c.path, c.id, answer.Status, text)
 		}
 	}
-	if got, want := engine.Calls(), []string{"retry FAILED", "retry WAITING", "cancel WAITING", "cancel FAILED"}; !slices.Equal(got, want) {
+	if got, want := stored.Calls(), []string{"retry FAILED", "retry WAITING", "cancel WAITING", "cancel FAILED"}; !slices.Equal(got, want) {
 		t.Errorf("%v", got)
 	}
 }

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 // storedSections are what the page shows of the engine of that number.
 func storedSections(n int, e stored, now time.Time) []section {
-	of := func(state runtime.TaskState, total int, sec section) section {
+	of := func(state engine.State, total int, sec section) section {
 		sec.Key = fmt.Sprintf("engine-%d-%s", n, state)
 		sec.Title = fmt.Sprintf("%s in %s", sec.Title, e.Name)
 		sec.Rows = []row{}
@@ -33,9 +33,9 @@ func storedSections(n int, e stored, now time.Time) []section {
 		return sec
 	}
 	return []section{
-		of(runtime.Running, e.Running, section{Title: "Running", Time: "For", Act: e.cancel, Empty: "Nothing runs, in any process."}),
-		of(runtime.Failed, e.Failed, section{Title: "Failed", Time: "When", Fails: true, Act: e.retry, Empty: "Nothing has failed."}),
-		of(runtime.Queued, e.Queued, section{Title: "Waiting", Time: "Due", Fails: true, Act: e.cancel, Empty: "Nothing waits."}),
+		of(engine.Running, e.Running, section{Title: "Running", Time: "For", Act: e.cancel, Empty: "Nothing runs, in any process."}),
+		of(engine.Failed, e.Failed, section{Title: "Failed", Time: "When", Fails: true, Act: e.retry, Empty: "Nothing has failed."}),
+		of(engine.Queued, e.Queued, section{Title: "Waiting", Time: "Due", Fails: true, Act: e.cancel, Empty: "Nothing waits."}),
 	}
 }
 
@@ -48,7 +48,7 @@ func storedRow(t storedTask, now time.Time) row {
 		return r
 	}
 	switch {
-	case t.State == runtime.Running:
+	case t.State == engine.Running:
 		r.Time = seconds(max(now.Sub(*t.At), 0).Seconds())
 	case t.At.After(now):
 		r.Time = "in " + seconds(t.At.Sub(now).Seconds())

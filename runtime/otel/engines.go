@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/engine"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 )
@@ -41,10 +42,10 @@ func (m *metrics) observeEngines(runner *runtime.Runner) {
 
 // listEngines are the engines of a runner that tell what they have, each once: by
 // their names in Runner.Engines, or default.
-func listEngines(runner *runtime.Runner) map[string]runtime.ListEngine {
-	engines, known := map[string]runtime.ListEngine{}, map[runtime.Engine]bool{}
-	add := func(name string, e runtime.Engine) {
-		if list, ok := e.(runtime.ListEngine); ok && !known[e] {
+func listEngines(runner *runtime.Runner) map[string]engine.Lister {
+	engines, known := map[string]engine.Lister{}, map[engine.Engine]bool{}
+	add := func(name string, e engine.Engine) {
+		if list, ok := e.(engine.Lister); ok && !known[e] {
 			engines[name], known[e] = list, true
 		}
 	}
@@ -55,7 +56,7 @@ func listEngines(runner *runtime.Runner) map[string]runtime.ListEngine {
 	return engines
 }
 
-func askEngine(ctx context.Context, e runtime.ListEngine) (map[runtime.TaskState]int, error) {
+func askEngine(ctx context.Context, e engine.Lister) (map[runtime.TaskState]int, error) {
 	ctx, cancel := context.WithTimeout(ctx, askWithin)
 	defer cancel()
 	list, err := e.List(ctx, 1)

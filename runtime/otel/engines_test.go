@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/engine"
 	"github.com/bggen/bggen/runtime/otel"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 )
@@ -18,21 +19,21 @@ type counting struct {
 	err   error
 }
 
-func (*counting) Enqueue(context.Context, []runtime.Call) error { return nil }
+func (*counting) Enqueue(context.Context, []engine.Call) error { return nil }
 
-func (e *counting) List(_ context.Context, most int) (runtime.Listing, error) {
-	return runtime.Listing{Total: e.total}, e.err
+func (e *counting) List(_ context.Context, most int) (engine.Listing, error) {
+	return engine.Listing{Total: e.total}, e.err
 }
 
 // silent is one that tells nothing.
 type silent struct{}
 
-func (silent) Enqueue(context.Context, []runtime.Call) error { return nil }
+func (silent) Enqueue(context.Context, []engine.Call) error { return nil }
 
 func TestEngines(t *testing.T) {
 	tel := newTelemetry(t)
 	river := &counting{total: map[runtime.TaskState]int{runtime.Queued: 1204, runtime.Running: 2, runtime.Failed: 1}}
-	runner := runtime.Runner{Engine: river, Engines: map[string]runtime.Engine{
+	runner := runtime.Runner{Engine: river, Engines: map[string]engine.Engine{
 		"again": river, "celery": silent{}, "mail": &counting{total: map[runtime.TaskState]int{runtime.Queued: 3}},
 		"gone": &counting{err: errors.New("no connection")},
 	}}

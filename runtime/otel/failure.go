@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/engine"
 	"go.opentelemetry.io/otel/attribute"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 )
@@ -35,8 +36,8 @@ func unmarked(err error) error {
 }
 
 func marked(err error) bool {
-	_, again := runtime.RetryDelay(err)
-	return again || runtime.IsPermanent(err)
+	_, again := engine.RetryDelay(err)
+	return again || engine.IsPermanent(err)
 }
 
 // exception is the attributes of the event that tells of a failure.

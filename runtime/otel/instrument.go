@@ -49,7 +49,7 @@ func WithNewTrace() Option {
 }
 
 // WithEngines reports how many tasks wait, run and have failed in the runner's
-// engines that tell ([runtime.ListEngine]). Each collection asks them, so one
+// engines that tell ([engine.Lister]). Each collection asks them, so one
 // process of several is enough.
 func WithEngines() Option {
 	return func(s *settings) { s.engines = true }

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/engine"
 	"github.com/bggen/bggen/runtime/otel"
 	"go.opentelemetry.io/otel/baggage"
 	"go.opentelemetry.io/otel/propagation"
@@ -21,7 +23,7 @@ import (
 // would find them.
 type store struct{ texts [][]byte }
 
-func (s *store) Enqueue(_ context.Context, calls []runtime.Call) error {
+func (s *store) Enqueue(_ context.Context, calls []engine.Call) error {
 	for _, c := range calls {
 		text, err := json.Marshal(c)
 		if err != nil {
@@ -33,10 +35,10 @@ func (s *store) Enqueue(_ context.Context, calls []runtime.Call) error {
 }
 
 // take returns the calls that are stored.
-func (s *store) take(t *testing.T) (calls []runtime.Call) {
+func (s *store) take(t *testing.T) (calls []engine.Call) {
 	t.Helper()
 	for _, text := range s.texts {
-		var c runtime.Call
+		var c engine.Call
 		if err := json.Unmarshal(text, &c); err != nil {
 			t.Fatal(err)
 		}
@@ -48,11 +50,11 @@ func (s *store) take(t *testing.T) (calls []runtime.Call) {
 
 type mail struct{ To string }
 
-var mailTask = runtime.NewTaskDef[mail]("shop.Mail", runtime.Attempts(2))
+var mailTask = adapter.NewTaskDef[mail]("shop.Mail", runtime.Attempts(2))
 
 // enqueue adds a mail, in a request with a span, and returns the call as it was
 // stored.
-func enqueue(t *testing.T, tel *telemetry, opts ...otel.Option) (runtime.Call, trace.SpanContext) {
+func enqueue(t *testing.T, tel *telemetry, opts ...otel.Option) (engine.Call, trace.SpanContext) {
 	t.Helper()
 	engine := &store{}
 	runner := runtime.Runner{Engine: engine}
@@ -89,7 +91,7 @@ func TestEngine(t *testing.T) {
 			t.Fatal("the first attempt succeeded")
 		}
 		time.Sleep(time.Hour)
-		if err := w.RunCall(runtime.WithAttemptsBefore(t.Context(), 1), call); err != nil {
+		if err := w.RunCall(engine.WithAttemptsBefore(t.Context(), 1), call); err != nil {
 			t.Fatal(err)
 		}
 		spans := tel.named("run shop.Mail")
@@ -288,7 +290,7 @@ func TestOtherPropagator(t *testing.T) {
 	}
 	span.End()
 	call := runner.Engine.(*store).take(t)[0]
-	if keys := slices.Sorted(maps.Keys(call.Meta)); !slices.Equal(keys, []string{"baggage", "bggen-enqueued-at", runtime.MetaHandler, "tenant", "traceparent"}) {
+	if keys := slices.Sorted(maps.Keys(call.Meta)); !slices.Equal(keys, []string{"baggage", "bggen-enqueued-at", engine.MetaHandler, "tenant", "traceparent"}) {
 		t.Errorf("the call carries %v", keys)
 	}
 	if err := runner.RunCall(t.Context(), call); err != nil {

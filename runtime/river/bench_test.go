@@ -9,13 +9,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bggen/bggen/runtime/engine"
+	"github.com/bggen/bggen/runtime/river"
 	"github.com/jackc/pgx/v5/pgxpool"
 	upstream "github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
-
-	"github.com/bggen/bggen/runtime"
-	"github.com/bggen/bggen/runtime/river"
 )
 
 // BenchmarkEnqueue stores the tasks of a request through the engine, and the
@@ -76,13 +75,13 @@ func compare[Tx any](b *testing.B, c *upstream.Client[Tx], err error) {
 	ctx, cancel := context.WithCancel(context.Background()) // as that of a request
 	defer cancel()
 	engine := func() error {
-		calls := make([]runtime.Call, perRequest)
+		calls := make([]engine.Call, perRequest)
 		for i := range calls {
 			text, err := json.Marshal(args) // as an EnqueueX does
 			if err != nil {
 				return err
 			}
-			calls[i] = runtime.Call{ID: rand.Text(), Name: args.Kind(), Args: text, Attempts: 3}
+			calls[i] = engine.Call{ID: rand.Text(), Name: args.Kind(), Args: text, Attempts: 3}
 		}
 		return e.Enqueue(ctx, calls)
 	}

@@ -5,10 +5,9 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/bggen/bggen/runtime/engine"
 	upstream "github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
-
-	"github.com/bggen/bggen/runtime"
 )
 
 // A client is a River client, whatever its transactions are.
@@ -22,7 +21,7 @@ type client interface {
 	find(ctx context.Context, id string) (*rivertype.JobRow, error)
 
 	// count is how many jobs of each state there are.
-	count(ctx context.Context) (map[runtime.TaskState]int, error)
+	count(ctx context.Context) (map[engine.State]int, error)
 
 	// listens reports whether clients in other processes hear of a cancelled
 	// job that they run.
@@ -88,7 +87,7 @@ func (c clientOf[Tx]) find(ctx context.Context, id string) (*rivertype.JobRow, e
 	return found.Jobs[0], nil
 }
 
-func (c clientOf[Tx]) count(ctx context.Context) (map[runtime.TaskState]int, error) {
+func (c clientOf[Tx]) count(ctx context.Context) (map[engine.State]int, error) {
 	table := "river_job"
 	if schema := c.Schema(); schema != "" {
 		table = schema + "." + table
@@ -100,7 +99,7 @@ func (c clientOf[Tx]) count(ctx context.Context) (map[runtime.TaskState]int, err
 		count(*) FILTER (WHERE state = 'discarded' OR state = 'cancelled' AND `+notCancelled+`)
 		FROM `+table+` WHERE state IN ('available', 'pending', 'retryable', 'scheduled', 'running', 'discarded', 'cancelled')`,
 	).Scan(&queued, &running, &failed)
-	return map[runtime.TaskState]int{runtime.Queued: queued, runtime.Running: running, runtime.Failed: failed}, err
+	return map[engine.State]int{engine.Queued: queued, engine.Running: running, engine.Failed: failed}, err
 }
 
 func (c clientOf[Tx]) listens() bool { return c.Driver().DatabaseName() != "sqlite" }

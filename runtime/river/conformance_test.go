@@ -11,18 +11,17 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver pgx
-
-	"github.com/bggen/bggen/runtime"
-	"github.com/bggen/bggen/runtime/enginetest"
+	"github.com/bggen/bggen/runtime/engine"
+	"github.com/bggen/bggen/runtime/engine/enginetest"
 	"github.com/bggen/bggen/runtime/river"
+	"github.com/jackc/pgx/v5"
+	_ "github.com/jackc/pgx/v5/stdlib"
 )
 
 func TestMain(m *testing.M) { enginetest.Main(m, open) }
 
 // open has tasks end early, so that after a crash they run again soon.
-func open(address string) (runtime.Engine, func() error, error) {
+func open(address string) (engine.Engine, func() error, error) {
 	e, err := river.Config{LongestTask: 4 * time.Second, Queues: []string{"slow"}}.Open(address)
 	if err != nil {
 		return nil, nil, err
@@ -36,7 +35,7 @@ func TestSQLite(t *testing.T) {
 		Open:    open,
 		Storage: sqliteFile,
 		Queue:   "slow",
-		Begin: func(t testing.TB, _ runtime.Engine, address string) enginetest.Tx {
+		Begin: func(t testing.TB, _ engine.Engine, address string) enginetest.Tx {
 			return beginSQL(t, "sqlite", river.DataSource(address))
 		},
 	})
@@ -50,7 +49,7 @@ func TestPostgres(t *testing.T) {
 		Open:    open,
 		Storage: postgresDatabase,
 		Queue:   "slow",
-		Begin: func(t testing.TB, _ runtime.Engine, address string) enginetest.Tx {
+		Begin: func(t testing.TB, _ engine.Engine, address string) enginetest.Tx {
 			conn, err := pgx.Connect(context.Background(), address)
 			if err != nil {
 				t.Fatal(err)
@@ -92,8 +91,8 @@ func TestPostgresSQL(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer e.Close()
-	call := func(id string) []runtime.Call {
-		return []runtime.Call{{ID: id, Name: "some.task", Args: []byte(`{}`), Attempts: 1}}
+	call := func(id string) []engine.Call {
+		return []engine.Call{{ID: id, Name: "some.task", Args: []byte(`{}`), Attempts: 1}}
 	}
 	const kept, dropped = "AAAAAAAAAAAAAAAAAAAAAAAAA2", "AAAAAAAAAAAAAAAAAAAAAAAAA3"
 	for id, end := range map[string]func(enginetest.Tx) error{

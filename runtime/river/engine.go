@@ -9,9 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/bggen/bggen/runtime/engine"
 	upstream "github.com/riverqueue/river"
-
-	"github.com/bggen/bggen/runtime"
 )
 
 // An Engine stores tasks as River's jobs, and works on them. It is used by any
@@ -37,12 +36,12 @@ type Engine struct {
 }
 
 var (
-	_ runtime.TxEngine     = (*Engine)(nil)
-	_ runtime.Worker       = (*Engine)(nil)
-	_ runtime.StatusEngine = (*Engine)(nil)
-	_ runtime.CancelEngine = (*Engine)(nil)
-	_ runtime.ListEngine   = (*Engine)(nil)
-	_ runtime.RetryEngine  = (*Engine)(nil)
+	_ engine.TxEnqueuer = (*Engine)(nil)
+	_ engine.Worker     = (*Engine)(nil)
+	_ engine.Statuser   = (*Engine)(nil)
+	_ engine.Canceler   = (*Engine)(nil)
+	_ engine.Lister     = (*Engine)(nil)
+	_ engine.Retrier    = (*Engine)(nil)
 )
 
 // storing is how long Enqueue may take.
@@ -51,7 +50,7 @@ const storing = 5 * time.Second
 var errStoring = fmt.Errorf("the database has not answered for %v", storing)
 
 // Enqueue stores the calls in a transaction of its own.
-func (e *Engine) Enqueue(ctx context.Context, calls []runtime.Call) error {
+func (e *Engine) Enqueue(ctx context.Context, calls []engine.Call) error {
 	jobs, err := jobsOf(calls)
 	if err != nil || len(jobs) == 0 {
 		return err
@@ -70,7 +69,7 @@ func (e *Engine) Enqueue(ctx context.Context, calls []runtime.Call) error {
 // EnqueueTx stores the calls in tx: a *sql.Tx of the same SQLite file, or a
 // pgx.Tx or *sql.Tx of the same PostgreSQL database. For an engine of [New] it
 // is a transaction of the kind that the client takes.
-func (e *Engine) EnqueueTx(ctx context.Context, tx any, calls []runtime.Call) (bool, error) {
+func (e *Engine) EnqueueTx(ctx context.Context, tx any, calls []engine.Call) (bool, error) {
 	jobs, err := jobsOf(calls)
 	if err != nil || len(jobs) == 0 {
 		return err == nil, err

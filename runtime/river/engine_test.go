@@ -13,16 +13,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bggen/bggen/runtime/engine"
+	"github.com/bggen/bggen/runtime/engine/enginetest"
+	"github.com/bggen/bggen/runtime/river"
 	upstream "github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
-
-	"github.com/bggen/bggen/runtime"
-	"github.com/bggen/bggen/runtime/enginetest"
-	"github.com/bggen/bggen/runtime/river"
 )
 
-func callNamed(name string) runtime.Call {
-	return runtime.Call{ID: "AAAAAAAAAAAAAAAAAAAAAAAAA2", Name: name, Args: json.RawMessage(`{}`), Attempts: 1}
+func callNamed(name string) engine.Call {
+	return engine.Call{ID: "AAAAAAAAAAAAAAAAAAAAAAAAA2", Name: name, Args: json.RawMessage(`{}`), Attempts: 1}
 }
 
 // TestOpenErrors has errors say where the database is, and not the password.
@@ -115,11 +114,11 @@ func TestOpenTransaction(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = e.Enqueue(t.Context(), []runtime.Call{callNamed("some.task")})
+		err = e.Enqueue(t.Context(), []engine.Call{callNamed("some.task")})
 		if err == nil || !strings.Contains(err.Error(), "BackgroundTasks.StoreIn") {
 			t.Errorf("the error is %v", err)
 		}
-		if known, err := e.EnqueueTx(t.Context(), tx, []runtime.Call{callNamed("some.task")}); !known || err != nil {
+		if known, err := e.EnqueueTx(t.Context(), tx, []engine.Call{callNamed("some.task")}); !known || err != nil {
 			t.Errorf("in the transaction: %t, %v", known, err)
 		}
 		if err := tx.Commit(); err != nil {
@@ -152,7 +151,7 @@ func TestNew(t *testing.T) {
 	enginetest.Run(t, enginetest.Options{
 		Storage: sqliteFile,
 		Queue:   "slow",
-		Open: func(address string) (runtime.Engine, func() error, error) {
+		Open: func(address string) (engine.Engine, func() error, error) {
 			if os.Getenv("BGGEN_ENGINETEST_ROLE") != "" {
 				return nil, nil, fmt.Errorf("TestMain opens others")
 			}
@@ -176,7 +175,7 @@ func TestNew(t *testing.T) {
 			})
 			return river.New(c, workers), db.Close, err
 		},
-		Begin: func(t testing.TB, _ runtime.Engine, address string) enginetest.Tx {
+		Begin: func(t testing.TB, _ engine.Engine, address string) enginetest.Tx {
 			return beginSQL(t, "sqlite", river.DataSource(address))
 		},
 		Unlike: map[string]string{
@@ -193,7 +192,7 @@ func TestWorkErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer e.Close()
-	run := func(context.Context, runtime.Call) error { return nil }
+	run := func(context.Context, engine.Call) error { return nil }
 	if err := e.Work(t.Context(), t.Context(), []string{"some.task"}, run); err == nil || !strings.Contains(err.Error(), "Not a Queue") {
 		t.Errorf("with a queue that River does not take: %v", err)
 	}
@@ -218,13 +217,13 @@ func TestNames(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- e.Work(ctx, t.Context(), names, func(_ context.Context, c runtime.Call) error {
+		ended <- e.Work(ctx, t.Context(), names, func(_ context.Context, c engine.Call) error {
 			ran <- c.Name
 			return nil
 		})
 	}()
 	for _, name := range names {
-		if err := e.Enqueue(t.Context(), []runtime.Call{callNamed(name)}); err != nil {
+		if err := e.Enqueue(t.Context(), []engine.Call{callNamed(name)}); err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}

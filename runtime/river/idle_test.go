@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/engine"
 	"github.com/bggen/bggen/runtime/river"
 )
 
@@ -28,12 +28,12 @@ func TestIdle(t *testing.T) {
 			ctx, stop := context.WithCancel(t.Context())
 			ended := make(chan error, 1)
 			go func() {
-				ended <- e.Work(ctx, t.Context(), []string{"some.task"}, func(context.Context, runtime.Call) error {
+				ended <- e.Work(ctx, t.Context(), []string{"some.task"}, func(context.Context, engine.Call) error {
 					begun <- time.Now()
 					return nil
 				})
 			}()
-			call := []runtime.Call{{ID: "AAAAAAAAAAAAAAAAAAAAAAAAA2", Name: "some.task", Args: []byte(`{}`), Attempts: 1}}
+			call := []engine.Call{{ID: "AAAAAAAAAAAAAAAAAAAAAAAAA2", Name: "some.task", Args: []byte(`{}`), Attempts: 1}}
 			var waits []time.Duration
 			for range 200 {
 				stored := time.Now()

@@ -12,10 +12,9 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/bggen/bggen/runtime/engine"
 	upstream "github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
-
-	"github.com/bggen/bggen/runtime"
 )
 
 // A call is stored as a job whose kind is the name of the task and whose
@@ -45,7 +44,7 @@ const margin = 1000
 const mostAttempts = 1<<15 - 1 - margin
 
 // jobsOf is the jobs of calls.
-func jobsOf(calls []runtime.Call) ([]upstream.InsertManyParams, error) {
+func jobsOf(calls []engine.Call) ([]upstream.InsertManyParams, error) {
 	jobs := make([]upstream.InsertManyParams, len(calls))
 	for i, c := range calls {
 		kind := kindOf(c.Name)
@@ -70,15 +69,15 @@ func jobsOf(calls []runtime.Call) ([]upstream.InsertManyParams, error) {
 }
 
 // callOf is the call that a job was made of.
-func callOf(job *rivertype.JobRow, args json.RawMessage) (runtime.Call, error) {
+func callOf(job *rivertype.JobRow, args json.RawMessage) (engine.Call, error) {
 	var m metadata
 	if err := json.Unmarshal(job.Metadata, &m); err != nil {
-		return runtime.Call{}, fmt.Errorf("the metadata of the job cannot be read: %w", err)
+		return engine.Call{}, fmt.Errorf("the metadata of the job cannot be read: %w", err)
 	}
 	if m.ID == "" {
-		return runtime.Call{}, errors.New("the job was not stored by this engine")
+		return engine.Call{}, errors.New("the job was not stored by this engine")
 	}
-	c := runtime.Call{ID: m.ID, Name: job.Kind, Args: args, At: job.ScheduledAt, Attempts: max(job.MaxAttempts-margin, 1), Queue: job.Queue}
+	c := engine.Call{ID: m.ID, Name: job.Kind, Args: args, At: job.ScheduledAt, Attempts: max(job.MaxAttempts-margin, 1), Queue: job.Queue}
 	if more := m.More; more != nil {
 		c.Name, c.Timeout, c.Backoff, c.Unique, c.Meta = cmp.Or(more.Name, job.Kind), more.Timeout, more.Backoff, more.Unique, more.Meta
 	}

@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/bggen/bggen/runtime/engine"
 	upstream "github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
-
-	"github.com/bggen/bggen/runtime"
 )
 
 // notCancelled is true of a job that nobody has asked to be cancelled: what has
@@ -17,7 +16,7 @@ import (
 const notCancelled = `metadata ->> 'cancel_attempted_at' IS NULL`
 
 // List is the jobs of the database, those of others too.
-func (e *Engine) List(ctx context.Context, most int) (list runtime.Listing, err error) {
+func (e *Engine) List(ctx context.Context, most int) (list engine.Listing, err error) {
 	most = min(max(most, 1), 1000)
 	c := *e.client.Load()
 	if list.Total, err = c.count(ctx); err != nil {
@@ -43,17 +42,17 @@ func (e *Engine) List(ctx context.Context, most int) (list runtime.Listing, err 
 }
 
 // listed is a job as it is listed.
-func listed(job *rivertype.JobRow) (t runtime.ListedTask) {
-	t.ID, t.TaskStatus = statusOf(job)
+func listed(job *rivertype.JobRow) (t engine.Task) {
+	t.ID, t.Status = statusOf(job)
 	var args jobArgs
 	if args.UnmarshalJSON(job.EncodedArgs) == nil && json.Valid(args.text) {
 		t.Args = args.text
 	}
 	t.At = job.ScheduledAt
 	switch {
-	case t.State == runtime.Running && job.AttemptedAt != nil:
+	case t.State == engine.Running && job.AttemptedAt != nil:
 		t.At = *job.AttemptedAt
-	case t.State == runtime.Failed && job.FinalizedAt != nil:
+	case t.State == engine.Failed && job.FinalizedAt != nil:
 		t.At = *job.FinalizedAt
 	}
 	return t
@@ -64,7 +63,7 @@ func listed(job *rivertype.JobRow) (t runtime.ListedTask) {
 func (e *Engine) Retry(ctx context.Context, id string) (bool, error) {
 	c := *e.client.Load()
 	job, err := c.find(ctx, id)
-	if err != nil || job == nil || stateOf(job) != runtime.Failed {
+	if err != nil || job == nil || stateOf(job) != engine.Failed {
 		return false, err
 	}
 	if _, err = c.JobRetry(ctx, job.ID); err != nil && strings.Contains(strings.ToLower(err.Error()), "unique") {

@@ -13,9 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bggen/bggen/runtime/engine/enginetest"
 	"github.com/jackc/pgx/v5"
-
-	"github.com/bggen/bggen/runtime/enginetest"
 )
 
 // startPostgres starts a server with a new cluster, for a test that kills it.

@@ -5,17 +5,16 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/bggen/bggen/runtime/engine"
 	"github.com/riverqueue/river/rivertype"
-
-	"github.com/bggen/bggen/runtime"
 )
 
 // Status is what the job of a call says: until River removes it, a day after it
 // has succeeded and a week after it has failed, with the settings of [Open].
-func (e *Engine) Status(ctx context.Context, id string) (runtime.TaskStatus, bool, error) {
+func (e *Engine) Status(ctx context.Context, id string) (engine.Status, bool, error) {
 	job, err := (*e.client.Load()).find(ctx, id)
 	if err != nil || job == nil {
-		return runtime.TaskStatus{}, false, err
+		return engine.Status{}, false, err
 	}
 	_, s := statusOf(job)
 	return s, true, nil
@@ -23,36 +22,36 @@ func (e *Engine) Status(ctx context.Context, id string) (runtime.TaskStatus, boo
 
 // statusOf is what a job says of its call, and the id of that: "" for the job of
 // others.
-func statusOf(job *rivertype.JobRow) (id string, s runtime.TaskStatus) {
-	s = runtime.TaskStatus{Name: job.Kind, State: stateOf(job), Attempt: reported(job)}
+func statusOf(job *rivertype.JobRow) (id string, s engine.Status) {
+	s = engine.Status{Name: job.Kind, State: stateOf(job), Attempt: reported(job)}
 	if c, err := callOf(job, nil); err == nil {
-		id, s.Name, s.Handler = c.ID, c.Name, c.Meta[runtime.MetaHandler]
+		id, s.Name, s.Handler = c.ID, c.Name, c.Meta[engine.MetaHandler]
 	}
-	if s.State == runtime.Running || s.State == runtime.Done {
+	if s.State == engine.Running || s.State == engine.Done {
 		s.Attempt++ // this one has not failed
 	}
-	if n := len(job.Errors); n > 0 && s.State != runtime.Done && s.State != runtime.Cancelled {
+	if n := len(job.Errors); n > 0 && s.State != engine.Done && s.State != engine.Cancelled {
 		s.Err = errors.New(strings.TrimPrefix(job.Errors[n-1].Error, "JobCancelError: "))
 	}
 	return id, s
 }
 
 // stateOf is the state of a job, as runners say it.
-func stateOf(job *rivertype.JobRow) runtime.TaskState {
+func stateOf(job *rivertype.JobRow) engine.State {
 	switch job.State {
 	case rivertype.JobStateRunning:
-		return runtime.Running
+		return engine.Running
 	case rivertype.JobStateCompleted:
-		return runtime.Done
+		return engine.Done
 	case rivertype.JobStateDiscarded:
-		return runtime.Failed
+		return engine.Failed
 	case rivertype.JobStateCancelled:
 		if wasCancelled(job) {
-			return runtime.Cancelled
+			return engine.Cancelled
 		}
-		return runtime.Failed // see worker.Work
+		return engine.Failed // see worker.Work
 	}
-	return runtime.Queued
+	return engine.Queued
 }
 
 // wasCancelled reports whether somebody asked for a job to be cancelled.

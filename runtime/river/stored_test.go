@@ -6,12 +6,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bggen/bggen/runtime/engine"
+	"github.com/bggen/bggen/runtime/river"
 	upstream "github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivertype"
-
-	"github.com/bggen/bggen/runtime"
-	"github.com/bggen/bggen/runtime/river"
 )
 
 // TestStored looks at jobs as River's tools do.
@@ -26,7 +25,7 @@ func TestStored(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	calls := []runtime.Call{
+	calls := []engine.Call{
 		{ID: "AAAAAAAAAAAAAAAAAAAAAAAAA2", Name: "example.com/shop.SendReceipt", Args: json.RawMessage(`{"order":42}`), Attempts: 1},
 		{
 			ID: "AAAAAAAAAAAAAAAAAAAAAAAAA3", Name: "pictures.shrink", Args: json.RawMessage(`{"key":"a\u0000b"}`), Attempts: 1 << 20,
@@ -77,8 +76,8 @@ func TestRefused(t *testing.T) {
 	good, queue, args := callNamed("some.task"), callNamed("some.task"), callNamed("some.task")
 	queue.Queue = "Not a Queue"
 	args.Args = json.RawMessage(`{`)
-	for _, bad := range []runtime.Call{queue, args} {
-		if err := e.Enqueue(t.Context(), []runtime.Call{good, bad}); err == nil {
+	for _, bad := range []engine.Call{queue, args} {
+		if err := e.Enqueue(t.Context(), []engine.Call{good, bad}); err == nil {
 			t.Errorf("%+v is stored", bad)
 		}
 	}

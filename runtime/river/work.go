@@ -8,15 +8,14 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/bggen/bggen/runtime/engine"
 	upstream "github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
-
-	"github.com/bggen/bggen/runtime"
 )
 
 // Work runs jobs with a River client of its own, or with the one of [New],
 // until ctx ends.
-func (e *Engine) Work(ctx, drain context.Context, names []string, run func(context.Context, runtime.Call) error) error {
+func (e *Engine) Work(ctx, drain context.Context, names []string, run func(context.Context, engine.Call) error) error {
 	if len(names) == 0 { // River does not start without a worker
 		<-ctx.Done()
 		return nil
@@ -36,7 +35,7 @@ func (e *Engine) Work(ctx, drain context.Context, names []string, run func(conte
 	}
 	w.hurried.Store(true)
 	e.running.Range(func(_, cancel any) bool {
-		cancel.(context.CancelCauseFunc)(runtime.ErrStopped)
+		cancel.(context.CancelCauseFunc)(engine.ErrStopped)
 		return true
 	})
 	over, cancel := context.WithTimeout(context.Background(), last)
@@ -80,7 +79,7 @@ const last = 5 * time.Second
 type worker struct {
 	upstream.WorkerDefaults[jobArgs]
 	engine  *Engine
-	run     func(context.Context, runtime.Call) error
+	run     func(context.Context, engine.Call) error
 	hurried atomic.Bool // what runs is cancelled, and runs again
 }
 
@@ -124,7 +123,7 @@ func (w *worker) Work(ctx context.Context, job *upstream.Job[jobArgs]) error {
 		return upstream.JobCancel(err)
 	}
 	before := reported(job.JobRow)
-	ctx, cancel := context.WithCancelCause(runtime.WithAttemptsBefore(ctx, before))
+	ctx, cancel := context.WithCancelCause(engine.WithAttemptsBefore(ctx, before))
 	defer cancel(nil)
 	w.engine.running.Store(c.ID, cancel)
 	defer w.engine.running.Delete(c.ID)
@@ -137,12 +136,12 @@ func (w *worker) Work(ctx context.Context, job *upstream.Job[jobArgs]) error {
 		return upstream.JobCancel(errCancelled)
 	case w.hurried.Load() && ctx.Err() != nil:
 		return upstream.JobSnooze(0) // an attempt that does not count
-	case errors.Is(err, runtime.ErrUnknownTask):
+	case errors.Is(err, engine.ErrUnknownTask):
 		return upstream.JobSnooze(time.Minute)
-	case runtime.IsPermanent(err) || before+1 >= c.Attempts:
+	case engine.IsPermanent(err) || before+1 >= c.Attempts:
 		return upstream.JobCancel(err)
 	}
-	job.Args.again = func() time.Time { return time.Now().Add(runtime.BackoffFor(c, before+1, err)) }
+	job.Args.again = func() time.Time { return time.Now().Add(engine.Backoff(c, before+1, err)) }
 	return err
 }
 

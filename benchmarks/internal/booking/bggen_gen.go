@@ -7,16 +7,17 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package booking to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
-	runtime.CheckOverrides("booking", opts, Overrides{})
+	adapter.CheckOverrides("booking", opts, Overrides{})
 	RegisterTasks(runner, app)
 	mux.Handle("POST /hotels/{hotel}/bookings", BookHandler(runner, app, opts...))
 	mux.Handle("POST /hotels/{hotel}/bookings/notify", BookNotifyHandler(runner, app, opts...))
@@ -33,29 +34,29 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	rate    FindRate, from app.Rates and CurrentMember
 //	quote   NewQuote, from CurrentMember and FindRate
 func BookHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	p := providers{app: app, override: override}
 	p.needFindRate("Book")
 	p.needNewQuote("Book")
-	return runtime.Adapt("booking.Book", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("booking.Book", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
-		hotel := runtime.Path[int](x, "hotel")
-		guests := runtime.Query[int](x, "guests")
+		hotel := adapter.Required[int](x.Path("hotel"))
+		guests := adapter.Required[int](x.Query("guests"))
 		if guests < 1 {
 			x.Reject("query", "guests", "min", "must be at least 1")
 		}
 		if guests > 8 {
 			x.Reject("query", "guests", "max", "must be at most 8")
 		}
-		nights := runtime.QueryOr[int](x, "nights", 1)
+		nights := adapter.Default[int](x.Query("nights"), 1)
 		if nights < 1 {
 			x.Reject("query", "nights", "min", "must be at least 1")
 		}
 		if nights > 30 {
 			x.Reject("query", "nights", "max", "must be at most 30")
 		}
-		body := runtime.JSONBody[Booking](x)
+		body := adapter.JSONBody[Booking](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -76,7 +77,7 @@ func BookHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusCreated, confirmation)
+		return adapter.JSON(x, http.StatusCreated, confirmation)
 	})
 }
 
@@ -91,29 +92,29 @@ func BookHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 //	quote   NewQuote, from CurrentMember and FindRate
 //	bg      the collector
 func BookNotifyHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	p := providers{app: app, override: override}
 	p.needFindRate("BookNotify")
 	p.needNewQuote("BookNotify")
-	return runtime.AdaptTasks("booking.BookNotify", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("booking.BookNotify", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
-		hotel := runtime.Path[int](x, "hotel")
-		guests := runtime.Query[int](x, "guests")
+		hotel := adapter.Required[int](x.Path("hotel"))
+		guests := adapter.Required[int](x.Query("guests"))
 		if guests < 1 {
 			x.Reject("query", "guests", "min", "must be at least 1")
 		}
 		if guests > 8 {
 			x.Reject("query", "guests", "max", "must be at most 8")
 		}
-		nights := runtime.QueryOr[int](x, "nights", 1)
+		nights := adapter.Default[int](x.Query("nights"), 1)
 		if nights < 1 {
 			x.Reject("query", "nights", "min", "must be at least 1")
 		}
 		if nights > 30 {
 			x.Reject("query", "nights", "max", "must be at most 30")
 		}
-		body := runtime.JSONBody[Booking](x)
+		body := adapter.JSONBody[Booking](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -134,7 +135,7 @@ func BookNotifyHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusCreated, confirmation)
+		return adapter.JSON(x, http.StatusCreated, confirmation)
 	})
 }
 
@@ -149,29 +150,29 @@ func BookNotifyHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	quote   NewQuote, from CurrentMember and FindRate
 //	bg      the collector
 func BookNotifyAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	p := providers{app: app, override: override}
 	p.needFindRate("BookNotifyAudit")
 	p.needNewQuote("BookNotifyAudit")
-	return runtime.AdaptTasks("booking.BookNotifyAudit", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("booking.BookNotifyAudit", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
-		hotel := runtime.Path[int](x, "hotel")
-		guests := runtime.Query[int](x, "guests")
+		hotel := adapter.Required[int](x.Path("hotel"))
+		guests := adapter.Required[int](x.Query("guests"))
 		if guests < 1 {
 			x.Reject("query", "guests", "min", "must be at least 1")
 		}
 		if guests > 8 {
 			x.Reject("query", "guests", "max", "must be at most 8")
 		}
-		nights := runtime.QueryOr[int](x, "nights", 1)
+		nights := adapter.Default[int](x.Query("nights"), 1)
 		if nights < 1 {
 			x.Reject("query", "nights", "min", "must be at least 1")
 		}
 		if nights > 30 {
 			x.Reject("query", "nights", "max", "must be at most 30")
 		}
-		body := runtime.JSONBody[Booking](x)
+		body := adapter.JSONBody[Booking](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -192,7 +193,7 @@ func BookNotifyAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Op
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusCreated, confirmation)
+		return adapter.JSON(x, http.StatusCreated, confirmation)
 	})
 }
 
@@ -211,7 +212,7 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x        *runtime.Exchange
+	x        *adapter.Exchange
 	app      *App
 	override *Overrides
 
@@ -242,7 +243,7 @@ func (p *providers) currentMember() (Member, error) {
 
 func (p *providers) needFindRate(by string) {
 	if p.override.FindRate == nil {
-		runtime.Need(p.app.Rates != nil, "booking.App.Rates", by)
+		adapter.Need(p.app.Rates != nil, "booking.App.Rates", by)
 	}
 }
 
@@ -291,7 +292,7 @@ func EnqueueNotify(bg *runtime.BackgroundTasks, email string, number int64, opts
 	return notifyTask.Enqueue(bg, notifyArgs{email, number}, opts)
 }
 
-var notifyTask = runtime.NewTaskDef[notifyArgs]("github.com/bggen/bggen/benchmarks/internal/booking.Notify")
+var notifyTask = adapter.NewTaskDef[notifyArgs]("github.com/bggen/bggen/benchmarks/internal/booking.Notify")
 
 type notifyArgs struct {
 	Email  string `json:"email"`
@@ -303,7 +304,7 @@ func EnqueueAudit(bg *runtime.BackgroundTasks, number int64, opts ...runtime.Tas
 	return auditTask.Enqueue(bg, auditArgs{number}, opts)
 }
 
-var auditTask = runtime.NewTaskDef[auditArgs]("github.com/bggen/bggen/benchmarks/internal/booking.Audit")
+var auditTask = adapter.NewTaskDef[auditArgs]("github.com/bggen/bggen/benchmarks/internal/booking.Audit")
 
 type auditArgs struct {
 	Number int64 `json:"number"`

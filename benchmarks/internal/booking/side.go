@@ -23,8 +23,8 @@ type served struct {
 // ByHand is the name of the side that the others are compared with, Bggen that
 // of the one that the comparison is about, and Tuned that of its limit.
 const (
-	ByHand = "by hand"
-	Tuned  = "by hand, tuned"
+	ByHand = "by-hand"
+	Tuned  = "tuned"
 	Bggen  = "bggen"
 )
 
@@ -33,11 +33,11 @@ const (
 func Sides(tasks int) []Side {
 	sides := []Side{{Name: ByHand, open: openByHand}, {Name: Tuned, open: openTuned}}
 	if tasks > 0 {
-		sides = append(sides, Side{"by hand, same promises", openPromising, true})
+		sides = append(sides, Side{"same-promises", openPromising, true})
 	}
 	sides = append(sides, Side{Name: Bggen, open: openBggen})
 	if tasks > 0 {
-		sides = append(sides, Side{"bggen, flush", openFlushing, true})
+		sides = append(sides, Side{"bggen-flush", openFlushing, true})
 	}
 	return sides
 }

@@ -13,33 +13,9 @@ import (
 	"github.com/bggen/bggen/benchmarks/internal/tutorial"
 )
 
-// A job is the tasks of one request, as cheap as they can be kept by hand:
-// lines to log, or a time to sleep.
-type job struct {
-	lines []string
-	sleep bool
-	ms    int
-}
-
-// tasks is their number.
-func (j job) tasks() int {
-	if j.sleep {
-		return 1
-	}
-	return len(j.lines)
-}
-
-// run runs one of them.
-func (j job) run(i int) error {
-	if j.sleep {
-		return tutorial.Sleep(j.ms)
-	}
-	return tutorial.WriteLog(j.lines[i])
-}
-
 // byHand is the routes of all parts, with nothing but net/http. answer writes a
 // response, and has the job done.
-func byHand(answer func(http.ResponseWriter, *http.Request, tutorial.Message, job)) http.Handler {
+func byHand(answer func(http.ResponseWriter, *http.Request, tutorial.Message, []string)) http.Handler {
 	mux := http.NewServeMux()
 	sent := tutorial.Message{Message: "Message sent"}
 	mux.HandleFunc("POST /send-notification/{email}", func(w http.ResponseWriter, r *http.Request) {
@@ -48,32 +24,10 @@ func byHand(answer func(http.ResponseWriter, *http.Request, tutorial.Message, jo
 			lines = append(lines, "found query: "+q)
 		}
 		lines = append(lines, "message to "+r.PathValue("email"))
-		answer(w, r, sent, job{lines: lines})
+		answer(w, r, sent, lines)
 	})
 	mux.HandleFunc("GET /hello/{name}", func(w http.ResponseWriter, r *http.Request) {
-		answer(w, r, tutorial.Message{Message: "Hello " + r.PathValue("name")}, job{})
-	})
-	mux.HandleFunc("POST /tasks/{n}/{email}", func(w http.ResponseWriter, r *http.Request) {
-		email := r.PathValue("email")
-		all := [...]string{"message to ", "copy to ", "invoice to "}
-		n, err := strconv.Atoi(r.PathValue("n"))
-		if err != nil || n < 0 || n > len(all) {
-			http.Error(w, "no such number of tasks", http.StatusNotFound)
-			return
-		}
-		lines := make([]string, 0, len(all))
-		for _, text := range all[:n] {
-			lines = append(lines, text+email)
-		}
-		answer(w, r, sent, job{lines: lines})
-	})
-	mux.HandleFunc("POST /slow/{ms}", func(w http.ResponseWriter, r *http.Request) {
-		ms, err := strconv.Atoi(r.PathValue("ms"))
-		if err != nil {
-			http.Error(w, "ms is no number", http.StatusUnprocessableEntity)
-			return
-		}
-		answer(w, r, sent, job{sleep: true, ms: ms})
+		answer(w, r, tutorial.Message{Message: "Hello " + r.PathValue("name")}, nil)
 	})
 	return mux
 }
@@ -95,14 +49,14 @@ func writeJSON(w http.ResponseWriter, m tutorial.Message, known bool) bool {
 
 // bareApp starts one goroutine for the tasks of a request.
 func bareApp() goApp {
-	return goApp{handler: byHand(func(w http.ResponseWriter, _ *http.Request, m tutorial.Message, j job) {
+	return goApp{handler: byHand(func(w http.ResponseWriter, _ *http.Request, m tutorial.Message, lines []string) {
 		writeJSON(w, m, false)
-		if j.tasks() == 0 {
+		if len(lines) == 0 {
 			return
 		}
 		go func() {
-			for i := range j.tasks() {
-				j.run(i)
+			for _, line := range lines {
+				tutorial.WriteLog(line)
 			}
 		}()
 	})}
@@ -115,15 +69,15 @@ func carefulApp() goApp {
 	slots := make(chan struct{}, 16384)
 	workers := make(chan struct{}, 256)
 	var pending sync.WaitGroup
-	run := func(ctx context.Context, j job) {
+	run := func(ctx context.Context, lines []string) {
 		workers <- struct{}{}
 		defer func() { <-workers; <-slots; pending.Done() }()
-		for i := range j.tasks() {
-			guarded(ctx, j, i)
+		for _, line := range lines {
+			guarded(ctx, line)
 		}
 	}
-	answer := func(w http.ResponseWriter, r *http.Request, m tutorial.Message, j job) {
-		if j.tasks() == 0 {
+	answer := func(w http.ResponseWriter, r *http.Request, m tutorial.Message, lines []string) {
+		if len(lines) == 0 {
 			writeJSON(w, m, false)
 			return
 		}
@@ -138,7 +92,7 @@ func carefulApp() goApp {
 		}
 		w.(http.Flusher).Flush()
 		pending.Add(1)
-		go run(context.WithoutCancel(r.Context()), j)
+		go run(context.WithoutCancel(r.Context()), lines)
 	}
 	return goApp{handler: byHand(answer), drain: func(ctx context.Context) error {
 		done := make(chan struct{})
@@ -172,13 +126,13 @@ func take(ctx context.Context, slots chan struct{}) bool {
 
 // guarded runs a task so that neither its error nor its panic stops anything.
 // The tasks at hand have no use for a context; others would.
-func guarded(_ context.Context, j job, i int) {
+func guarded(_ context.Context, line string) {
 	defer func() {
 		if p := recover(); p != nil {
 			log.Print("background task panicked: ", p)
 		}
 	}()
-	if err := j.run(i); err != nil {
+	if err := tutorial.WriteLog(line); err != nil {
 		log.Print("background task failed: ", err)
 	}
 }

@@ -6,10 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"os/signal"
-	"runtime/debug"
-	"runtime/pprof"
 	"syscall"
 	"time"
 )
@@ -29,22 +26,7 @@ func Child(key string) error {
 	return fmt.Errorf("no contender %q", key)
 }
 
-// profileVar names the environment variable for the file that a child writes its
-// processor profile to.
-const profileVar = "BGGEN_BENCHMARKS_PROFILE"
-
 func serve(app goApp) error {
-	if name := os.Getenv(profileVar); name != "" {
-		f, err := os.Create(name)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		if err := pprof.StartCPUProfile(f); err != nil {
-			return err
-		}
-		defer pprof.StopCPUProfile()
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
 	server := &http.Server{Handler: app.handler}
@@ -55,7 +37,6 @@ func serve(app goApp) error {
 	if err != nil {
 		return err
 	}
-	collectOnSignal()
 	fmt.Println("listening", l.Addr())
 	go server.Serve(l)
 
@@ -67,16 +48,4 @@ func serve(app goApp) error {
 		err = errors.Join(err, app.drain(deadline))
 	}
 	return err
-}
-
-// collectOnSignal collects garbage and gives it back when it gets SIGUSR1, so
-// that resident memory is what is in use.
-func collectOnSignal() {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGUSR1)
-	go func() {
-		for range signals {
-			debug.FreeOSMemory()
-		}
-	}()
 }

@@ -6,8 +6,6 @@ package contender
 import (
 	"context"
 	"net/http"
-	"path/filepath"
-	"slices"
 )
 
 // A Contender is one way to write the handlers.
@@ -29,30 +27,21 @@ type goApp struct {
 // tasks with a go statement and promises nothing. Careful is what it takes by
 // hand to keep the promises of bggen.
 var (
-	Bare    = Contender{Name: "by hand, bare go", key: "bare", app: bareApp}
-	Careful = Contender{Name: "by hand, same promises", key: "careful", app: carefulApp}
+	Bare    = Contender{Name: "by-hand", key: "bare", app: bareApp}
+	Careful = Contender{Name: "same-promises", key: "careful", app: carefulApp}
 	Bggen   = Contender{Name: "bggen", key: "bggen", app: bggenApp}
-	Gin     = Contender{Name: "gin + go", key: "gin", app: ginApp}
-	Echo    = Contender{Name: "echo + go", key: "echo", app: echoApp}
-	Chi     = Contender{Name: "chi + go", key: "chi", app: chiApp}
-	Huma    = Contender{Name: "huma + go", key: "huma", app: humaApp}
+	Gin     = Contender{Name: "gin", key: "gin", app: ginApp}
+	Echo    = Contender{Name: "echo", key: "echo", app: echoApp}
+	Chi     = Contender{Name: "chi", key: "chi", app: chiApp}
+	Huma    = Contender{Name: "huma", key: "huma", app: humaApp}
 
 	// FastAPI as its tutorial is written: the task and the dependency are
 	// functions that run in the thread pool.
-	FastAPI = Contender{Name: "FastAPI, tutorial", vars: []string{"STYLE=tutorial"}}
+	FastAPI = Contender{Name: "FastAPI", vars: []string{"STYLE=tutorial"}}
 
 	// FastAPIAsync is FastAPI at its best: everything is async def.
-	FastAPIAsync = Contender{Name: "FastAPI, all async", vars: []string{"STYLE=async"}}
+	FastAPIAsync = Contender{Name: "FastAPI-async", vars: []string{"STYLE=async"}}
 )
-
-// Profiled is c with a processor profile written to a file in dir when its
-// process is stopped. Only Go has one; FastAPI is returned as it is.
-func (c Contender) Profiled(dir string) Contender {
-	if !c.IsPython() {
-		c.vars = append(slices.Clone(c.vars), profileVar+"="+filepath.Join(dir, c.key+".pprof"))
-	}
-	return c
-}
 
 // All is every contender, the reference first.
 func All() []Contender {

@@ -5,14 +5,13 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/bggen/bggen/benchmarks/internal/tutorial"
+	"github.com/bggen/bggen/runtime"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/gin-gonic/gin"
 	"github.com/go-chi/chi/v5"
 	"github.com/labstack/echo/v4"
-
-	"github.com/bggen/bggen/benchmarks/internal/tutorial"
-	"github.com/bggen/bggen/runtime"
 )
 
 // The frameworks are without middleware, and start the tasks with a bare go

@@ -13,8 +13,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
-	"syscall"
 	"time"
 )
 
@@ -28,28 +26,9 @@ const python = "/usr/bin/python3"
 // ErrNoFastAPI says how to get FastAPI.
 var ErrNoFastAPI = errors.New("apt-get install python3-fastapi uvicorn python3-uvloop python3-httptools")
 
-// FastAPIVersions asks Debian's Python what is installed.
-func FastAPIVersions(ctx context.Context) (map[string]string, error) {
-	const script = `
-import importlib.metadata as m, platform
-print("python", platform.python_version())
-for name in "fastapi", "starlette", "uvicorn", "uvloop", "httptools":
-    try: print(name, m.version(name))
-    except m.PackageNotFoundError: print(name, "missing")
-`
-	out, err := exec.CommandContext(ctx, python, "-c", script).Output()
-	if err != nil {
-		return nil, ErrNoFastAPI
-	}
-	versions := map[string]string{}
-	for line := range strings.Lines(string(out)) {
-		name, version, _ := strings.Cut(strings.TrimSpace(line), " ")
-		versions[name] = version
-	}
-	if versions["fastapi"] == "missing" || versions["uvicorn"] == "missing" {
-		return nil, ErrNoFastAPI
-	}
-	return versions, nil
+// hasFastAPI reports whether Debian's Python has what FastAPI needs.
+func hasFastAPI(ctx context.Context) bool {
+	return exec.CommandContext(ctx, python, "-c", "import fastapi, uvicorn").Run() == nil
 }
 
 // IsPython reports whether c is served by uvicorn.
@@ -58,7 +37,6 @@ func (c Contender) IsPython() bool { return c.app == nil }
 // A Process serves one contender.
 type Process struct {
 	URL  string
-	Done atomic.Int64 // slow tasks that have ended
 	cmd  *exec.Cmd
 	read chan struct{} // closed when its output has ended
 }
@@ -104,8 +82,8 @@ func (c Contender) command(ctx context.Context, dir string) (cmd *exec.Cmd, addr
 		cmd.Env = append(os.Environ(), c.vars...)
 		return cmd, "", err
 	}
-	if _, err := FastAPIVersions(ctx); err != nil {
-		return nil, "", err
+	if !hasFastAPI(ctx) {
+		return nil, "", ErrNoFastAPI
 	}
 	if err := os.WriteFile(filepath.Join(dir, "contender.py"), fastAPI, 0o644); err != nil {
 		return nil, "", err
@@ -131,8 +109,6 @@ func (p *Process) follow(stdout io.Reader, listening chan<- string) {
 	for lines.Scan() {
 		if addr, ok := strings.CutPrefix(lines.Text(), "listening "); ok {
 			listening <- addr
-		} else if lines.Text() == "done" {
-			p.Done.Add(1)
 		}
 	}
 }
@@ -158,18 +134,6 @@ func (p *Process) ready(ctx context.Context) error {
 
 // PID is the process id.
 func (p *Process) PID() int { return p.cmd.Process.Pid }
-
-// Collect has the process give back what memory it does not need.
-func (p *Process) Collect() error { return p.cmd.Process.Signal(syscall.SIGUSR1) }
-
-// Stop sends SIGTERM, and waits until the process has ended by itself.
-func (p *Process) Stop() error {
-	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		return err
-	}
-	<-p.read
-	return p.cmd.Wait()
-}
 
 // Kill ends the process at once.
 func (p *Process) Kill() {

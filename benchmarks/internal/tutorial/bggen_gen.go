@@ -7,23 +7,20 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package tutorial to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
-	runtime.CheckOverrides("tutorial", opts, Overrides{})
+	adapter.CheckOverrides("tutorial", opts, Overrides{})
 	RegisterTasks(runner)
 	mux.Handle("POST /send-notification/{email}", SendNotificationHandler(runner, opts...))
 	mux.Handle("GET /hello/{name}", HelloHandler(runner, opts...))
-	mux.Handle("POST /tasks/0/{email}", Tasks0Handler(runner, opts...))
-	mux.Handle("POST /tasks/1/{email}", Tasks1Handler(runner, opts...))
-	mux.Handle("POST /tasks/3/{email}", Tasks3Handler(runner, opts...))
-	mux.Handle("POST /slow/{ms}", SlowHandler(runner, opts...))
 }
 
 // SendNotificationHandler serves SendNotification.
@@ -32,11 +29,11 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	q      GetQuery, from optional query q
 //	bg     the collector
 func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("tutorial.SendNotification", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("tutorial.SendNotification", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, override: override}
 
-		email := runtime.Path[string](x, "email")
+		email := adapter.Required[string](x.Path("email"))
 		p.bindGetQuery()
 		if err := x.Bound(); err != nil {
 			return err
@@ -50,7 +47,7 @@ func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) htt
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, message)
+		return adapter.JSON(x, http.StatusOK, message)
 	})
 }
 
@@ -58,72 +55,13 @@ func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) htt
 //
 //	name  path {name}
 func HelloHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("tutorial.Hello", runner, opts, func(x *runtime.Exchange) error {
-		name := runtime.Path[string](x, "name")
+	return adapter.New("tutorial.Hello", runner, opts, func(x *adapter.Exchange) error {
+		name := adapter.Required[string](x.Path("name"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Hello(name))
-	})
-}
-
-// Tasks0Handler serves Tasks0.
-//
-//	email  path {email}
-func Tasks0Handler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("tutorial.Tasks0", runner, opts, func(x *runtime.Exchange) error {
-		email := runtime.Path[string](x, "email")
-		if err := x.Bound(); err != nil {
-			return err
-		}
-
-		return runtime.JSON(x, http.StatusOK, Tasks0(email))
-	})
-}
-
-// Tasks1Handler serves Tasks1.
-//
-//	email  path {email}
-//	bg     the collector
-func Tasks1Handler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("tutorial.Tasks1", runner, opts, func(x *runtime.Exchange) error {
-		email := runtime.Path[string](x, "email")
-		if err := x.Bound(); err != nil {
-			return err
-		}
-
-		return runtime.JSON(x, http.StatusOK, Tasks1(email, x.Tasks()))
-	})
-}
-
-// Tasks3Handler serves Tasks3.
-//
-//	email  path {email}
-//	bg     the collector
-func Tasks3Handler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("tutorial.Tasks3", runner, opts, func(x *runtime.Exchange) error {
-		email := runtime.Path[string](x, "email")
-		if err := x.Bound(); err != nil {
-			return err
-		}
-
-		return runtime.JSON(x, http.StatusOK, Tasks3(email, x.Tasks()))
-	})
-}
-
-// SlowHandler serves Slow.
-//
-//	ms  path {ms}
-//	bg  the collector
-func SlowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("tutorial.Slow", runner, opts, func(x *runtime.Exchange) error {
-		ms := runtime.Path[int](x, "ms")
-		if err := x.Bound(); err != nil {
-			return err
-		}
-
-		return runtime.JSON(x, http.StatusOK, Slow(ms, x.Tasks()))
+		return adapter.JSON(x, http.StatusOK, Hello(name))
 	})
 }
 
@@ -131,7 +69,7 @@ func SlowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	bg  the collector
 func DispatchHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("tutorial.Dispatch", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("tutorial.Dispatch", runner, opts, func(x *adapter.Exchange) error {
 		Dispatch(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})
@@ -141,7 +79,7 @@ func DispatchHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handle
 //
 //	backgroundTasks  the collector
 func NoDispatchHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("tutorial.NoDispatch", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("tutorial.NoDispatch", runner, opts, func(x *adapter.Exchange) error {
 		NoDispatch(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})
@@ -160,7 +98,7 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x        *runtime.Exchange
+	x        *adapter.Exchange
 	override *Overrides
 
 	query struct {
@@ -172,7 +110,7 @@ func (p *providers) bindGetQuery() {
 	if p.override.GetQuery != nil {
 		return
 	}
-	p.query.q = runtime.QueryOpt[string](p.x, "q")
+	p.query.q = adapter.Optional[string](p.x.Query("q"))
 }
 
 func (p *providers) getQuery() (Query, error) {
@@ -187,29 +125,15 @@ func EnqueueWriteLog(bg *runtime.BackgroundTasks, line string, opts ...runtime.T
 	return writeLogTask.Enqueue(bg, writeLogArgs{line}, opts)
 }
 
-var writeLogTask = runtime.NewTaskDef[writeLogArgs]("github.com/bggen/bggen/benchmarks/internal/tutorial.WriteLog")
+var writeLogTask = adapter.NewTaskDef[writeLogArgs]("github.com/bggen/bggen/benchmarks/internal/tutorial.WriteLog")
 
 type writeLogArgs struct {
 	Line string `json:"line"`
-}
-
-// EnqueueSleep has Sleep run after the response.
-func EnqueueSleep(bg *runtime.BackgroundTasks, ms int, opts ...runtime.TaskOption) runtime.TaskID {
-	return sleepTask.Enqueue(bg, sleepArgs{ms}, opts)
-}
-
-var sleepTask = runtime.NewTaskDef[sleepArgs]("github.com/bggen/bggen/benchmarks/internal/tutorial.Sleep")
-
-type sleepArgs struct {
-	Ms int `json:"ms"`
 }
 
 // RegisterTasks lets runner run the tasks of package tutorial.
 func RegisterTasks(runner *runtime.Runner) {
 	writeLogTask.Register(runner, func(_ context.Context, args writeLogArgs) error {
 		return WriteLog(args.Line)
-	})
-	sleepTask.Register(runner, func(_ context.Context, args sleepArgs) error {
-		return Sleep(args.Ms)
 	})
 }

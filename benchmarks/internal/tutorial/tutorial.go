@@ -1,14 +1,11 @@
-// Package tutorial is the handlers of the bggen contender: those of
-// examples/notify with the work taken out of the tasks, and some more for the
-// parts that need other numbers of tasks, or slow ones. What is measured is the
+// Package tutorial holds the handlers of the bggen contender: those of
+// examples/notify with the work taken out of the tasks. What is measured is the
 // code that bggen generates for them.
 package tutorial
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/bggen/bggen/runtime"
 )
@@ -50,49 +47,6 @@ func SendNotification(email string, q Query, bg *runtime.BackgroundTasks) (Messa
 //
 //bggen:route GET /hello/{name}
 func Hello(name string) Message { return Message{"Hello " + name} }
-
-// Tasks0 leaves nothing to do.
-//
-//bggen:route POST /tasks/0/{email}
-func Tasks0(email string) Message { return Message{"Message sent"} }
-
-// Tasks1 leaves one task.
-//
-//bggen:route POST /tasks/1/{email}
-func Tasks1(email string, bg *runtime.BackgroundTasks) Message {
-	EnqueueWriteLog(bg, "message to "+email)
-	return Message{"Message sent"}
-}
-
-// Tasks3 leaves three.
-//
-//bggen:route POST /tasks/3/{email}
-func Tasks3(email string, bg *runtime.BackgroundTasks) Message {
-	EnqueueWriteLog(bg, "message to "+email)
-	EnqueueWriteLog(bg, "copy to "+email)
-	EnqueueWriteLog(bg, "invoice to "+email)
-	return Message{"Message sent"}
-}
-
-// Sleep takes its time, and then says so on the standard output, where who
-// measures counts.
-//
-//bggen:task
-func Sleep(ms int) error {
-	time.Sleep(time.Duration(ms) * time.Millisecond)
-	if ms > 0 {
-		fmt.Println("done")
-	}
-	return nil
-}
-
-// Slow leaves a task that takes ms milliseconds.
-//
-//bggen:route POST /slow/{ms}
-func Slow(ms int, bg *runtime.BackgroundTasks) Message {
-	EnqueueSleep(bg, ms)
-	return Message{"Message sent"}
-}
 
 // Dispatch is the least handler that leaves a task: what remains is the
 // adapter and the runner.

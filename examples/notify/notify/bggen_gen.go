@@ -7,16 +7,17 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package notify to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
-	runtime.CheckOverrides("notify", opts, Overrides{})
+	adapter.CheckOverrides("notify", opts, Overrides{})
 	RegisterTasks(runner)
 	mux.Handle("POST /send-notification/{email}", SendNotificationHandler(runner, opts...))
 }
@@ -27,11 +28,11 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	q      GetQuery, from optional query q
 //	bg     the collector
 func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("notify.SendNotification", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("notify.SendNotification", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, override: override}
 
-		email := runtime.Path[string](x, "email")
+		email := adapter.Required[string](x.Path("email"))
 		p.bindGetQuery()
 		if err := x.Bound(); err != nil {
 			return err
@@ -45,7 +46,7 @@ func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) htt
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, message)
+		return adapter.JSON(x, http.StatusOK, message)
 	})
 }
 
@@ -53,7 +54,7 @@ func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) htt
 //
 //	bg  the collector
 func PingHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("notify.Ping", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("notify.Ping", runner, opts, func(x *adapter.Exchange) error {
 		Ping(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})
@@ -72,7 +73,7 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x        *runtime.Exchange
+	x        *adapter.Exchange
 	override *Overrides
 
 	query struct {
@@ -84,7 +85,7 @@ func (p *providers) bindGetQuery() {
 	if p.override.GetQuery != nil {
 		return
 	}
-	p.query.q = runtime.QueryOpt[string](p.x, "q")
+	p.query.q = adapter.Optional[string](p.x.Query("q"))
 }
 
 func (p *providers) getQuery() (Query, error) {
@@ -99,7 +100,7 @@ func EnqueueWriteLog(bg *runtime.BackgroundTasks, line string, opts ...runtime.T
 	return writeLogTask.Enqueue(bg, writeLogArgs{line}, opts)
 }
 
-var writeLogTask = runtime.NewTaskDef[writeLogArgs]("github.com/bggen/bggen/examples/notify/notify.WriteLog")
+var writeLogTask = adapter.NewTaskDef[writeLogArgs]("github.com/bggen/bggen/examples/notify/notify.WriteLog")
 
 type writeLogArgs struct {
 	Line string `json:"line"`

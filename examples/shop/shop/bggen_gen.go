@@ -8,16 +8,17 @@ import (
 	"unicode/utf8"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package shop to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
-	runtime.CheckOverrides("shop", opts, Overrides{})
+	adapter.CheckOverrides("shop", opts, Overrides{})
 	RegisterTasks(runner, app)
 	mux.Handle("POST /orders", PlaceOrderHandler(runner, app, opts...))
 	mux.Handle("GET /orders/{id}", GetOrderHandler(runner, app, opts...))
@@ -36,12 +37,12 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	(guard)  Limiter.Allow
 //	(guard)  RequireUser, from app.DB and header Authorization, or ""
 func PlaceOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	p := providers{app: app, override: override}
 	p.needLimiterAllow("PlaceOrder")
 	p.needRequireUser("PlaceOrder")
 	p.needNewSession("PlaceOrder")
-	return runtime.AdaptTasks("shop.PlaceOrder", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("shop.PlaceOrder", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
 		if err := p.limiterAllow(); err != nil {
@@ -51,7 +52,7 @@ func PlaceOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 			return err
 		}
 
-		body := runtime.JSONBody[NewOrder](x)
+		body := adapter.JSONBody[NewOrder](x)
 		checkNewOrder(x, x.Body(), &body)
 		if err := x.Bound(); err != nil {
 			return err
@@ -65,7 +66,7 @@ func PlaceOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusCreated, order)
+		return adapter.JSON(x, http.StatusCreated, order)
 	})
 }
 
@@ -76,12 +77,12 @@ func PlaceOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	id       path {id}
 //	(guard)  Limiter.Allow
 func GetOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	p := providers{app: app, override: override}
 	p.needLimiterAllow("GetOrder")
 	p.needRequireUser("GetOrder")
-	runtime.Need(app.DB != nil, "shop.App.DB", "GetOrder")
-	return runtime.Adapt("shop.GetOrder", runner, opts, func(x *runtime.Exchange) error {
+	adapter.Need(app.DB != nil, "shop.App.DB", "GetOrder")
+	return adapter.New("shop.GetOrder", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
 		if err := p.limiterAllow(); err != nil {
@@ -92,7 +93,7 @@ func GetOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) h
 			return err
 		}
 
-		id := OrderID(runtime.Path[int64](x, "id"))
+		id := OrderID(adapter.Required[int64](x.Path("id")))
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -101,7 +102,7 @@ func GetOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) h
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, order)
+		return adapter.JSON(x, http.StatusOK, order)
 	})
 }
 
@@ -117,42 +118,42 @@ func GetOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) h
 //	q.Sort    query sort, or "name", one of name, price, -price
 //	(guard)   Limiter.Allow
 func ListProductsHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	p := providers{app: app, override: override}
 	p.needLimiterAllow("ListProducts")
-	runtime.Need(app.DB != nil, "shop.App.DB", "ListProducts")
-	return runtime.Adapt("shop.ListProducts", runner, opts, func(x *runtime.Exchange) error {
+	adapter.Need(app.DB != nil, "shop.App.DB", "ListProducts")
+	return adapter.New("shop.ListProducts", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
 		if err := p.limiterAllow(); err != nil {
 			return err
 		}
 
-		page := runtime.QueryOr[int](x, "page", 1)
+		page := adapter.Default[int](x.Query("page"), 1)
 		if page < 1 {
 			x.Reject("query", "page", "min", "must be at least 1")
 		}
 		if page > 10000 {
 			x.Reject("query", "page", "max", "must be at most 10000")
 		}
-		limit := runtime.QueryOr[int](x, "limit", 20)
+		limit := adapter.Default[int](x.Query("limit"), 20)
 		if limit < 1 {
 			x.Reject("query", "limit", "min", "must be at least 1")
 		}
 		if limit > 100 {
 			x.Reject("query", "limit", "max", "must be at most 100")
 		}
-		search := runtime.QueryOr[string](x, "search", "")
+		search := adapter.Default[string](x.Query("search"), "")
 		if utf8.RuneCountInString(search) > 50 {
 			x.Reject("query", "search", "maxlen", "must have at most 50 characters")
 		}
-		tags := runtime.QueryAll[string](x, "tag")
+		tags := adapter.Repeated[string](x.Query("tag"))
 		if len(tags) > 5 {
 			x.Reject("query", "tag", "maxlen", "must have at most 5 items")
 		}
-		from := Cents(runtime.QueryOr[int64](x, "from", 0))
-		to := (*Cents)(runtime.QueryOpt[int64](x, "to"))
-		sort := Sort(runtime.QueryOr[string](x, "sort", "name"))
+		from := Cents(adapter.Default[int64](x.Query("from"), 0))
+		to := (*Cents)(adapter.Optional[int64](x.Query("to")))
+		sort := Sort(adapter.Default[string](x.Query("sort"), "name"))
 		if sort != "name" && sort != "price" && sort != "-price" {
 			x.Reject("query", "sort", "enum", "must be one of name, price, -price")
 		}
@@ -176,7 +177,7 @@ func ListProductsHandler(runner *runtime.Runner, app *App, opts ...runtime.Optio
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, result)
+		return adapter.JSON(x, http.StatusOK, result)
 	})
 }
 
@@ -186,18 +187,18 @@ func ListProductsHandler(runner *runtime.Runner, app *App, opts ...runtime.Optio
 //	id       path {id}
 //	(guard)  Limiter.Allow
 func GetProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	p := providers{app: app, override: override}
 	p.needLimiterAllow("GetProduct")
-	runtime.Need(app.DB != nil, "shop.App.DB", "GetProduct")
-	return runtime.Adapt("shop.GetProduct", runner, opts, func(x *runtime.Exchange) error {
+	adapter.Need(app.DB != nil, "shop.App.DB", "GetProduct")
+	return adapter.New("shop.GetProduct", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
 		if err := p.limiterAllow(); err != nil {
 			return err
 		}
 
-		id := ProductID(runtime.Path[int64](x, "id"))
+		id := ProductID(adapter.Required[int64](x.Path("id")))
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -206,7 +207,7 @@ func GetProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, product)
+		return adapter.JSON(x, http.StatusOK, product)
 	})
 }
 
@@ -216,18 +217,18 @@ func GetProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	id       path {id}
 //	(guard)  Limiter.Allow
 func GetPictureHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	p := providers{app: app, override: override}
 	p.needLimiterAllow("GetPicture")
-	runtime.Need(app.DB != nil, "shop.App.DB", "GetPicture")
-	return runtime.Adapt("shop.GetPicture", runner, opts, func(x *runtime.Exchange) error {
+	adapter.Need(app.DB != nil, "shop.App.DB", "GetPicture")
+	return adapter.New("shop.GetPicture", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
 		if err := p.limiterAllow(); err != nil {
 			return err
 		}
 
-		id := ProductID(runtime.Path[int64](x, "id"))
+		id := ProductID(adapter.Required[int64](x.Path("id")))
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -236,7 +237,7 @@ func GetPictureHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 		if err != nil {
 			return err
 		}
-		return runtime.ServeHandler(x, handlerFunc)
+		return adapter.ServeHandler(x, handlerFunc)
 	})
 }
 
@@ -252,12 +253,12 @@ func GetPictureHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	(guard)       AdminOnly, from RequireUser
 //	user          RequireUser, from app.DB and header Authorization, or ""
 func AddProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	p := providers{app: app, override: override}
 	p.needLimiterAllow("AddProduct")
 	p.needAdminOnly("AddProduct")
 	p.needNewSession("AddProduct")
-	return runtime.AdaptTasks("shop.AddProduct", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("shop.AddProduct", runner, opts, func(x *adapter.Exchange) error {
 		x.LimitBody(5 << 20)
 		p := providers{x: x, app: app, override: override}
 
@@ -268,29 +269,29 @@ func AddProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 			return err
 		}
 
-		name := runtime.Form[string](x, "name")
+		name := adapter.Required[string](x.Form("name"))
 		if utf8.RuneCountInString(name) < 1 {
 			x.Reject("form", "name", "minlen", "must have at least 1 character")
 		}
 		if utf8.RuneCountInString(name) > 50 {
 			x.Reject("form", "name", "maxlen", "must have at most 50 characters")
 		}
-		price := Cents(runtime.Form[int64](x, "price"))
+		price := Cents(adapter.Required[int64](x.Form("price")))
 		if price < 1 {
 			x.Reject("form", "price", "min", "must be at least 1")
 		}
 		if price > 1000000 {
 			x.Reject("form", "price", "max", "must be at most 1000000")
 		}
-		stock := runtime.FormOr[int](x, "stock", 0)
+		stock := adapter.Default[int](x.Form("stock"), 0)
 		if stock < 0 {
 			x.Reject("form", "stock", "min", "must be at least 0")
 		}
-		tags := runtime.FormAll[string](x, "tag")
+		tags := adapter.Repeated[string](x.Form("tag"))
 		if len(tags) > 5 {
 			x.Reject("form", "tag", "maxlen", "must have at most 5 items")
 		}
-		picture := runtime.FormFile(x, "picture")
+		picture := x.File("picture")
 		p.bindNewSession()
 		if err := x.Bound(); err != nil {
 			return err
@@ -310,7 +311,7 @@ func AddProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 		if err != nil {
 			return err
 		}
-		return runtime.Respond(x, http.StatusCreated, response, runtime.JSON)
+		return adapter.Respond(x, http.StatusCreated, response, adapter.JSON)
 	})
 }
 
@@ -323,12 +324,12 @@ func AddProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	(guard)     AdminOnly, from RequireUser
 //	user        RequireUser, from app.DB and header Authorization, or ""
 func ListAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	p := providers{app: app, override: override}
 	p.needLimiterAllow("ListAudit")
 	p.needAdminOnly("ListAudit")
-	runtime.Need(app.DB != nil, "shop.App.DB", "ListAudit")
-	return runtime.Adapt("shop.ListAudit", runner, opts, func(x *runtime.Exchange) error {
+	adapter.Need(app.DB != nil, "shop.App.DB", "ListAudit")
+	return adapter.New("shop.ListAudit", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
 		if err := p.limiterAllow(); err != nil {
@@ -338,14 +339,14 @@ func ListAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 			return err
 		}
 
-		page := runtime.QueryOr[int](x, "page", 1)
+		page := adapter.Default[int](x.Query("page"), 1)
 		if page < 1 {
 			x.Reject("query", "page", "min", "must be at least 1")
 		}
 		if page > 10000 {
 			x.Reject("query", "page", "max", "must be at most 10000")
 		}
-		limit := runtime.QueryOr[int](x, "limit", 20)
+		limit := adapter.Default[int](x.Query("limit"), 20)
 		if limit < 1 {
 			x.Reject("query", "limit", "min", "must be at least 1")
 		}
@@ -363,7 +364,7 @@ func ListAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, result)
+		return adapter.JSON(x, http.StatusOK, result)
 	})
 }
 
@@ -383,7 +384,7 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x        *runtime.Exchange
+	x        *adapter.Exchange
 	app      *App
 	override *Overrides
 
@@ -397,7 +398,7 @@ type providers struct {
 
 func (p *providers) needLimiterAllow(by string) {
 	if p.override.LimiterAllow == nil {
-		runtime.Need(p.app.Limiter != nil, "shop.App.Limiter", by)
+		adapter.Need(p.app.Limiter != nil, "shop.App.Limiter", by)
 	}
 }
 
@@ -410,7 +411,7 @@ func (p *providers) limiterAllow() error {
 
 func (p *providers) needRequireUser(by string) {
 	if p.override.RequireUser == nil {
-		runtime.Need(p.app.DB != nil, "shop.App.DB", by)
+		adapter.Need(p.app.DB != nil, "shop.App.DB", by)
 	}
 }
 
@@ -419,7 +420,7 @@ func (p *providers) bindRequireUser() {
 		return
 	}
 	p.user.bound = true
-	p.user.auth = runtime.HeaderOr[string](p.x, "Authorization", "")
+	p.user.auth = adapter.Default[string](p.x.Header("Authorization"), "")
 }
 
 func (p *providers) requireUser() (User, error) {
@@ -443,7 +444,7 @@ func (p *providers) requireUser() (User, error) {
 
 func (p *providers) needNewSession(by string) {
 	if p.override.NewSession == nil {
-		runtime.Need(p.app.DB != nil, "shop.App.DB", by)
+		adapter.Need(p.app.DB != nil, "shop.App.DB", by)
 		p.needRequireUser(by)
 	}
 }
@@ -488,7 +489,7 @@ func (p *providers) adminOnly() error {
 	return AdminOnly(user)
 }
 
-func checkNewOrder(x *runtime.Exchange, at *runtime.Place, v *NewOrder) {
+func checkNewOrder(x *adapter.Exchange, at *adapter.Place, v *NewOrder) {
 	if len(v.Lines) < 1 {
 		x.RejectBody(at, "lines", "minlen", "must have at least 1 item")
 	}
@@ -500,7 +501,7 @@ func checkNewOrder(x *runtime.Exchange, at *runtime.Place, v *NewOrder) {
 	}
 }
 
-func checkNewLine(x *runtime.Exchange, at *runtime.Place, v *NewLine) {
+func checkNewLine(x *adapter.Exchange, at *adapter.Place, v *NewLine) {
 	if v.Product == 0 {
 		x.RequireBody(at, "product")
 	}
@@ -520,7 +521,7 @@ func EnqueueSendMail(bg *runtime.BackgroundTasks, to string, subject string, tex
 	return sendMailTask.Enqueue(bg, sendMailArgs{to, subject, text}, opts)
 }
 
-var sendMailTask = runtime.NewTaskDef[sendMailArgs]("github.com/bggen/bggen/examples/shop/shop.SendMail", runtime.Attempts(3))
+var sendMailTask = adapter.NewTaskDef[sendMailArgs]("github.com/bggen/bggen/examples/shop/shop.SendMail", runtime.Attempts(3))
 
 type sendMailArgs struct {
 	To      string `json:"to"`
@@ -533,7 +534,7 @@ func EnqueueSendReceipt(bg *runtime.BackgroundTasks, id OrderID, to string, opts
 	return sendReceiptTask.Enqueue(bg, sendReceiptArgs{id, to}, opts)
 }
 
-var sendReceiptTask = runtime.NewTaskDef[sendReceiptArgs]("github.com/bggen/bggen/examples/shop/shop.SendReceipt", runtime.Attempts(3))
+var sendReceiptTask = adapter.NewTaskDef[sendReceiptArgs]("github.com/bggen/bggen/examples/shop/shop.SendReceipt", runtime.Attempts(3))
 
 type sendReceiptArgs struct {
 	ID OrderID `json:"id"`
@@ -545,7 +546,7 @@ func EnqueueAlertLowStock(bg *runtime.BackgroundTasks, id OrderID, opts ...runti
 	return alertLowStockTask.Enqueue(bg, alertLowStockArgs{id}, opts)
 }
 
-var alertLowStockTask = runtime.NewTaskDef[alertLowStockArgs]("github.com/bggen/bggen/examples/shop/shop.AlertLowStock")
+var alertLowStockTask = adapter.NewTaskDef[alertLowStockArgs]("github.com/bggen/bggen/examples/shop/shop.AlertLowStock")
 
 type alertLowStockArgs struct {
 	ID OrderID `json:"id"`
@@ -556,7 +557,7 @@ func EnqueueWriteAudit(bg *runtime.BackgroundTasks, user string, what string, op
 	return writeAuditTask.Enqueue(bg, writeAuditArgs{user, what}, opts)
 }
 
-var writeAuditTask = runtime.NewTaskDef[writeAuditArgs]("github.com/bggen/bggen/examples/shop/shop.WriteAudit")
+var writeAuditTask = adapter.NewTaskDef[writeAuditArgs]("github.com/bggen/bggen/examples/shop/shop.WriteAudit")
 
 type writeAuditArgs struct {
 	User string `json:"user"`
@@ -565,22 +566,22 @@ type writeAuditArgs struct {
 
 // RegisterTasks lets runner run the tasks of package shop.
 func RegisterTasks(runner *runtime.Runner, app *App) {
-	runtime.Need(app.Mailer != nil, "shop.App.Mailer", "SendMail")
+	adapter.Need(app.Mailer != nil, "shop.App.Mailer", "SendMail")
 	sendMailTask.Register(runner, func(ctx context.Context, args sendMailArgs) error {
 		return SendMail(ctx, app.Mailer, args.To, args.Subject, args.Text)
 	})
-	runtime.Need(app.DB != nil, "shop.App.DB", "SendReceipt")
-	runtime.Need(app.Mailer != nil, "shop.App.Mailer", "SendReceipt")
+	adapter.Need(app.DB != nil, "shop.App.DB", "SendReceipt")
+	adapter.Need(app.Mailer != nil, "shop.App.Mailer", "SendReceipt")
 	sendReceiptTask.Register(runner, func(ctx context.Context, args sendReceiptArgs) error {
 		return SendReceipt(ctx, app.DB, app.Mailer, args.ID, args.To)
 	})
-	runtime.Need(app.DB != nil, "shop.App.DB", "AlertLowStock")
+	adapter.Need(app.DB != nil, "shop.App.DB", "AlertLowStock")
 	alertLowStockTask.Register(runner, func(ctx context.Context, args alertLowStockArgs) error {
-		return runtime.Subtasks(ctx, func(bg *runtime.BackgroundTasks) error {
+		return adapter.Subtasks(ctx, func(bg *runtime.BackgroundTasks) error {
 			return AlertLowStock(ctx, app.DB, bg, args.ID)
 		})
 	})
-	runtime.Need(app.DB != nil, "shop.App.DB", "WriteAudit")
+	adapter.Need(app.DB != nil, "shop.App.DB", "WriteAudit")
 	writeAuditTask.Register(runner, func(ctx context.Context, args writeAuditArgs) error {
 		return WriteAudit(ctx, app.DB, args.User, args.What)
 	})

@@ -9,7 +9,7 @@ import (
 	"net/url"
 
 	"github.com/bggen/bggen/runtime"
-	_ "modernc.org/sqlite" // the driver
+	_ "modernc.org/sqlite"
 )
 
 //go:embed schema.sql

@@ -5,7 +5,7 @@ package diag
 func Nearest(name string, candidates []string) string {
 	best, bestDistance := "", len(name)/3+1
 	for _, c := range candidates {
-		if d := distance(name, c); d <= bestDistance && d < max(len(name), len(c)) {
+		if d := Distance(name, c); d <= bestDistance && d < max(len(name), len(c)) {
 			if best == "" || d < bestDistance {
 				best, bestDistance = c, d
 			}
@@ -14,9 +14,9 @@ func Nearest(name string, candidates []string) string {
 	return best
 }
 
-// distance is the number of letters to insert, delete, replace or swap with
+// Distance is the number of letters to insert, delete, replace or swap with
 // their neighbour (optimal string alignment).
-func distance(a, b string) int {
+func Distance(a, b string) int {
 	rows := make([][]int, len(a)+1)
 	for i := range rows {
 		rows[i] = make([]int, len(b)+1)

@@ -9,15 +9,15 @@ import (
 // constructor emits the function that makes the adapter of a handler.
 func (e *emitter) constructor(h *plan.Handler) {
 	e.comment(append([]string{h.Constructor + " serves " + h.Func.FullName() + "."}, docTable(e.doc(h))...)...)
-	adapt := "Adapt"
+	adapt := "New"
 	if h.Tasks {
-		adapt = "AdaptTasks"
+		adapt = "NewWithTasks"
 	}
 	e.file.Func().Id(h.Constructor).Params(append(e.params(), e.options())...).Add(e.qual("net/http", "Handler")).BlockFunc(func(g *jen.Group) {
 		by := jen.Lit(h.Func.FullName())
 		if h.UsesProviders {
 			for _, replaced := range e.pkg.Replaced {
-				g.Id(e.Overrides[replaced]).Op(":=").Add(e.rt("Find")).Types(e.qual(replaced.Path(), "Overrides")).Call(jen.Id(e.Opts))
+				g.Id(e.Overrides[replaced]).Op(":=").Add(e.ad("Find")).Types(e.qual(replaced.Path(), "Overrides")).Call(jen.Id(e.Opts))
 			}
 		}
 		checked := h.Checked()
@@ -30,9 +30,9 @@ func (e *emitter) constructor(h *plan.Handler) {
 		for _, field := range h.Handler.Needs {
 			e.need(g, jen.Id(e.App), field, by)
 		}
-		g.Return(e.rt(adapt).Call(
+		g.Return(e.ad(adapt).Call(
 			jen.Lit(e.pkg.Name+"."+h.Func.FullName()), jen.Id(e.Runner), jen.Id(e.Opts),
-			jen.Func().Params(jen.Id(e.X).Op("*").Add(e.rt("Exchange"))).Error().BlockFunc(func(g *jen.Group) { e.adapter(g, h) }),
+			jen.Func().Params(jen.Id(e.X).Op("*").Add(e.ad("Exchange"))).Error().BlockFunc(func(g *jen.Group) { e.adapter(g, h) }),
 		))
 	})
 }
@@ -105,7 +105,7 @@ func (e *emitter) answer(g *jen.Group, h *plan.Handler, f *function) {
 		} else {
 			g.Add(handle)
 		}
-		g.Return(e.rt("NoContent").Call(jen.Id(e.X), e.status(res.Status)))
+		g.Return(e.ad("NoContent").Call(jen.Id(e.X), e.status(res.Status)))
 	case res.HasError:
 		g.List(result, jen.Id(e.Err)).Op(":=").Add(handle)
 		g.Add(e.returnError())
@@ -125,11 +125,11 @@ func (e *emitter) respond(res model.Result, value jen.Code) jen.Code {
 	}[res.Kind]
 	switch {
 	case res.Response:
-		return e.rt("Respond").Call(jen.Id(e.X), e.status(res.Status), value, e.rt(function))
+		return e.ad("Respond").Call(jen.Id(e.X), e.status(res.Status), value, e.ad(function))
 	case res.Kind == model.HandlerResult:
-		return e.rt(function).Call(jen.Id(e.X), value)
+		return e.ad(function).Call(jen.Id(e.X), value)
 	}
-	return e.rt(function).Call(jen.Id(e.X), e.status(res.Status), value)
+	return e.ad(function).Call(jen.Id(e.X), e.status(res.Status), value)
 }
 
 var statusNames = map[int]string{

@@ -13,7 +13,7 @@ func (e *emitter) bodyChecks() {
 	for _, c := range e.pkg.BodyChecks {
 		e.file.Line()
 		e.file.Func().Id(e.Checks[c]).Params(
-			jen.Id(e.X).Op("*").Add(e.rt("Exchange")), jen.Id(e.At).Op("*").Add(e.rt("Place")), jen.Id(e.V).Op("*").Add(e.typ(c.Type)),
+			jen.Id(e.X).Op("*").Add(e.ad("Exchange")), jen.Id(e.At).Op("*").Add(e.ad("Place")), jen.Id(e.V).Op("*").Add(e.typ(c.Type)),
 		).BlockFunc(func(g *jen.Group) {
 			for _, f := range c.Fields {
 				e.bodyField(g, f)
@@ -126,7 +126,7 @@ func (f *function) inside(g *jen.Group, t types.Type, value *jen.Statement, at *
 		f.each(g, u.Elem(), value, at, name, depth)
 	case *types.Map:
 		key, item := jen.Id(f.loop("key", depth)), jen.Id(f.loop("item", depth))
-		g.For(jen.List(key, item).Op(":=").Range().Add(f.rt("Sorted").Call(value))).BlockFunc(func(g *jen.Group) {
+		g.For(jen.List(key, item).Op(":=").Range().Add(f.ad("Sorted").Call(value))).BlockFunc(func(g *jen.Group) {
 			name := jen.Add(key)
 			if !types.Identical(u.Key(), types.Typ[types.String]) {
 				name = jen.String().Call(key)

@@ -27,7 +27,7 @@ func (f *function) validate(g *jen.Group, b *model.Binding, name string) {
 	case b.Validate == model.Never:
 	case b.Form == model.Repeated:
 		method := jen.Parens(jen.Op("*").Add(f.typ(b.Type))).Dot("Validate")
-		g.Add(f.rt("ValidateAll")).Call(f.x(), in, where, jen.Id(name), method)
+		g.Add(f.ad("ValidateAll")).Call(f.x(), in, where, jen.Id(name), method)
 	case b.Form == model.Optional || b.Form == model.OptionalJSON:
 		g.If(jen.Id(name).Op("!=").Nil()).Block(f.x().Dot("Validate").Call(in, where, jen.Id(name)))
 	case b.Validate == model.ByPointer:

@@ -75,6 +75,9 @@ func (e *emitter) importName(path string) string {
 	panic("emit: no name for package " + path)
 }
 
+// ad is a name of the package of the runtime that is for generated code.
+func (e *emitter) ad(name string) *jen.Statement { return e.qual(scan.AdapterPath, name) }
+
 // rt is a name of the runtime.
 func (e *emitter) rt(name string) *jen.Statement { return e.qual(scan.RuntimePath, name) }
 
@@ -108,7 +111,7 @@ func (e *emitter) header() {
 	e.comment("This file needs a runtime that knows generated code of version 1. If this",
 		"line does not compile, upgrade github.com/bggen/bggen. If another does not, a",
 		"signature has changed: run go generate.")
-	e.file.Const().Id("_").Op("=").Add(e.rt("GeneratedCodeV1"))
+	e.file.Const().Id("_").Op("=").Add(e.ad("Version1"))
 }
 
 // comment begins a declaration: a blank line, and its comment.
@@ -157,7 +160,7 @@ func (e *emitter) register() {
 		for _, replaced := range e.pkg.Replaced {
 			check = append(check, e.qual(replaced.Path(), "Overrides").Values())
 		}
-		g.Add(e.rt("CheckOverrides").Call(check...))
+		g.Add(e.ad("CheckOverrides").Call(check...))
 		if len(e.pkg.Tasks) > 0 {
 			g.Id("RegisterTasks").Call(e.args()...)
 		}
@@ -214,7 +217,7 @@ func (e *emitter) call(f *scan.Func, app *jen.Statement, args []jen.Code) *jen.S
 // request.
 func (e *emitter) need(g *jen.Group, app *jen.Statement, field string, by jen.Code) {
 	named := e.pkg.App.Obj().Pkg().Name() + "." + e.pkg.App.Obj().Name() + "." + field
-	g.Add(e.rt("Need").Call(app.Dot(field).Op("!=").Nil(), jen.Lit(named), by))
+	g.Add(e.ad("Need").Call(app.Dot(field).Op("!=").Nil(), jen.Lit(named), by))
 }
 
 // returnError is the way out of a call that failed, with nothing else.

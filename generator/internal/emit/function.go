@@ -156,50 +156,47 @@ func (f *function) built(s *model.Struct) jen.Code {
 func (f *function) read(b *model.Binding) jen.Code {
 	switch b.Form {
 	case model.File:
-		return f.rt("FormFile").Call(f.x(), jen.Lit(b.Name))
+		return f.x().Dot("File").Call(jen.Lit(b.Name))
 	case model.Files:
-		return f.rt("FormFiles").Call(f.x(), jen.Lit(b.Name))
+		return f.x().Dot("Files").Call(jen.Lit(b.Name))
 	case model.JSON:
-		return f.rt("JSONBody").Types(f.typ(b.Type)).Call(f.x())
+		return f.ad("JSONBody").Types(f.typ(b.Type)).Call(f.x())
 	case model.OptionalJSON:
-		return f.rt("JSONBodyOpt").Types(f.typ(b.Type)).Call(f.x())
+		return f.ad("JSONBodyOpt").Types(f.typ(b.Type)).Call(f.x())
 	case model.Raw:
-		return f.rt("RawBody").Call(f.x())
+		return f.x().Dot("RawBody").Call()
 	case model.Stream:
-		return f.rt("BodyStream").Call(f.x())
+		return f.x().Dot("BodyStream").Call()
 	}
 	return f.readText(b)
 }
 
 // readText is read for what is read from text.
 func (f *function) readText(b *model.Binding) jen.Code {
-	name := [...]string{model.Path: "Path", model.Query: "Query", model.Header: "Header", model.Cookie: "Cookie", model.FormData: "Form"}[b.In]
+	part := [...]string{model.Path: "Path", model.Query: "Query", model.Header: "Header", model.Cookie: "Cookie", model.FormData: "Form"}[b.In]
 	t := f.typ(b.Type)
 	scalar := t
-	switch b.Elem {
-	case model.Text:
-		name += "Text"
-	case model.Defined:
+	if b.Elem == model.Defined {
 		scalar = f.typ(b.Type.Underlying())
 	}
-	args := []jen.Code{f.x(), jen.Lit(b.Name)}
+	form, args := "Required", []jen.Code{f.x().Dot(part).Call(jen.Lit(b.Name))}
 	switch b.Form {
 	case model.Optional:
-		name += "Opt"
+		form = "Optional"
 	case model.Default:
-		name += "Or"
+		form = "Default"
 		args = append(args, jen.Op(b.Or))
 	case model.Repeated:
-		name += "All"
+		form = "Repeated"
 	}
-	read := f.rt(name).Types(scalar).Call(args...)
+	read := f.ad(form).Types(scalar).Call(args...)
 	switch {
 	case b.Elem != model.Defined:
 		return read
 	case b.Form == model.Optional:
 		return jen.Parens(jen.Op("*").Add(t)).Call(read)
 	case b.Form == model.Repeated:
-		return f.rt("Convert").Call(read, jen.Func().Params(jen.Id(f.V).Add(scalar)).Add(t).Block(jen.Return(jen.Add(t).Call(jen.Id(f.V)))))
+		return f.ad("Convert").Call(read, jen.Func().Params(jen.Id(f.V).Add(scalar)).Add(t).Block(jen.Return(jen.Add(t).Call(jen.Id(f.V)))))
 	}
 	return jen.Add(t).Call(read)
 }

@@ -33,7 +33,7 @@ func (e *emitter) providers() {
 		"there is something to do: one that binds what it takes from the request, one",
 		"that calls its guards, and one that checks what it takes from the app value.")
 	e.file.Type().Id(e.Providers).StructFunc(func(g *jen.Group) {
-		g.Id("x").Op("*").Add(e.rt("Exchange"))
+		g.Id("x").Op("*").Add(e.ad("Exchange"))
 		if e.pkg.App != nil {
 			g.Id("app").Op("*").Add(e.typ(e.pkg.App))
 		}

@@ -66,9 +66,9 @@ func (e *emitter) definition(t *model.Task) jen.Code {
 		opts = append(opts, e.rt("Queue").Call(jen.Lit(o.Queue)))
 	}
 	if o.External {
-		return e.rt("NewExternalTask").Types(jen.Id(t.ArgsType)).Call(append([]jen.Code{jen.Lit(t.Name), jen.Lit(o.Engine)}, opts...)...)
+		return e.ad("NewExternalTask").Types(jen.Id(t.ArgsType)).Call(append([]jen.Code{jen.Lit(t.Name), jen.Lit(o.Engine)}, opts...)...)
 	}
-	def := e.rt("NewTaskDef").Types(jen.Id(t.ArgsType)).Call(append([]jen.Code{jen.Lit(t.Name)}, opts...)...)
+	def := e.ad("NewTaskDef").Types(jen.Id(t.ArgsType)).Call(append([]jen.Code{jen.Lit(t.Name)}, opts...)...)
 	if o.Limit != 0 {
 		def = def.Dot("Limit").Call(jen.Lit(o.Limit))
 	}
@@ -137,7 +137,7 @@ func (t *taskFunc) body(g *jen.Group) {
 	}
 	t.ctx = true
 	collector := jen.Id(t.Names.Tasks).Op("*").Add(t.rt("BackgroundTasks"))
-	g.Return(t.rt("Subtasks").Call(jen.Id(t.Ctx), jen.Func().Params(collector).Error().BlockFunc(t.cleanups)))
+	g.Return(t.ad("Subtasks").Call(jen.Id(t.Ctx), jen.Func().Params(collector).Error().BlockFunc(t.cleanups)))
 }
 
 func (t *taskFunc) cleanups(g *jen.Group) {
@@ -145,7 +145,7 @@ func (t *taskFunc) cleanups(g *jen.Group) {
 		t.run(g)
 		return
 	}
-	g.Return(t.rt("WithCleanups").Call(jen.Func().Params(jen.Id(t.X).Op("*").Add(t.rt("Cleanups"))).Error().BlockFunc(t.run)))
+	g.Return(t.ad("WithCleanups").Call(jen.Func().Params(jen.Id(t.X).Op("*").Add(t.ad("Cleanups"))).Error().BlockFunc(t.run)))
 }
 
 func (t *taskFunc) run(g *jen.Group) {

@@ -165,7 +165,7 @@ func (l *loader) checkFromSource(outside []string) error {
 				if meta.Module != nil && meta.Module.Main {
 					s.generated = "" // as when it is asked for
 				}
-				s.external = meta.Module != nil && !meta.Module.Main
+				s.external = s.foreign
 				found = append(found, s)
 				l.sources[s.path] = s
 			}

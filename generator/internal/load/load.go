@@ -49,6 +49,7 @@ type Package struct {
 	// The rest is there for a package that has to do with bggen, and parses.
 	Fset     *token.FileSet
 	Files    []*ast.File // but for the generated one
+	Ignored  []*ast.File // with directives, that build constraints leave out
 	Types    *types.Package
 	Info     *types.Info   // Defs and Uses, of signatures
 	TypeErrs []types.Error // anywhere in the package, bodies excepted
@@ -130,6 +131,7 @@ func (l *loader) roots() ([]*source, error) {
 		if s.read() && s.mentionsBggen() {
 			s.wanted = true
 			s.parse(l.fset)
+			s.refuseForeign(l.fset)
 		}
 		s.checkMeta()
 	})
@@ -219,7 +221,8 @@ func (l *loader) result(s *source) *Package {
 	}
 	if s.wanted && len(s.diagnostics) == 0 {
 		p.Main = l.inMain(p.Path)
-		p.Files, p.Types, p.Info, p.TypeErrs = s.files, s.types, s.info, s.typeErrs
+		p.Files, p.Ignored = s.files, s.ignored
+		p.Types, p.Info, p.TypeErrs = s.types, s.info, s.typeErrs
 	}
 	return p
 }

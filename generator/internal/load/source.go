@@ -30,9 +30,12 @@ type source struct {
 	importMap       map[string]string // import path in a file to package path, where they differ
 
 	texts      [][]byte // of paths, until they are parsed
-	wanted     bool     // it was asked for, and has to do with bggen
-	directives bool     // it has directives, and was not asked for
-	external   bool     // it is neither of a main module nor of the standard library
+	left       []string // paths of files that the build constraints leave out
+	ignored    []*ast.File
+	wanted     bool // it was asked for, and has to do with bggen
+	directives bool // it has directives, and was not asked for
+	external   bool // it is neither of a main module nor of the standard library
+	foreign    bool // it is of a module that is no main one
 	queued     bool
 	parsed     bool
 	files      []*ast.File
@@ -49,8 +52,11 @@ type source struct {
 
 func newSource(meta *packages.Package) *source {
 	s := &source{path: meta.PkgPath, name: meta.Name}
-	if m := meta.Module; m != nil && m.GoVersion != "" {
-		s.goVersion = "go" + m.GoVersion
+	if m := meta.Module; m != nil {
+		s.foreign = !m.Main
+		if m.GoVersion != "" {
+			s.goVersion = "go" + m.GoVersion
+		}
 	}
 	for _, file := range meta.GoFiles {
 		s.dir = filepath.Dir(file)
@@ -60,6 +66,7 @@ func newSource(meta *packages.Package) *source {
 			s.paths = append(s.paths, file)
 		}
 	}
+	s.left = meta.IgnoredFiles
 	for path, dep := range meta.Imports {
 		if dep.PkgPath != path && dep.PkgPath != "" {
 			if s.importMap == nil {
@@ -68,8 +75,22 @@ func newSource(meta *packages.Package) *source {
 			s.importMap[path] = dep.PkgPath
 		}
 	}
-	s.errors = meta.Errors
+	for _, err := range meta.Errors {
+		// Our own file may be anything, a half-merged one too: it is written anew.
+		if !isGenerated(position(err.Pos).Filename) {
+			s.errors = append(s.errors, err)
+		}
+	}
 	return s
+}
+
+// refuseForeign complains of a package of another module: its files are not the
+// user's.
+func (s *source) refuseForeign(fset *token.FileSet) {
+	if s.foreign {
+		s.fail(diag.NotLoaded, fset.Position(s.files[0].Package), "%s belongs to another module: bggen writes only into the modules you work on", s.path).
+			WithHint("run bggen in that module, or add it to a go.work file")
+	}
 }
 
 // checkMeta complains of what the go command found wrong with a package.
@@ -167,6 +188,24 @@ func (s *source) parse(fset *token.FileSet) {
 		}
 	}
 	s.texts = nil
+	if s.wanted {
+		s.parseIgnored(fset)
+	}
+}
+
+// parseIgnored parses the files with directives that the build constraints
+// leave out: what they say must not vanish.
+func (s *source) parseIgnored(fset *token.FileSet) {
+	for _, path := range s.left {
+		text, err := os.ReadFile(path)
+		if err != nil || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") || isGenerated(path) || !bytes.Contains(text, []byte("//bggen:")) {
+			continue
+		}
+		file, err := parser.ParseFile(fset, path, text, parser.ParseComments|parser.SkipObjectResolution)
+		if err == nil && file.Name.Name == s.name {
+			s.ignored = append(s.ignored, file)
+		}
+	}
 }
 
 // imports are the paths that the files import, "C" and "unsafe" excepted, and
@@ -194,6 +233,14 @@ func (s *source) check(fset *token.FileSet, imports func(path string) (*types.Pa
 	if s.wanted || s.directives {
 		s.info = newInfo()
 	}
+	defer func() {
+		if why := recover(); why != nil {
+			s.types = types.NewPackage(s.path, s.name)
+			s.types.MarkComplete()
+			s.fail(diag.NotLoaded, fset.Position(s.files[0].Package), "the type checker of Go %s panics on package %s: %v", runtime.Version(), s.path, why).
+				WithHint("go vet %s shows whether the compiler does so too; types that are declared by each other are what it is most often about", s.path)
+		}
+	}()
 	s.types, s.typeErrs = checkSignatures(types.Config{
 		GoVersion: s.goVersion,
 		Sizes:     types.SizesFor("gc", runtime.GOARCH),

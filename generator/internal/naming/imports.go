@@ -66,6 +66,7 @@ func (r *namer) imports(n *Scope) {
 	add("context", "context")
 	add("net/http", "http")
 	add(scan.RuntimePath, "runtime")
+	add(scan.AdapterPath, "adapter")
 	add("regexp", "regexp")
 	add("unicode/utf8", "utf8")
 	for _, t := range r.pkg.Tasks {

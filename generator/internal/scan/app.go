@@ -22,23 +22,22 @@ func (s *scanner) types(decl *ast.GenDecl, attached map[*ast.Comment]bool) {
 			continue
 		}
 		for _, c := range doc.List {
-			switch d, ok := s.directive(c); {
-			case !ok:
-			case d.name == "app":
-				attached[c] = true
-				s.app(spec, d)
-			case d.name == "task":
-				attached[c] = true
+			d, ok := s.directive(c)
+			switch {
+			case !ok || d.kind == nil || d.kind.on&onType == 0:
+				continue // misplaced
+			case d.kind.role == Task:
 				s.externalTask(spec, d)
+			default:
+				s.apply(&target{place: onType, spec: spec}, d)
 			}
+			attached[c] = true
 		}
 	}
 }
 
-func (s *scanner) app(spec *ast.TypeSpec, d directive) {
-	for _, arg := range d.args {
-		s.badArgument(d, arg)
-	}
+func (s *scanner) app(t *target, d directive) {
+	spec := t.spec
 	where := s.rangeOf(spec.Name.Pos(), spec.Name.End())
 	obj, _ := s.object(spec.Name, nil).(*types.TypeName)
 	var named *types.Named

@@ -14,6 +14,11 @@ import (
 // the package share. Where they differ, a function that is only there under
 // some constraint cannot be called from a file that is always there.
 func (s *scanner) checkConstraints(shared bool) {
+	if !shared || s.constraint == "" {
+		for _, file := range s.load.Ignored {
+			s.leftOut(file)
+		}
+	}
 	if shared {
 		s.pkg.Constraint = s.constraint
 		return
@@ -26,14 +31,29 @@ func (s *scanner) checkConstraints(shared bool) {
 	}
 	for _, f := range s.pkg.Funcs {
 		if f.Constraint != "" {
-			s.report(diag.New(diag.OwnConstraint, f.Range, "%s is only built under the constraint %q, and other files of the package are built without", f.FullName(), f.Constraint).
-				WithHint("move it to a file without a constraint, or to a package whose files all have it"))
+			s.ownConstraint(f.Range, f.FullName(), f.Constraint)
 		}
 	}
 }
 
-// constraintOf is the build constraint of a file: that of its //go:build line
-// and that of its name.
+func (s *scanner) ownConstraint(where diag.Range, name, constraint string) {
+	s.report(diag.New(diag.OwnConstraint, where, "%s is only built under the constraint %q, and other files of the package are built without", name, constraint).
+		WithHint("move it to a file without a constraint, or to a package whose files all have it"))
+}
+
+// leftOut complains of functions with directives in a file that this build
+// leaves out, of a package that is built without: they would vanish.
+func (s *scanner) leftOut(file *ast.File) {
+	for _, decl := range file.Decls {
+		fn, ok := decl.(*ast.FuncDecl)
+		if ok && len(s.directives(fn.Doc, map[*ast.Comment]bool{})) > 0 {
+			s.ownConstraint(s.rangeOf(fn.Name.Pos(), fn.Name.End()), fn.Name.Name, constraintOf(s.load.Fset.Position(file.Package).Filename, file))
+		}
+	}
+}
+
+// constraintOf is the build constraint of a file: that of its //go:build line,
+// that of its name, and cgo for one that imports "C".
 func constraintOf(filename string, file *ast.File) string {
 	var all constraint.Expr
 	and := func(e constraint.Expr) {
@@ -55,6 +75,9 @@ func constraintOf(filename string, file *ast.File) string {
 				and(e)
 			}
 		}
+	}
+	if slices.ContainsFunc(file.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"C"` }) {
+		and(&constraint.TagExpr{Tag: "cgo"})
 	}
 	for _, tag := range nameTags(filename) {
 		and(&constraint.TagExpr{Tag: tag})

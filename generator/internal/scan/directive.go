@@ -1,47 +1,133 @@
 package scan
 
 import (
-	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
-	"math"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 )
 
 const tool = "bggen"
 
-// directives are the ones there are, with how each is written.
-var directives = map[string]string{
-	"route":   "//bggen:route METHOD [HOST]/path [status=202] [maxbody=20MiB]",
-	"handler": "//bggen:handler",
-	"provide": "//bggen:provide [hold]",
-	"task":    "//bggen:task [name=some.name] [engine=] [queue=] [timeout=30s] [attempts=5] [backoff=1s] [limit=2]; on a func type: [args=a,b]",
-	"app":     "//bggen:app",
-	"use":     "//bggen:use import/path",
-	"depends": "//bggen:depends [param=]Func [fresh]",
-	"param":   "//bggen:param NAME [path|query|header|cookie|form][=NAME] [default=] [min=] [max=] [minlen=] [maxlen=] [pattern=] [enum=a|b]",
+// A place is where a directive can stand.
+type place uint8
+
+const (
+	onFunc place = 1 << iota
+	onType
+	onPackage
+)
+
+// A kind is one of the directives: all that is to be said of one stands in its
+// entry of kinds.
+type kind struct {
+	name  string
+	usage string // how it is written
+	on    place
+	home  string // where it belongs, for the hint of one that stands elsewhere
+
+	role   Role // what it makes of a function; 0: none
+	repeat bool // a function may have several
+
+	words int                                      // how many arguments come before options
+	needs string                                   // what these are, for one that lacks them
+	read  func(*scanner, *target, directive) bool  // reads these; false: it has complained. nil: nothing to do
+	more  []option                                 // what may follow
+	end   func(s *scanner, t *target, d directive) // after all arguments; nil: nothing to do
+}
+
+// A target is what a directive stands on.
+type target struct {
+	place place
+	f     *Func         // onFunc, and the task that a func type is
+	spec  *ast.TypeSpec // onType
+
+	at     diag.Range // of the option that is read
+	depend Depend     // of a depends directive, while it is read
+	param  ParamSpec  // of a param directive, likewise
+}
+
+const (
+	aboveFunc    = "a directive belongs to the doc comment right above a function"
+	aboveStruct  = "it belongs to the doc comment right above the struct whose fields are app values"
+	abovePackage = "it belongs to the doc comment right above the package clause of a file"
+)
+
+// kinds are the directives that there are.
+var kinds = []*kind{
+	{
+		name: "route", usage: "//bggen:route METHOD [HOST]/path [status=202] [maxbody=20MiB]",
+		on: onFunc, home: aboveFunc, role: Handler, repeat: true,
+		words: 2, needs: "a method and a path", read: (*scanner).route, more: routeOptions,
+	},
+	{
+		name: "handler", usage: "//bggen:handler",
+		on: onFunc, home: aboveFunc, role: Handler,
+	},
+	{
+		name: "provide", usage: "//bggen:provide [hold]",
+		on: onFunc, home: aboveFunc, role: Provider,
+		more: []option{{key: "hold", form: word, set: func(t *target, _ string) bool { t.f.Hold = true; return true }}},
+	},
+	{
+		name: "task", usage: "//bggen:task [name=some.name] [engine=] [queue=] [timeout=30s] [attempts=5] [backoff=1s] [limit=2]; on a func type: [args=a,b]",
+		on: onFunc | onType, home: aboveFunc, role: Task, more: taskOptions,
+	},
+	{
+		name: "app", usage: "//bggen:app",
+		on: onType, home: aboveStruct, end: (*scanner).app,
+	},
+	{
+		name: "use", usage: "//bggen:use import/path",
+		on: onPackage, home: abovePackage, repeat: true,
+		words: 1, needs: "the path of one package", read: (*scanner).use,
+	},
+	{
+		name: "depends", usage: "//bggen:depends [param=]Func [fresh]",
+		on: onFunc | onPackage, home: aboveFunc, repeat: true,
+		words: 1, needs: "a function", read: (*scanner).depends, end: (*scanner).addDepend,
+		more: []option{{key: "fresh", form: word, set: func(t *target, _ string) bool {
+			t.depend.Fresh = true
+			return t.depend.Param != ""
+		}}},
+	},
+	{
+		name: "param", usage: "//bggen:param NAME [path|query|header|cookie|form][=NAME] [default=] [min=] [max=] [minlen=] [maxlen=] [pattern=] [enum=a|b]",
+		on: onFunc, home: aboveFunc, repeat: true,
+		words: 1, needs: "the name of a parameter", read: (*scanner).paramSpec, more: paramOptions, end: (*scanner).addParam,
+	},
+}
+
+// kindOf is the kind of that name, nil if there is none.
+func kindOf(name string) *kind {
+	if i := slices.IndexFunc(kinds, func(k *kind) bool { return k.name == name }); i >= 0 {
+		return kinds[i]
+	}
+	return nil
+}
+
+// kindNames are the names of the directives, sorted.
+func kindNames() (names []string) {
+	for _, k := range kinds {
+		names = append(names, k.name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 // A directive is one //bggen: comment.
 type directive struct {
 	diag.Range
 	name string
+	kind *kind // nil: there is no such directive
 	args []argument
 	bad  bool // its arguments could not be read; that has been reported
 }
 
-// An argument is a word of a directive, or key=value.
-type argument struct {
-	diag.Range
-	text string
-}
+func (d directive) String() string { return "//" + tool + ":" + d.name }
 
 // directive reads a comment.
 func (s *scanner) directive(c *ast.Comment) (directive, bool) {
@@ -49,52 +135,107 @@ func (s *scanner) directive(c *ast.Comment) (directive, bool) {
 	if !ok || parsed.Tool != tool {
 		return directive{}, false
 	}
-	d := directive{Range: s.rangeOf(c.Pos(), c.End()), name: parsed.Name}
-	args, err := parsed.ParseArgs()
-	if err != nil {
-		d.bad = true
-		s.report(diag.New(diag.DirectiveArgument, d.Range, "the arguments of %s cannot be read: %v", d, err).
-			WithHint("an argument with a space in it is quoted as a whole: \"pattern=^[a-z ]+$\""))
-	}
-	for _, arg := range args {
-		end := arg.Pos + token.Pos(len(arg.Arg))
-		if strings.ContainsFunc(arg.Arg, unicode.IsControl) {
-			d.bad = true
-			s.report(diag.New(diag.DirectiveArgument, s.rangeOf(arg.Pos, end), "an argument of %s has a control character in it", d).
-				WithHint("an argument is one line of text"))
-		}
-		d.args = append(d.args, argument{s.rangeOf(arg.Pos, end), arg.Arg})
-	}
+	d := directive{Range: s.rangeOf(c.Pos(), c.End()), name: parsed.Name, kind: kindOf(parsed.Name)}
+	s.arguments(&d, parsed.Args, parsed.ArgsPos)
 	return d, true
 }
 
-func (d directive) String() string { return "//" + tool + ":" + d.name }
+// known reports whether d is a directive, and complains if it is not.
+func (s *scanner) known(d directive) bool {
+	if d.kind != nil {
+		return true
+	}
+	report := s.report(diag.New(diag.UnknownDirective, d.Range, "there is no directive %s", d))
+	if like := diag.Nearest(d.name, kindNames()); like != "" {
+		report.WithHint("did you mean //%s:%s?", tool, like)
+	} else {
+		report.WithHint("the directives are %s", strings.Join(kindNames(), ", "))
+	}
+	return false
+}
 
-// misplaced complains of a directive that stands on no function.
+// apply has d say of t what it says.
+func (s *scanner) apply(t *target, d directive) {
+	k := d.kind
+	if d.bad {
+		return
+	}
+	if len(d.args) < k.words {
+		s.report(diag.New(diag.DirectiveArgument, d.Range, "%s needs %s", d, k.needs).
+			WithHint("it is written %s", k.usage))
+		return
+	}
+	if k.read != nil && !k.read(s, t, d) {
+		return
+	}
+	s.options(t, d)
+	if k.end != nil {
+		k.end(s, t, d)
+	}
+}
+
+// applyAll gives f the role that its directives say.
+func (s *scanner) applyAll(f *Func, list []directive) {
+	var first directive // the one that gave f its role
+	t := &target{place: onFunc, f: f}
+	for _, d := range list {
+		switch {
+		case !s.known(d) || d.bad:
+			f.faulty = true // no handler by its signature either
+			continue
+		case d.kind.on&onFunc == 0:
+			f.faulty = true
+			s.report(diag.New(diag.MisplacedDirective, d.Range, "%s stands on a function", d).WithHint("%s", d.kind.home))
+			continue
+		case d.kind.role == 0:
+		case f.Role != 0 && (d.kind != first.kind || !d.kind.repeat):
+			s.report(diag.New(diag.DirectiveConflict, d.Range, "%s beside %s, %s", d, first, at(first.Start)).
+				WithHint("a function has one role; only routes may be repeated"))
+			continue
+		case f.Role == 0:
+			first, f.Role = d, d.kind.role
+		}
+		s.apply(t, d)
+	}
+}
+
+func at(p token.Position) string { return fmt.Sprintf("line %d", p.Line) }
+
+// misplaced complains of a directive that stands where it means nothing: c is
+// its comment, nil where it stands on the package clause.
 func (s *scanner) misplaced(file *ast.File, c *ast.Comment, d directive) {
-	if s.unknown(d) {
+	if !s.known(d) {
 		return
 	}
-	if d.name == "app" {
-		s.report(diag.New(diag.MisplacedDirective, d.Range, "%s stands on no struct type", d).
-			WithHint("it belongs to the doc comment right above the struct whose fields are app values"))
-		return
-	}
-	if d.name == "use" {
-		s.report(diag.New(diag.MisplacedDirective, d.Range, "%s stands on no package clause", d).
-			WithHint("it belongs to the doc comment right above the package clause of a file"))
+	if d.kind.on&onFunc == 0 {
+		noun := "package clause"
+		if d.kind.on&onType != 0 {
+			noun = "struct type"
+		}
+		s.report(diag.New(diag.MisplacedDirective, d.Range, "%s stands on no %s", d, noun).WithHint("%s", d.kind.home))
 		return
 	}
 	report := s.report(diag.New(diag.MisplacedDirective, d.Range, "%s stands on no function", d))
-	if c == nil { // on the package clause
-		report.WithHint("a package clause takes //%s:depends and //%[1]s:use; other directives belong to the doc comment right above a function", tool)
+	if c == nil {
+		report.WithHint("a package clause takes %s; other directives belong to the doc comment right above a function", packageKinds())
 	} else if next := s.declAfter(file, c.End()); next != nil {
-		name := next.Name.Name
-		report.WithHint("a directive belongs to the doc comment right above a function: no blank line between it and func %s, line %d",
-			name, s.load.Fset.Position(next.Pos()).Line)
+		report.WithHint("%s: no blank line between it and func %s, line %d", d.kind.home, next.Name.Name, s.load.Fset.Position(next.Pos()).Line)
 	} else {
-		report.WithHint("a directive belongs to the doc comment right above a function")
+		report.WithHint("%s", d.kind.home)
 	}
+}
+
+// packageKinds are the directives of a package clause, as a list in words.
+func packageKinds() string {
+	var list []string
+	for _, k := range kinds {
+		if k.on&onPackage != 0 {
+			list = append(list, "//"+tool+":"+k.name)
+		}
+	}
+	slices.Sort(list)
+	last := len(list) - 1
+	return strings.Join(list[:last], ", ") + " and " + list[last]
 }
 
 // declAfter is the function that begins after pos, if nothing else does before.
@@ -109,212 +250,4 @@ func (s *scanner) declAfter(file *ast.File, pos token.Pos) *ast.FuncDecl {
 		}
 	}
 	return nil
-}
-
-func (s *scanner) unknown(d directive) bool {
-	if _, ok := directives[d.name]; ok {
-		return false
-	}
-	names := make([]string, 0, len(directives))
-	for name := range directives {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	report := s.report(diag.New(diag.UnknownDirective, d.Range, "there is no directive %s", d))
-	if like := diag.Nearest(d.name, names); like != "" {
-		report.WithHint("did you mean //%s:%s?", tool, like)
-	} else {
-		report.WithHint("the directives are %s", strings.Join(names, ", "))
-	}
-	return true
-}
-
-// apply gives f the role its directives say.
-func (s *scanner) apply(f *Func, list []directive) {
-	var first directive // the one that gave f its role
-	for _, d := range list {
-		if s.unknown(d) || d.bad {
-			f.faulty = true // no handler by its signature either
-			continue
-		}
-		if d.name == "app" {
-			f.faulty = true
-			s.report(diag.New(diag.MisplacedDirective, d.Range, "%s stands on a function", d).
-				WithHint("it belongs to the struct whose fields are app values"))
-			continue
-		}
-		if d.name == "use" {
-			f.faulty = true
-			s.report(diag.New(diag.MisplacedDirective, d.Range, "%s stands on a function", d).
-				WithHint("it belongs to the doc comment right above the package clause of a file"))
-			continue
-		}
-		if d.name == "depends" {
-			if dep, ok := s.depends(d, true); ok {
-				f.Depends = append(f.Depends, dep)
-			}
-			continue
-		}
-		if d.name == "param" {
-			s.paramSpec(f, d)
-			continue
-		}
-		role := map[string]Role{"route": Handler, "handler": Handler, "provide": Provider, "task": Task}[d.name]
-		if f.Role != 0 && (role != f.Role || d.name != "route" || first.name != "route") {
-			s.report(diag.New(diag.DirectiveConflict, d.Range, "%s beside %s, %s", d, first, at(first.Start)).
-				WithHint("a function has one role; only routes may be repeated"))
-			continue
-		}
-		if f.Role == 0 {
-			first = d
-		}
-		f.Role = role
-		s.arguments(f, d)
-	}
-}
-
-func at(p token.Position) string { return fmt.Sprintf("line %d", p.Line) }
-
-// arguments reads the arguments of d.
-func (s *scanner) arguments(f *Func, d directive) {
-	if d.name == "route" {
-		s.route(f, d)
-		return
-	}
-	for _, arg := range d.args {
-		switch {
-		case d.name == "provide" && arg.text == "hold" && !f.Hold:
-			f.Hold = true
-		case d.name == "task":
-			s.taskOption(&f.Task, d, arg)
-		default:
-			s.badArgument(d, arg)
-		}
-	}
-}
-
-func (s *scanner) badArgument(d directive, arg argument) {
-	s.report(diag.New(diag.DirectiveArgument, arg.Range, "%s takes no argument %q", d, arg.text).
-		WithHint("it is written %s", directives[d.name]))
-}
-
-// route reads METHOD [HOST]/path and options.
-func (s *scanner) route(f *Func, d directive) {
-	if len(d.args) < 2 || !isMethod(d.args[0].text) || !strings.Contains(d.args[1].text, "/") {
-		s.report(diag.New(diag.DirectiveArgument, d.Range, "%s needs a method and a path", d).
-			WithHint("%s", routeHint(d)))
-		return
-	}
-	r := Route{Range: diag.Range{Start: d.args[0].Start, End: d.args[1].End}, Pattern: d.args[0].text + " " + d.args[1].text}
-	r.Wildcards = wildcards(d.args[1])
-	s.foreignWildcards(d.args[1])
-	for _, arg := range d.args[2:] {
-		s.routeOption(&r, d, arg)
-	}
-	f.Routes = append(f.Routes, r)
-}
-
-func (s *scanner) routeOption(r *Route, d directive, arg argument) {
-	key, value, _ := strings.Cut(arg.text, "=")
-	var ok, twice bool
-	var want string
-	switch key {
-	case "status":
-		twice, want = r.Status != 0, "a status from 200 to 399"
-		r.Status, ok = status(value)
-	case "maxbody":
-		twice, want = r.MaxBody != 0, "a number of bytes, such as 512KiB, 20MiB or 1GiB"
-		r.MaxBody, ok = size(value)
-	default:
-		s.badArgument(d, arg)
-		return
-	}
-	if twice {
-		s.report(diag.New(diag.DirectiveArgument, arg.Range, "%s= is given twice", key).WithHint("keep one of them"))
-	} else if !ok {
-		s.report(diag.New(diag.DirectiveArgument, arg.Range, "%s= is not %s", key, want).
-			WithHint("%s= takes %s", key, want))
-	}
-}
-
-// isMethod reports whether s is a method as they are written: GET, M-SEARCH.
-func isMethod(s string) bool {
-	return s != "" && strings.IndexFunc(s, func(r rune) bool { return (r < 'A' || r > 'Z') && r != '-' }) < 0
-}
-
-// routeHint says what is wrong with a method or a path, or how both are written.
-func routeHint(d directive) string {
-	if len(d.args) >= 2 {
-		method, path := d.args[0].text, d.args[1].text
-		switch {
-		case strings.Contains(method, ","):
-			return "write a directive for each method"
-		case !isMethod(method) && isMethod(strings.ToUpper(method)):
-			return "methods are in capitals: " + strings.ToUpper(method)
-		case isMethod(method):
-			return "a path begins with a slash: /" + path
-		}
-	}
-	return "it is written " + directives[d.name]
-}
-
-// otherWildcard is a wildcard as other routers write it.
-var otherWildcard = regexp.MustCompile(`/(?::(\w+)|<(?:\w+:)?(\w+)>|\*(\w+))(?:/|$)`)
-
-// foreignWildcards reports what net/http would take literally.
-func (s *scanner) foreignWildcards(arg argument) {
-	if m := otherWildcard.FindStringSubmatch(arg.text); m != nil {
-		name := cmp.Or(m[1], m[2])
-		if m[3] != "" {
-			name = m[3] + "..."
-		}
-		s.report(diag.New(diag.DirectiveArgument, arg.Range, "%s would be taken literally", strings.Trim(m[0], "/")).
-			WithHint("net/http writes {%s}", name))
-	}
-}
-
-// wildcards are the named wildcards of a pattern. net/http checks the pattern
-// itself later.
-func wildcards(arg argument) []Wildcard {
-	var list []Wildcard
-	_, path, _ := strings.Cut(arg.text, "/")
-	offset := len(arg.text) - len(path)
-	for {
-		open := strings.IndexByte(path, '{')
-		if open < 0 {
-			return list
-		}
-		end := strings.IndexByte(path[open:], '}')
-		if end < 0 {
-			return list
-		}
-		name := strings.TrimSuffix(path[open+1:open+end], "...")
-		if name != "$" {
-			start, stop := arg.Start, arg.Start
-			start.Column += offset + open
-			stop.Column += offset + open + end + 1
-			list = append(list, Wildcard{diag.Range{Start: start, End: stop}, name})
-		}
-		offset += open + end + 1
-		path = path[open+end+1:]
-	}
-}
-
-// status reads a status that a handler that succeeded may answer with.
-func status(s string) (int, bool) {
-	n, err := strconv.Atoi(s)
-	return n, err == nil && n >= 200 && n <= 399
-}
-
-// size reads a number of bytes such as 1048576, 512KiB, 20MiB, 1GiB.
-func size(s string) (int64, bool) {
-	shift := 0
-	for i, suffix := range []string{"KiB", "MiB", "GiB"} {
-		if number, ok := strings.CutSuffix(s, suffix); ok {
-			s, shift = number, 10*(i+1)
-			break
-		}
-	}
-	n, err := strconv.ParseInt(s, 10, 64)
-	return n << shift, err == nil && n > 0 && n <= math.MaxInt64>>shift
 }

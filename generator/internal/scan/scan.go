@@ -100,13 +100,10 @@ func (s *scanner) report(d *diag.Diagnostic) *diag.Diagnostic {
 func (s *scanner) file(file *ast.File) {
 	attached := map[*ast.Comment]bool{}
 	for _, d := range s.directives(file.Doc, attached) {
-		if d.name == "use" {
-			s.use(d)
-		} else if d.name != "depends" {
+		if d.kind != nil && d.kind.on&onPackage != 0 {
+			s.apply(&target{place: onPackage}, d)
+		} else {
 			s.misplaced(file, nil, d)
-		} else if dep, ok := s.depends(d, false); ok {
-			dep.constraint = s.constraint
-			s.pkg.Guards = append(s.pkg.Guards, dep)
 		}
 	}
 	for _, decl := range file.Decls {
@@ -158,7 +155,7 @@ func (s *scanner) function(fn *ast.FuncDecl, directives []directive) {
 		Pkg:      s.load.Types,
 		Object:   obj,
 	}
-	s.apply(f, directives)
+	s.applyAll(f, directives)
 	s.signature(f, fn)
 	generic := fn.Type.TypeParams != nil || f.Receiver != nil && f.Receiver.Named.TypeParams().Len() > 0
 	if f.Role == 0 && !f.faulty && !generic && isPlainHandler(f) {

@@ -6,8 +6,12 @@ import (
 	"github.com/bggen/bggen/generator/internal/gotype"
 )
 
-// RuntimePath is the package that generated code and users import.
-const RuntimePath = "github.com/bggen/bggen/runtime"
+// RuntimePath is the package that generated code and users import, AdapterPath the
+// one that only generated code does.
+const (
+	RuntimePath = "github.com/bggen/bggen/runtime"
+	AdapterPath = RuntimePath + "/adapter"
+)
 
 // A Special is a type whose values come from the request as a whole, or from
 // the runtime.

@@ -10,53 +10,42 @@ import (
 	"github.com/bggen/bggen/generator/internal/diag"
 )
 
-// taskOption reads one argument of a task directive.
-func (s *scanner) taskOption(o *TaskOptions, d directive, arg argument) {
-	key, value, _ := strings.Cut(arg.text, "=")
-	taken, ok, want := false, false, ""
-	text := func(field *string) {
-		taken, ok, want = *field != "", value != "", "a name"
-		*field = value
-	}
-	duration := func(field *time.Duration) {
-		var err error
-		taken, want = *field != 0, "a duration such as 30s or 5m"
-		*field, err = time.ParseDuration(value)
-		ok = err == nil && *field > 0
-	}
-	number := func(field *int) {
-		var err error
-		taken, want = *field != 0, "a number, from 1 on"
-		*field, err = strconv.Atoi(value)
-		ok = err == nil && *field > 0
-	}
-	switch key {
-	case "name":
-		text(&o.Name)
-	case "engine":
-		text(&o.Engine)
-	case "queue":
-		text(&o.Queue)
-	case "timeout":
-		duration(&o.Timeout)
-	case "backoff":
-		duration(&o.Backoff)
-	case "attempts":
-		number(&o.Attempts)
-	case "limit":
-		number(&o.Limit)
-	case "args":
-		taken, ok, want = o.Keywords != nil, o.External && value != "", "the keywords of a task on a func type: args=image_key,sizes"
-		o.Keywords = strings.Split(value, ",")
-	default:
-		s.badArgument(d, arg)
-		return
-	}
-	if taken {
-		s.report(diag.New(diag.DirectiveArgument, arg.Range, "%s= is given twice", key).WithHint("keep one of them"))
-	} else if !ok {
-		s.report(diag.New(diag.DirectiveArgument, arg.Range, "%s= is not %s", key, want).WithHint("%s= takes %s", key, want))
-	}
+// taskOptions are those of a task directive.
+var taskOptions = []option{
+	text("name", func(o *TaskOptions) *string { return &o.Name }),
+	text("engine", func(o *TaskOptions) *string { return &o.Engine }),
+	text("queue", func(o *TaskOptions) *string { return &o.Queue }),
+	duration("timeout", func(o *TaskOptions) *time.Duration { return &o.Timeout }),
+	duration("backoff", func(o *TaskOptions) *time.Duration { return &o.Backoff }),
+	number("attempts", func(o *TaskOptions) *int { return &o.Attempts }),
+	number("limit", func(o *TaskOptions) *int { return &o.Limit }),
+	{key: "args", want: "the keywords of a task on a func type: args=image_key,sizes", set: func(t *target, value string) bool {
+		t.f.Task.Keywords = strings.Split(value, ",")
+		return t.f.Task.External && value != ""
+	}},
+}
+
+func text(key string, field func(*TaskOptions) *string) option {
+	return option{key: key, want: "a name", set: func(t *target, value string) bool {
+		*field(&t.f.Task) = value
+		return value != ""
+	}}
+}
+
+func duration(key string, field func(*TaskOptions) *time.Duration) option {
+	return option{key: key, want: "a duration such as 30s or 5m", set: func(t *target, value string) bool {
+		d, err := time.ParseDuration(value)
+		*field(&t.f.Task) = d
+		return err == nil && d > 0
+	}}
+}
+
+func number(key string, field func(*TaskOptions) *int) option {
+	return option{key: key, want: "a number, from 1 on", set: func(t *target, value string) bool {
+		n, err := strconv.Atoi(value)
+		*field(&t.f.Task) = n
+		return err == nil && n > 0
+	}}
 }
 
 // externalTask adds a named func type with a task directive: a task whose code
@@ -74,7 +63,7 @@ func (s *scanner) externalTask(spec *ast.TypeSpec, d directive) {
 		Range: where, Name: spec.Name.Name, Exported: spec.Name.IsExported(), Pkg: s.load.Types,
 		Role: Task, Constraint: s.constraint, ResultsAt: where, Task: TaskOptions{External: true},
 	}
-	s.arguments(f, d)
+	s.options(&target{place: onType, f: f}, d)
 	s.parameters(f, fn, obj.Type().Underlying().(*types.Signature))
 	if len(f.Results) > 0 {
 		s.report(diag.New(diag.BadTask, f.ResultsAt, "task %s returns a value, and runs elsewhere", f.Name).

@@ -14,6 +14,7 @@ import (
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/dashboard"
 	"github.com/bggen/bggen/runtime/dashboard/internal/dashtest"
+	"github.com/bggen/bggen/runtime/engine"
 	"github.com/chromedp/cdproto/log"
 	cdp "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -194,13 +195,13 @@ func TestBrowserRetriesAndCancels(t *testing.T) {
 }
 
 func TestBrowserShowsWhatEnginesHave(t *testing.T) {
-	engine := new(dashtest.Engine)
-	runner := &runtime.Runner{Logger: slog.New(slog.DiscardHandler), Engine: engine}
+	stored := new(dashtest.Engine)
+	runner := &runtime.Runner{Logger: slog.New(slog.DiscardHandler), Engine: stored}
 	s := dashtest.Serve(t, runner, dashboard.New(runner, dashboard.Actions()))
 	b := browse(t, s.URL).live()
 	b.shows("#engine-0-failed", "Nothing has failed.")
-	engine.Tasks(runtime.ListedTask{ID: "FAILED", TaskStatus: runtime.TaskStatus{
-		Name: "example.com/shop.SendMail", State: runtime.Failed, Attempt: 3, Err: errors.New("the mail server is not there"),
+	stored.Tasks(engine.Task{ID: "FAILED", Status: engine.Status{
+		Name: "example.com/shop.SendMail", State: engine.Failed, Attempt: 3, Err: errors.New("the mail server is not there"),
 	}})
 	b.shows("#engine-0-failed tbody", "the mail server is not there")
 	if got := b.text("document.querySelector('#engine-0-failed tbody .error a').hasAttribute('href')"); got != "false" {
@@ -210,10 +211,10 @@ func TestBrowserShowsWhatEnginesHave(t *testing.T) {
 	b.shows("#question", "Retry shop.SendMail?")
 	b.run(chromedp.Click("#ask .do", chromedp.ByQuery))
 	b.shows("#announce", "runs again")
-	if !slices.Contains(engine.Calls(), "retry FAILED") {
-		t.Errorf("the engine was asked for %v", engine.Calls())
+	if !slices.Contains(stored.Calls(), "retry FAILED") {
+		t.Errorf("the engine was asked for %v", stored.Calls())
 	}
-	engine.Tasks()
+	stored.Tasks()
 	b.wait("document.querySelector('#engine-0-failed tbody').children.length === 0")
 }
 

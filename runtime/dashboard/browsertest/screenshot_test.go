@@ -23,6 +23,7 @@ import (
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/dashboard"
 	"github.com/bggen/bggen/runtime/dashboard/internal/dashtest"
+	"github.com/bggen/bggen/runtime/engine"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
@@ -36,7 +37,7 @@ func TestScreenshots(t *testing.T) {
 	if *pictures == "" {
 		t.Skip("no -screenshots")
 	}
-	runner := &runtime.Runner{Logger: slog.New(slog.DiscardHandler), Engines: map[string]runtime.Engine{"river": stored()}}
+	runner := &runtime.Runner{Logger: slog.New(slog.DiscardHandler), Engines: map[string]engine.Engine{"river": stored()}}
 	s := dashtest.Serve(t, runner, dashboard.New(runner, dashboard.Actions(), dashboard.Arguments()))
 	work(t, s)
 	b := browse(t, s.URL).live()
@@ -122,23 +123,23 @@ func work(t *testing.T, s *dashtest.Site) {
 func stored() *dashtest.Engine {
 	e := new(dashtest.Engine)
 	now := time.Now()
-	task := func(id, name string, state runtime.TaskState, attempt int, at time.Duration, args, failure string) runtime.ListedTask {
-		t := runtime.ListedTask{ID: id, Args: json.RawMessage(args), At: now.Add(at)}
-		t.TaskStatus = runtime.TaskStatus{Name: "example.com/shop/" + name, Handler: "example.com/shop/orders.Place", State: state, Attempt: attempt}
+	task := func(id, name string, state engine.State, attempt int, at time.Duration, args, failure string) engine.Task {
+		t := engine.Task{ID: id, Args: json.RawMessage(args), At: now.Add(at)}
+		t.Status = engine.Status{Name: "example.com/shop/" + name, Handler: "example.com/shop/orders.Place", State: state, Attempt: attempt}
 		if failure != "" {
 			t.Err = errors.New(failure)
 		}
 		return t
 	}
-	tasks := []runtime.ListedTask{
-		task("A", "pictures.Resize", runtime.Running, 1, -4*time.Second, `{"key":"teapot.jpg","sizes":[64,256,1024]}`, ""),
-		task("B", "orders.Capture", runtime.Running, 2, 95*time.Second, `{"order":4711}`, ""),
-		task("C", "mails.SendReceipt", runtime.Failed, 3, -25*time.Minute, `{"id":4702,"to":"bob@example.invalid"}`, "450 bob@example.invalid: the domain is not known, try later"),
-		task("D", "orders.Capture", runtime.Queued, 1, 100*time.Second, `{"order":4709}`, "402 card declined, try later"),
-		task("E", "mails.AskForReview", runtime.Queued, 0, 3*time.Hour, `{"order":4698}`, ""),
+	tasks := []engine.Task{
+		task("A", "pictures.Resize", engine.Running, 1, -4*time.Second, `{"key":"teapot.jpg","sizes":[64,256,1024]}`, ""),
+		task("B", "orders.Capture", engine.Running, 2, 95*time.Second, `{"order":4711}`, ""),
+		task("C", "mails.SendReceipt", engine.Failed, 3, -25*time.Minute, `{"id":4702,"to":"bob@example.invalid"}`, "450 bob@example.invalid: the domain is not known, try later"),
+		task("D", "orders.Capture", engine.Queued, 1, 100*time.Second, `{"order":4709}`, "402 card declined, try later"),
+		task("E", "mails.AskForReview", engine.Queued, 0, 3*time.Hour, `{"order":4698}`, ""),
 	}
-	e.Has(func(context.Context) (runtime.Listing, error) {
-		return runtime.Listing{Tasks: tasks, Total: map[runtime.TaskState]int{runtime.Running: 2, runtime.Failed: 1, runtime.Queued: 1204}}, nil
+	e.Has(func(context.Context) (engine.Listing, error) {
+		return engine.Listing{Tasks: tasks, Total: map[engine.State]int{engine.Running: 2, engine.Failed: 1, engine.Queued: 1204}}, nil
 	})
 	return e
 }

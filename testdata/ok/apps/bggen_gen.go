@@ -7,16 +7,17 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package apps to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
-	runtime.CheckOverrides("apps", opts, Overrides{})
+	adapter.CheckOverrides("apps", opts, Overrides{})
 	RegisterTasks(runner, app)
 	mux.Handle("GET /users", UsersListHandler(runner, app, opts...))
 	mux.Handle("POST /invite/{name}", AppInviteHandler(runner, app, opts...))
@@ -28,16 +29,16 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //
 //	g  NewGreeting, from app.Clock and app
 func UsersListHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(app.Users != nil, "apps.App.Users", "Users.List")
-	return runtime.Adapt("apps.Users.List", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(app.Users != nil, "apps.App.Users", "Users.List")
+	return adapter.New("apps.Users.List", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
 		g, err := p.newGreeting()
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, app.Users.List(g))
+		return adapter.JSON(x, http.StatusOK, app.Users.List(g))
 	})
 }
 
@@ -47,15 +48,15 @@ func UsersListHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 //	log   app.Log
 //	bg    the collector
 func AppInviteHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	runtime.Need(app.Log != nil, "apps.App.Log", "App.Invite")
-	return runtime.AdaptTasks("apps.App.Invite", runner, opts, func(x *runtime.Exchange) error {
-		name := runtime.Path[string](x, "name")
+	adapter.Need(app.Log != nil, "apps.App.Log", "App.Invite")
+	return adapter.NewWithTasks("apps.App.Invite", runner, opts, func(x *adapter.Exchange) error {
+		name := adapter.Required[string](x.Path("name"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
 		app.Invite(name, app.Log, x.Tasks())
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -64,14 +65,14 @@ func AppInviteHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 //	log   app.Log
 //	name  query name
 func ReadHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	runtime.Need(app.Log != nil, "apps.App.Log", "Read")
-	return runtime.Adapt("apps.Read", runner, opts, func(x *runtime.Exchange) error {
-		name := runtime.Query[string](x, "name")
+	adapter.Need(app.Log != nil, "apps.App.Log", "Read")
+	return adapter.New("apps.Read", runner, opts, func(x *adapter.Exchange) error {
+		name := adapter.Required[string](x.Query("name"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Read(app.Log, name))
+		return adapter.Text(x, http.StatusOK, Read(app.Log, name))
 	})
 }
 
@@ -80,13 +81,13 @@ func ReadHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 //	name    app.Name
 //	suffix  query suffix
 func NamedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("apps.Named", runner, opts, func(x *runtime.Exchange) error {
-		suffix := runtime.Query[string](x, "suffix")
+	return adapter.New("apps.Named", runner, opts, func(x *adapter.Exchange) error {
+		suffix := adapter.Required[string](x.Query("suffix"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Named(app.Name, suffix))
+		return adapter.Text(x, http.StatusOK, Named(app.Name, suffix))
 	})
 }
 
@@ -103,7 +104,7 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x        *runtime.Exchange
+	x        *adapter.Exchange
 	app      *App
 	override *Overrides
 }
@@ -120,7 +121,7 @@ func EnqueueWelcome(bg *runtime.BackgroundTasks, name string, opts ...runtime.Ta
 	return welcomeTask.Enqueue(bg, welcomeArgs{name}, opts)
 }
 
-var welcomeTask = runtime.NewTaskDef[welcomeArgs]("github.com/bggen/bggen/testdata/ok/apps.Welcome")
+var welcomeTask = adapter.NewTaskDef[welcomeArgs]("github.com/bggen/bggen/testdata/ok/apps.Welcome")
 
 type welcomeArgs struct {
 	Name string `json:"name"`
@@ -128,8 +129,8 @@ type welcomeArgs struct {
 
 // RegisterTasks lets runner run the tasks of package apps.
 func RegisterTasks(runner *runtime.Runner, app *App) {
-	runtime.Need(app.Mail != nil, "apps.App.Mail", "Welcome")
-	runtime.Need(app.audit != nil, "apps.App.audit", "Welcome")
+	adapter.Need(app.Mail != nil, "apps.App.Mail", "Welcome")
+	adapter.Need(app.audit != nil, "apps.App.audit", "Welcome")
 	welcomeTask.Register(runner, func(_ context.Context, args welcomeArgs) error {
 		Welcome(app.Mail, app.audit, args.Name)
 		return nil

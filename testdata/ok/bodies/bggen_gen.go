@@ -6,16 +6,17 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package bodies to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
-	runtime.CheckOverrides("bodies", opts, Overrides{})
+	adapter.CheckOverrides("bodies", opts, Overrides{})
 	mux.Handle("POST /json", JSONHandler(runner, opts...))
 	mux.Handle("POST /optional", OptionalHandler(runner, opts...))
 	mux.Handle("POST /raw", RawHandler(runner, opts...))
@@ -30,13 +31,13 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //
 //	body  JSON body
 func JSONHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodies.JSON", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[Order](x)
+	return adapter.New("bodies.JSON", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[Order](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, JSON(body))
+		return adapter.JSON(x, http.StatusOK, JSON(body))
 	})
 }
 
@@ -44,13 +45,13 @@ func JSONHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	body  optional JSON body
 func OptionalHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodies.Optional", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBodyOpt[Order](x)
+	return adapter.New("bodies.Optional", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBodyOpt[Order](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Optional(body))
+		return adapter.Text(x, http.StatusOK, Optional(body))
 	})
 }
 
@@ -58,14 +59,14 @@ func OptionalHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handle
 //
 //	body  body as it came
 func RawHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodies.Raw", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("bodies.Raw", runner, opts, func(x *adapter.Exchange) error {
 		x.LimitBody(1 << 10)
-		body := runtime.RawBody(x)
+		body := x.RawBody()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.Bytes(x, http.StatusOK, Raw(body))
+		return adapter.Bytes(x, http.StatusOK, Raw(body))
 	})
 }
 
@@ -73,13 +74,13 @@ func RawHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	body  body as it came
 func MessageHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodies.Message", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.RawBody(x)
+	return adapter.New("bodies.Message", runner, opts, func(x *adapter.Exchange) error {
+		body := x.RawBody()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Message(body))
+		return adapter.JSON(x, http.StatusOK, Message(body))
 	})
 }
 
@@ -87,13 +88,13 @@ func MessageHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler
 //
 //	body  JSON body
 func AnyHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodies.Any", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[map[string]any](x)
+	return adapter.New("bodies.Any", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[map[string]any](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Any(body))
+		return adapter.JSON(x, http.StatusOK, Any(body))
 	})
 }
 
@@ -103,12 +104,12 @@ func AnyHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	body  JSON body
 //	size  GetSize, from body as it came
 func SharedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("bodies.Shared", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("bodies.Shared", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, override: override}
 
-		id := runtime.Path[int](x, "id")
-		body := runtime.JSONBody[Order](x)
+		id := adapter.Required[int](x.Path("id"))
+		body := adapter.JSONBody[Order](x)
 		p.bindGetSize()
 		if err := x.Bound(); err != nil {
 			return err
@@ -118,7 +119,7 @@ func SharedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, Shared(id, body, size))
+		return adapter.JSON(x, http.StatusOK, Shared(id, body, size))
 	})
 }
 
@@ -126,13 +127,13 @@ func SharedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //
 //	body  JSON body
 func GrowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodies.Grow", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[Forest](x)
+	return adapter.New("bodies.Grow", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[Forest](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Grow(body))
+		return adapter.JSON(x, http.StatusOK, Grow(body))
 	})
 }
 
@@ -140,9 +141,9 @@ func GrowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	body  body as a stream
 func StreamHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodies.Stream", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("bodies.Stream", runner, opts, func(x *adapter.Exchange) error {
 		x.LimitBody(1 << 10)
-		body := runtime.BodyStream(x)
+		body := x.BodyStream()
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -151,7 +152,7 @@ func StreamHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, result)
+		return adapter.JSON(x, http.StatusOK, result)
 	})
 }
 
@@ -168,7 +169,7 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x        *runtime.Exchange
+	x        *adapter.Exchange
 	override *Overrides
 
 	size struct {
@@ -180,7 +181,7 @@ func (p *providers) bindGetSize() {
 	if p.override.GetSize != nil {
 		return
 	}
-	p.size.body = runtime.RawBody(p.x)
+	p.size.body = p.x.RawBody()
 }
 
 func (p *providers) getSize() (Size, error) {

@@ -9,16 +9,17 @@ import (
 	"unicode/utf8"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package bodylimits to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
-	runtime.CheckOverrides("bodylimits", opts)
+	adapter.CheckOverrides("bodylimits", opts)
 	mux.Handle("POST /orders", PlaceHandler(runner, opts...))
 	mux.Handle("POST /lines", AllHandler(runner, opts...))
 	mux.Handle("POST /maybe", MaybeHandler(runner, opts...))
@@ -31,15 +32,15 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //
 //	body  JSON body
 func PlaceHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodylimits.Place", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[Order](x)
+	return adapter.New("bodylimits.Place", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[Order](x)
 		checkOrder(x, x.Body(), &body)
 		x.Validate("body", "", body)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Place(body))
+		return adapter.JSON(x, http.StatusOK, Place(body))
 	})
 }
 
@@ -47,8 +48,8 @@ func PlaceHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	body  JSON body
 func AllHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodylimits.All", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[[]Line](x)
+	return adapter.New("bodylimits.All", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[[]Line](x)
 		for i := range body {
 			checkLine(x, x.Body().Item("", i), &body[i])
 		}
@@ -56,7 +57,7 @@ func AllHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, All(body))
+		return adapter.JSON(x, http.StatusOK, All(body))
 	})
 }
 
@@ -64,8 +65,8 @@ func AllHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	body  optional JSON body
 func MaybeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodylimits.Maybe", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBodyOpt[Line](x)
+	return adapter.New("bodylimits.Maybe", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBodyOpt[Line](x)
 		if body != nil {
 			checkLine(x, x.Body(), body)
 		}
@@ -73,7 +74,7 @@ func MaybeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Maybe(body))
+		return adapter.JSON(x, http.StatusOK, Maybe(body))
 	})
 }
 
@@ -81,14 +82,14 @@ func MaybeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	body  JSON body
 func PagesHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodylimits.Pages", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[Page[Line]](x)
+	return adapter.New("bodylimits.Pages", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[Page[Line]](x)
 		checkPageLine(x, x.Body(), &body)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Pages(body))
+		return adapter.JSON(x, http.StatusOK, Pages(body))
 	})
 }
 
@@ -96,14 +97,14 @@ func PagesHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	body  JSON body
 func EmbedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodylimits.Embed", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[Embeds](x)
+	return adapter.New("bodylimits.Embed", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[Embeds](x)
 		checkEmbeds(x, x.Body(), &body)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Embed(body))
+		return adapter.Text(x, http.StatusOK, Embed(body))
 	})
 }
 
@@ -111,18 +112,18 @@ func EmbedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	body  JSON body
 func ShadowedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("bodylimits.Shadowed", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[Shadow](x)
+	return adapter.New("bodylimits.Shadowed", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[Shadow](x)
 		checkShadow(x, x.Body(), &body)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Shadowed(body))
+		return adapter.Text(x, http.StatusOK, Shadowed(body))
 	})
 }
 
-func checkOrder(x *runtime.Exchange, atValue *runtime.Place, v *Order) {
+func checkOrder(x *adapter.Exchange, atValue *adapter.Place, v *Order) {
 	if v.Customer == "" {
 		x.RequireBody(atValue, "customer")
 	}
@@ -162,7 +163,7 @@ func checkOrder(x *runtime.Exchange, atValue *runtime.Place, v *Order) {
 	if len(v.Prices) > 1 {
 		x.RejectBody(atValue, "prices", "maxlen", "must have at most 1 item")
 	}
-	for key, item := range runtime.Sorted(v.Prices) {
+	for key, item := range adapter.Sorted(v.Prices) {
 		checkAddress(x, atValue.Field("prices").Field(key), &item)
 	}
 	for i := range v.Grid {
@@ -182,7 +183,7 @@ func checkOrder(x *runtime.Exchange, atValue *runtime.Place, v *Order) {
 	x.RequireBody(atValue, "raw")
 }
 
-func checkLine(x *runtime.Exchange, atValue *runtime.Place, v *Line) {
+func checkLine(x *adapter.Exchange, atValue *adapter.Place, v *Line) {
 	if v.Product == 0 {
 		x.RequireBody(atValue, "product")
 	}
@@ -206,7 +207,7 @@ func checkLine(x *runtime.Exchange, atValue *runtime.Place, v *Line) {
 	}
 }
 
-func checkAddress(x *runtime.Exchange, atValue *runtime.Place, v *Address) {
+func checkAddress(x *adapter.Exchange, atValue *adapter.Place, v *Address) {
 	if v.City == "" {
 		x.RequireBody(atValue, "City")
 	}
@@ -215,7 +216,7 @@ func checkAddress(x *runtime.Exchange, atValue *runtime.Place, v *Address) {
 	}
 }
 
-func checkX(x *runtime.Exchange, atValue *runtime.Place, v *struct {
+func checkX(x *adapter.Exchange, atValue *adapter.Place, v *struct {
 	Deep []struct {
 		N int `json:"n" max:"3"`
 	} `json:"deep"`
@@ -225,7 +226,7 @@ func checkX(x *runtime.Exchange, atValue *runtime.Place, v *struct {
 	}
 }
 
-func checkXBody(x *runtime.Exchange, atValue *runtime.Place, v *struct {
+func checkXBody(x *adapter.Exchange, atValue *adapter.Place, v *struct {
 	N int `json:"n" max:"3"`
 }) {
 	if v.N > 3 {
@@ -233,7 +234,7 @@ func checkXBody(x *runtime.Exchange, atValue *runtime.Place, v *struct {
 	}
 }
 
-func checkPageLine(x *runtime.Exchange, atValue *runtime.Place, v *Page[Line]) {
+func checkPageLine(x *adapter.Exchange, atValue *adapter.Place, v *Page[Line]) {
 	if len(v.Items) < 1 {
 		x.RejectBody(atValue, "items", "minlen", "must have at least 1 item")
 	}
@@ -245,11 +246,11 @@ func checkPageLine(x *runtime.Exchange, atValue *runtime.Place, v *Page[Line]) {
 	}
 }
 
-func checkEmbeds(x *runtime.Exchange, atValue *runtime.Place, v *Embeds) {
+func checkEmbeds(x *adapter.Exchange, atValue *adapter.Place, v *Embeds) {
 	if v.Req == nil || v.Name == "" {
 		x.RequireBody(atValue, "name")
 	}
-	for key, item := range runtime.Sorted(v.M) {
+	for key, item := range adapter.Sorted(v.M) {
 		checkXBody2(x, atValue.Field("m").Field(key), &item)
 	}
 	if v.At == (at{}) {
@@ -257,7 +258,7 @@ func checkEmbeds(x *runtime.Exchange, atValue *runtime.Place, v *Embeds) {
 	}
 }
 
-func checkXBody2(x *runtime.Exchange, atValue *runtime.Place, v *struct {
+func checkXBody2(x *adapter.Exchange, atValue *adapter.Place, v *struct {
 	N int `json:"n" required:"true"`
 }) {
 	if v.N == 0 {
@@ -265,7 +266,7 @@ func checkXBody2(x *runtime.Exchange, atValue *runtime.Place, v *struct {
 	}
 }
 
-func checkShadow(x *runtime.Exchange, atValue *runtime.Place, v *Shadow) {
+func checkShadow(x *adapter.Exchange, atValue *adapter.Place, v *Shadow) {
 	if v.ID < 7 {
 		x.RejectBody(atValue, "id", "min", "must be at least 7")
 	}
@@ -284,7 +285,7 @@ func checkShadow(x *runtime.Exchange, atValue *runtime.Place, v *Shadow) {
 	}
 }
 
-func checkXBody3(x *runtime.Exchange, atValue *runtime.Place, v *inner) {
+func checkXBody3(x *adapter.Exchange, atValue *adapter.Place, v *inner) {
 	if v.N < 1 {
 		x.RejectBody(atValue, "n", "min", "must be at least 1")
 	}

@@ -7,16 +7,17 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package cleanup to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *Log, opts ...runtime.Option) {
-	runtime.CheckOverrides("cleanup", opts, Overrides{})
+	adapter.CheckOverrides("cleanup", opts, Overrides{})
 	RegisterTasks(runner, app)
 	mux.Handle("POST /order", LogOrderHandler(runner, app, opts...))
 	mux.Handle("POST /copy", LogCopyHandler(runner, app, opts...))
@@ -33,11 +34,11 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *Log, opts ...runtime
 //	fail  optional query fail
 //	bg    the collector
 func LogOrderHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("cleanup.Log.Order", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("cleanup.Log.Order", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
-		fail := runtime.QueryOpt[string](x, "fail")
+		fail := adapter.Optional[string](x.Query("fail"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -62,7 +63,7 @@ func LogOrderHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) h
 		if err != nil {
 			return err
 		}
-		return runtime.Text(x, http.StatusOK, result)
+		return adapter.Text(x, http.StatusOK, result)
 	})
 }
 
@@ -71,8 +72,8 @@ func LogOrderHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) h
 //	c   NewConn, from app; released after the response
 //	bg  the collector
 func LogCopyHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("cleanup.Log.Copy", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("cleanup.Log.Copy", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
 		c, err := p.newConn()
@@ -80,7 +81,7 @@ func LogCopyHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) ht
 			return err
 		}
 		app.Copy(c, x.Tasks())
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -89,14 +90,14 @@ func LogCopyHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) ht
 //	item  query item
 //	bg    the collector
 func LogEnqueueHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("cleanup.Log.Enqueue", runner, opts, func(x *runtime.Exchange) error {
-		item := runtime.Query[string](x, "item")
+	return adapter.NewWithTasks("cleanup.Log.Enqueue", runner, opts, func(x *adapter.Exchange) error {
+		item := adapter.Required[string](x.Query("item"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
 		app.Enqueue(item, x.Tasks())
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -104,8 +105,8 @@ func LogEnqueueHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option)
 //
 //	c  NewConn, from app; released after the response
 func HealthHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("cleanup.Health", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("cleanup.Health", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
 		c, err := p.newConn()
@@ -133,7 +134,7 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x        *runtime.Exchange
+	x        *adapter.Exchange
 	app      *Log
 	override *Overrides
 
@@ -201,7 +202,7 @@ func EnqueueLogStore(bg *runtime.BackgroundTasks, item string, opts ...runtime.T
 	return logStoreTask.Enqueue(bg, logStoreArgs{item}, opts)
 }
 
-var logStoreTask = runtime.NewTaskDef[logStoreArgs]("github.com/bggen/bggen/testdata/ok/cleanup.Log.Store")
+var logStoreTask = adapter.NewTaskDef[logStoreArgs]("github.com/bggen/bggen/testdata/ok/cleanup.Log.Store")
 
 type logStoreArgs struct {
 	Item string `json:"item"`
@@ -210,7 +211,7 @@ type logStoreArgs struct {
 // RegisterTasks lets runner run the tasks of package cleanup.
 func RegisterTasks(runner *runtime.Runner, app *Log) {
 	logStoreTask.Register(runner, func(ctx context.Context, args logStoreArgs) error {
-		return runtime.WithCleanups(func(x *runtime.Cleanups) error {
+		return adapter.WithCleanups(func(x *adapter.Cleanups) error {
 			tx, settle, err := NewTx(ctx, app)
 			if err != nil {
 				return err

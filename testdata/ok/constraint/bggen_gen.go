@@ -8,22 +8,23 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package constraint to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
-	runtime.CheckOverrides("constraint", opts)
+	adapter.CheckOverrides("constraint", opts)
 	mux.Handle("GET /constraint", HomeHandler(runner, opts...))
 }
 
 // HomeHandler serves Home.
 func HomeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("constraint.Home", runner, opts, func(x *runtime.Exchange) error {
-		return runtime.Text(x, http.StatusOK, Home())
+	return adapter.New("constraint.Home", runner, opts, func(x *adapter.Exchange) error {
+		return adapter.Text(x, http.StatusOK, Home())
 	})
 }

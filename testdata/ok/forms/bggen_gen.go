@@ -7,16 +7,17 @@ import (
 	"unicode/utf8"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package forms to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
-	runtime.CheckOverrides("forms", opts, Overrides{})
+	adapter.CheckOverrides("forms", opts, Overrides{})
 	mux.Handle("POST /upload", StoreHandler(runner, opts...))
 	mux.Handle("POST /login", LoginHandler(runner, opts...))
 	mux.Handle("POST /signed", SignedHandler(runner, opts...))
@@ -32,24 +33,24 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	u.File   file of form file
 //	u.More   files of form more, at most 2 items
 func StoreHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("forms.Store", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("forms.Store", runner, opts, func(x *adapter.Exchange) error {
 		x.LimitBody(64 << 10)
-		title := runtime.Form[string](x, "title")
+		title := adapter.Required[string](x.Form("title"))
 		if utf8.RuneCountInString(title) < 1 {
 			x.Reject("form", "title", "minlen", "must have at least 1 character")
 		}
-		pages := runtime.FormOpt[int](x, "pages")
+		pages := adapter.Optional[int](x.Form("pages"))
 		if pages != nil && *pages < 1 {
 			x.Reject("form", "pages", "min", "must be at least 1")
 		}
-		kind := Kind(runtime.Form[string](x, "kind"))
+		kind := Kind(adapter.Required[string](x.Form("kind")))
 		if kind != "a" && kind != "b" {
 			x.Reject("form", "kind", "enum", "must be one of a, b")
 		}
-		tags := runtime.FormAll[string](x, "tag")
-		lang := runtime.FormOr[string](x, "lang", "en")
-		file := runtime.FormFile(x, "file")
-		more := runtime.FormFiles(x, "more")
+		tags := adapter.Repeated[string](x.Form("tag"))
+		lang := adapter.Default[string](x.Form("lang"), "en")
+		file := x.File("file")
+		more := x.Files("more")
 		if len(more) > 2 {
 			x.Reject("form", "more", "maxlen", "must have at most 2 items")
 		}
@@ -69,7 +70,7 @@ func StoreHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, result)
+		return adapter.JSON(x, http.StatusOK, result)
 	})
 }
 
@@ -78,14 +79,14 @@ func StoreHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	user      form user
 //	remember  form remember, or false
 func LoginHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("forms.Login", runner, opts, func(x *runtime.Exchange) error {
-		user := runtime.Form[string](x, "user")
-		remember := runtime.FormOr[bool](x, "remember", false)
+	return adapter.New("forms.Login", runner, opts, func(x *adapter.Exchange) error {
+		user := adapter.Required[string](x.Form("user"))
+		remember := adapter.Default[bool](x.Form("remember"), false)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Login(user, remember))
+		return adapter.JSON(x, http.StatusOK, Login(user, remember))
 	})
 }
 
@@ -94,20 +95,20 @@ func LoginHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	user     form user
 //	(guard)  Check, from body as it came
 func SignedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("forms.Signed", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("forms.Signed", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, override: override}
 
 		if err := p.check(); err != nil {
 			return err
 		}
 
-		user := runtime.Form[string](x, "user")
+		user := adapter.Required[string](x.Form("user"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Signed(user))
+		return adapter.Text(x, http.StatusOK, Signed(user))
 	})
 }
 
@@ -124,7 +125,7 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x        *runtime.Exchange
+	x        *adapter.Exchange
 	override *Overrides
 }
 
@@ -132,7 +133,7 @@ func (p *providers) check() error {
 	if p.override.Check != nil {
 		return p.override.Check(p.x.Request())
 	}
-	body := runtime.RawBody(p.x)
+	body := p.x.RawBody()
 	if err := p.x.Bound(); err != nil {
 		return err
 	}

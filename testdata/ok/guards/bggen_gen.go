@@ -7,16 +7,17 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package guards to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
-	runtime.CheckOverrides("guards", opts, Overrides{})
+	adapter.CheckOverrides("guards", opts, Overrides{})
 	RegisterTasks(runner)
 	mux.Handle("GET /me/{id}", MeHandler(runner, opts...))
 	mux.Handle("GET /admin", AdminHandler(runner, opts...))
@@ -31,8 +32,8 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	u        RequireUser, the guard, from optional header Authorization
 //	(guard)  Count
 func MeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("guards.Me", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("guards.Me", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, override: override}
 
 		if err := p.count(); err != nil {
@@ -43,12 +44,12 @@ func MeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 			return err
 		}
 
-		id := runtime.Path[int](x, "id")
+		id := adapter.Required[int](x.Path("id"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Me(id, u))
+		return adapter.JSON(x, http.StatusOK, Me(id, u))
 	})
 }
 
@@ -59,8 +60,8 @@ func MeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	(guard)  RequireUser, from optional header Authorization
 //	(guard)  AdminOnly, from RequireUser
 func AdminHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("guards.Admin", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("guards.Admin", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, override: override}
 
 		if err := p.count(); err != nil {
@@ -73,12 +74,12 @@ func AdminHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 			return err
 		}
 
-		page := runtime.Query[int](x, "page")
+		page := adapter.Required[int](x.Query("page"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Admin(page))
+		return adapter.JSON(x, http.StatusOK, Admin(page))
 	})
 }
 
@@ -88,8 +89,8 @@ func AdminHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	raw      CheckSignature, the guard, from body as it came and header X-Signature
 //	(guard)  Count
 func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("guards.Hook", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("guards.Hook", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, override: override}
 
 		if err := p.count(); err != nil {
@@ -100,12 +101,12 @@ func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 			return err
 		}
 
-		body := runtime.JSONBody[[]int](x)
+		body := adapter.JSONBody[[]int](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Hook(body, raw))
+		return adapter.JSON(x, http.StatusOK, Hook(body, raw))
 	})
 }
 
@@ -125,21 +126,21 @@ func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	(guard)  Count
 //	s        NewSecret
 func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("guards.Choose", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("guards.Choose", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, override: override}
 
 		if err := p.count(); err != nil {
 			return err
 		}
 
-		id := runtime.Path[int](x, "item")
-		limit := runtime.QueryOr[int](x, "limit", 20)
-		lang := runtime.QueryOr[string](x, "language", "en")
-		role := Role(runtime.Query[string](x, "role"))
-		accept := runtime.HeaderAll[string](x, "Accept")
-		session := runtime.CookieOpt[string](x, "session")
-		theme := runtime.CookieOr[string](x, "ui", "dark")
+		id := adapter.Required[int](x.Path("item"))
+		limit := adapter.Default[int](x.Query("limit"), 20)
+		lang := adapter.Default[string](x.Query("language"), "en")
+		role := Role(adapter.Required[string](x.Query("role")))
+		accept := adapter.Repeated[string](x.Header("Accept"))
+		session := adapter.Optional[string](x.Cookie("session"))
+		theme := adapter.Default[string](x.Cookie("ui"), "dark")
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -156,7 +157,7 @@ func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, Choose(id, limit, lang, role, session, theme, accept, first, first, third, other))
+		return adapter.JSON(x, http.StatusOK, Choose(id, limit, lang, role, session, theme, accept, first, first, third, other))
 	})
 }
 
@@ -166,8 +167,8 @@ func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //	(guard)  Count
 //	(guard)  Refuse, from optional query refuse
 func BehindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("guards.Behind", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("guards.Behind", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, override: override}
 
 		if err := p.count(); err != nil {
@@ -181,7 +182,7 @@ func BehindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, Behind(g))
+		return adapter.JSON(x, http.StatusOK, Behind(g))
 	})
 }
 
@@ -205,7 +206,7 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x        *runtime.Exchange
+	x        *adapter.Exchange
 	override *Overrides
 
 	user struct {
@@ -231,7 +232,7 @@ func (p *providers) requireUser() (User, error) {
 		p.user.value = user
 		return user, err
 	}
-	token := runtime.HeaderOpt[string](p.x, "Authorization")
+	token := adapter.Optional[string](p.x.Header("Authorization"))
 	if err := p.x.Bound(); err != nil {
 		return User{}, err
 	}
@@ -255,8 +256,8 @@ func (p *providers) checkSignature() (Signed, error) {
 	if p.override.CheckSignature != nil {
 		return p.override.CheckSignature(p.x.Request())
 	}
-	body := runtime.RawBody(p.x)
-	signature := runtime.Header[string](p.x, "X-Signature")
+	body := p.x.RawBody()
+	signature := adapter.Required[string](p.x.Header("X-Signature"))
 	if err := p.x.Bound(); err != nil {
 		return nil, err
 	}
@@ -292,7 +293,7 @@ func (p *providers) refuse() error {
 	if p.override.Refuse != nil {
 		return p.override.Refuse(p.x.Request())
 	}
-	refuse := runtime.QueryOpt[bool](p.x, "refuse")
+	refuse := adapter.Optional[bool](p.x.Query("refuse"))
 	if err := p.x.Bound(); err != nil {
 		return err
 	}
@@ -318,7 +319,7 @@ func EnqueueNote(bg *runtime.BackgroundTasks, line string, opts ...runtime.TaskO
 	return noteTask.Enqueue(bg, noteArgs{line}, opts)
 }
 
-var noteTask = runtime.NewTaskDef[noteArgs]("github.com/bggen/bggen/testdata/ok/guards.Note")
+var noteTask = adapter.NewTaskDef[noteArgs]("github.com/bggen/bggen/testdata/ok/guards.Note")
 
 type noteArgs struct {
 	Line string `json:"line"`

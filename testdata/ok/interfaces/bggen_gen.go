@@ -6,16 +6,17 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package interfaces to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
-	runtime.CheckOverrides("interfaces", opts, Overrides{})
+	adapter.CheckOverrides("interfaces", opts, Overrides{})
 	mux.Handle("GET /{key}", ShowHandler(runner, app, opts...))
 }
 
@@ -25,12 +26,12 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	m    app.Mail
 //	s    NewMemory
 func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	runtime.Need(app.Mail != nil, "interfaces.App.Mail", "Show")
-	return runtime.Adapt("interfaces.Show", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	adapter.Need(app.Mail != nil, "interfaces.App.Mail", "Show")
+	return adapter.New("interfaces.Show", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
-		key := runtime.Path[string](x, "key")
+		key := adapter.Required[string](x.Path("key"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -39,7 +40,7 @@ func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 		if err != nil {
 			return err
 		}
-		return runtime.Text(x, http.StatusOK, Show(key, app.Mail, s))
+		return adapter.Text(x, http.StatusOK, Show(key, app.Mail, s))
 	})
 }
 
@@ -56,7 +57,7 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x        *runtime.Exchange
+	x        *adapter.Exchange
 	app      *App
 	override *Overrides
 }

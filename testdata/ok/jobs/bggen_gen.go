@@ -8,16 +8,17 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package jobs to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
-	runtime.CheckOverrides("jobs", opts)
+	adapter.CheckOverrides("jobs", opts)
 	RegisterTasks(runner)
 	mux.Handle("POST /pictures", StartHandler(runner, opts...))
 }
@@ -26,8 +27,8 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //
 //	bg  the collector
 func StartHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("jobs.Start", runner, opts, func(x *runtime.Exchange) error {
-		return runtime.JSON(x, http.StatusOK, Start(x.Tasks()))
+	return adapter.NewWithTasks("jobs.Start", runner, opts, func(x *adapter.Exchange) error {
+		return adapter.JSON(x, http.StatusOK, Start(x.Tasks()))
 	})
 }
 
@@ -36,7 +37,7 @@ func EnqueueResize(bg *runtime.BackgroundTasks, key string, id int, opts ...runt
 	return resizeTask.Enqueue(bg, resizeArgs{key, id}, opts)
 }
 
-var resizeTask = runtime.NewTaskDef[resizeArgs]("pictures.shrink", runtime.Timeout(90*time.Second), runtime.Attempts(5), runtime.Backoff(500*time.Millisecond), runtime.Queue("slow")).Limit(2).On("jobs")
+var resizeTask = adapter.NewTaskDef[resizeArgs]("pictures.shrink", runtime.Timeout(90*time.Second), runtime.Attempts(5), runtime.Backoff(500*time.Millisecond), runtime.Queue("slow")).Limit(2).On("jobs")
 
 type resizeArgs struct {
 	Key string `json:"key"`
@@ -51,7 +52,7 @@ func EnqueueRender(bg *runtime.BackgroundTasks, key string, sizes []int, opts ..
 	return renderTask.Enqueue(bg, renderArgs{key, sizes}, opts)
 }
 
-var renderTask = runtime.NewExternalTask[renderArgs]("images.render", "jobs", runtime.Timeout(time.Hour), runtime.Attempts(2))
+var renderTask = adapter.NewExternalTask[renderArgs]("images.render", "jobs", runtime.Timeout(time.Hour), runtime.Attempts(2))
 
 type renderArgs struct {
 	Key   string `json:"image_key"`
@@ -63,7 +64,7 @@ func enqueueCheck(bg *runtime.BackgroundTasks, key string, opts ...runtime.TaskO
 	return checkTask.Enqueue(bg, checkArgs{key}, opts)
 }
 
-var checkTask = runtime.NewExternalTask[checkArgs]("images.check", "")
+var checkTask = adapter.NewExternalTask[checkArgs]("images.check", "")
 
 var _ check
 

@@ -8,16 +8,17 @@ import (
 	"unicode/utf8"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package limits to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
-	runtime.CheckOverrides("limits", opts)
+	adapter.CheckOverrides("limits", opts)
 	mux.Handle("GET /list/{shop}", ListHandler(runner, opts...))
 	mux.Handle("GET /again", AgainHandler(runner, opts...))
 	mux.Handle("POST /validated/{email}", ValidatedHandler(runner, opts...))
@@ -35,8 +36,8 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	level  header X-Level, one of 1, 2, 3
 //	code   optional query code, matching ^[a-z ]+$
 func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("limits.List", runner, opts, func(x *runtime.Exchange) error {
-		shop := runtime.Path[string](x, "shop")
+	return adapter.New("limits.List", runner, opts, func(x *adapter.Exchange) error {
+		shop := adapter.Required[string](x.Path("shop"))
 		if utf8.RuneCountInString(shop) < 2 {
 			x.Reject("path", "shop", "minlen", "must have at least 2 characters")
 		}
@@ -46,40 +47,40 @@ func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		if !shopPattern.MatchString(shop) {
 			x.Reject("path", "shop", "pattern", "must match ^[a-zü]+$")
 		}
-		limit := runtime.QueryOr[uint8](x, "limit", 20)
+		limit := adapter.Default[uint8](x.Query("limit"), 20)
 		if limit < 1 {
 			x.Reject("query", "limit", "min", "must be at least 1")
 		}
 		if limit > 100 {
 			x.Reject("query", "limit", "max", "must be at most 100")
 		}
-		ratio := runtime.Query[float64](x, "ratio")
+		ratio := adapter.Required[float64](x.Query("ratio"))
 		if ratio < -0.5 {
 			x.Reject("query", "ratio", "min", "must be at least -0.5")
 		}
 		if ratio > 1000 {
 			x.Reject("query", "ratio", "max", "must be at most 1e3")
 		}
-		sort := Sort(runtime.Query[string](x, "sort"))
+		sort := Sort(adapter.Required[string](x.Query("sort")))
 		if sort != "asc" && sort != "desc" {
 			x.Reject("query", "sort", "enum", "must be one of asc, desc")
 		}
-		page := runtime.QueryOpt[int](x, "page")
+		page := adapter.Optional[int](x.Query("page"))
 		if page != nil && *page < 1 {
 			x.Reject("query", "page", "min", "must be at least 1")
 		}
-		tag := runtime.QueryAll[string](x, "tag")
+		tag := adapter.Repeated[string](x.Query("tag"))
 		if len(tag) < 1 {
 			x.Reject("query", "tag", "minlen", "must have at least 1 item")
 		}
 		if len(tag) > 2 {
 			x.Reject("query", "tag", "maxlen", "must have at most 2 items")
 		}
-		code := runtime.QueryOpt[string](x, "code")
+		code := adapter.Optional[string](x.Query("code"))
 		if code != nil && !codePattern.MatchString(*code) {
 			x.Reject("query", "code", "pattern", "must match ^[a-z ]+$")
 		}
-		level := runtime.Header[int](x, "X-Level")
+		level := adapter.Required[int](x.Header("X-Level"))
 		if level != 1 && level != 2 && level != 3 {
 			x.Reject("header", "X-Level", "enum", "must be one of 1, 2, 3")
 		}
@@ -87,7 +88,7 @@ func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, List(shop, limit, ratio, sort, page, tag, level, code))
+		return adapter.JSON(x, http.StatusOK, List(shop, limit, ratio, sort, page, tag, level, code))
 	})
 }
 
@@ -95,8 +96,8 @@ func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	name  query name, matching ^[a-zü]+$, at least 1 character
 func AgainHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("limits.Again", runner, opts, func(x *runtime.Exchange) error {
-		name := runtime.Query[string](x, "name")
+	return adapter.New("limits.Again", runner, opts, func(x *adapter.Exchange) error {
+		name := adapter.Required[string](x.Query("name"))
 		if !shopPattern.MatchString(name) {
 			x.Reject("query", "name", "pattern", "must match ^[a-zü]+$")
 		}
@@ -107,7 +108,7 @@ func AgainHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Again(name))
+		return adapter.Text(x, http.StatusOK, Again(name))
 	})
 }
 
@@ -116,16 +117,16 @@ func AgainHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	email  path {email}
 //	body   JSON body
 func ValidatedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("limits.Validated", runner, opts, func(x *runtime.Exchange) error {
-		email := Email(runtime.Path[string](x, "email"))
+	return adapter.New("limits.Validated", runner, opts, func(x *adapter.Exchange) error {
+		email := Email(adapter.Required[string](x.Path("email")))
 		x.Validate("path", "email", email)
-		body := runtime.JSONBody[Period](x)
+		body := adapter.JSONBody[Period](x)
 		x.Validate("body", "", &body)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Validated(email, body))
+		return adapter.JSON(x, http.StatusOK, Validated(email, body))
 	})
 }
 
@@ -133,8 +134,8 @@ func ValidatedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handl
 //
 //	body  optional JSON body
 func MaybeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("limits.Maybe", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBodyOpt[Period](x)
+	return adapter.New("limits.Maybe", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBodyOpt[Period](x)
 		if body != nil {
 			x.Validate("body", "", body)
 		}
@@ -142,7 +143,7 @@ func MaybeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Maybe(body))
+		return adapter.JSON(x, http.StatusOK, Maybe(body))
 	})
 }
 

@@ -7,16 +7,17 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package methods to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *Users, opts ...runtime.Option) {
-	runtime.CheckOverrides("methods", opts, Overrides{})
+	adapter.CheckOverrides("methods", opts, Overrides{})
 	RegisterTasks(runner, app)
 	mux.Handle("GET /users/{id}", UsersGetHandler(runner, app, opts...))
 	mux.Handle("GET /users", NumberHandler(runner, app, opts...))
@@ -28,11 +29,11 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *Users, opts ...runti
 //	id  path {id}
 //	g   Users.Greeting
 func UsersGetHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("methods.Users.Get", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("methods.Users.Get", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
-		id := runtime.Path[int](x, "id")
+		id := adapter.Required[int](x.Path("id"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -41,7 +42,7 @@ func UsersGetHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option)
 		if err != nil {
 			return err
 		}
-		return runtime.Text(x, http.StatusOK, app.Get(id, g))
+		return adapter.Text(x, http.StatusOK, app.Get(id, g))
 	})
 }
 
@@ -51,15 +52,15 @@ func UsersGetHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option)
 //	u  app
 //	r  the runner
 func NumberHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("methods.Number", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("methods.Number", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
 		c, err := p.countUsers()
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, Number(c, app, x.Context(), runner))
+		return adapter.JSON(x, http.StatusOK, Number(c, app, x.Context(), runner))
 	})
 }
 
@@ -69,15 +70,15 @@ func NumberHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option) h
 //	body  JSON body
 //	bg    the collector
 func usersRenameHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("methods.Users.rename", runner, opts, func(x *runtime.Exchange) error {
-		id := runtime.Path[int](x, "id")
-		body := runtime.JSONBody[string](x)
+	return adapter.NewWithTasks("methods.Users.rename", runner, opts, func(x *adapter.Exchange) error {
+		id := adapter.Required[int](x.Path("id"))
+		body := adapter.JSONBody[string](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
 		app.rename(id, body, x.Tasks())
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -95,7 +96,7 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x        *runtime.Exchange
+	x        *adapter.Exchange
 	app      *Users
 	override *Overrides
 }
@@ -119,7 +120,7 @@ func EnqueueUsersAudit(bg *runtime.BackgroundTasks, line string, id int, opts ..
 	return usersAuditTask.Enqueue(bg, usersAuditArgs{line, id}, opts)
 }
 
-var usersAuditTask = runtime.NewTaskDef[usersAuditArgs]("github.com/bggen/bggen/testdata/ok/methods.Users.Audit")
+var usersAuditTask = adapter.NewTaskDef[usersAuditArgs]("github.com/bggen/bggen/testdata/ok/methods.Users.Audit")
 
 type usersAuditArgs struct {
 	Line string `json:"line"`

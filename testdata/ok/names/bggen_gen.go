@@ -7,16 +7,17 @@ import (
 	nethttp "net/http"
 
 	bggenruntime "github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = bggenruntime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package names to mux and its tasks to runner.
 func Register(mux bggenruntime.Mux, runner *bggenruntime.Runner, opts ...bggenruntime.Option) {
-	bggenruntime.CheckOverrides("names", opts, Overrides{})
+	adapter.CheckOverrides("names", opts, Overrides{})
 	RegisterTasks(runner)
 	mux.Handle("GET /awkward/{x}/{err}/{app}/{opts}", AwkwardHandler(runner, opts...))
 	mux.Handle("GET /shadow", ShadowHandler(runner, opts...))
@@ -36,20 +37,20 @@ func Register(mux bggenruntime.Mux, runner *bggenruntime.Runner, opts ...bggenru
 //	nil      query nil
 //	bg       the collector
 func AwkwardHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) nethttp.Handler {
-	return bggenruntime.AdaptTasks("names.Awkward", runner, opts, func(x *bggenruntime.Exchange) error {
-		xParam := bggenruntime.Path[string](x, "x")
-		errParam := bggenruntime.Path[string](x, "err")
-		appParam := bggenruntime.Path[string](x, "app")
-		optsParam := bggenruntime.Path[string](x, "opts")
-		runnerParam := bggenruntime.Query[int](x, "runner")
-		stringParam := bggenruntime.QueryAll[string](x, "string")
-		AwkwardParam := bggenruntime.QueryOpt[int](x, "Awkward")
-		nilParam := bggenruntime.Query[bool](x, "nil")
+	return adapter.NewWithTasks("names.Awkward", runner, opts, func(x *adapter.Exchange) error {
+		xParam := adapter.Required[string](x.Path("x"))
+		errParam := adapter.Required[string](x.Path("err"))
+		appParam := adapter.Required[string](x.Path("app"))
+		optsParam := adapter.Required[string](x.Path("opts"))
+		runnerParam := adapter.Required[int](x.Query("runner"))
+		stringParam := adapter.Repeated[string](x.Query("string"))
+		AwkwardParam := adapter.Optional[int](x.Query("Awkward"))
+		nilParam := adapter.Required[bool](x.Query("nil"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return bggenruntime.JSON(x, nethttp.StatusOK, Awkward(xParam, errParam, appParam, optsParam, runnerParam, stringParam, AwkwardParam, nilParam, x.Tasks()))
+		return adapter.JSON(x, nethttp.StatusOK, Awkward(xParam, errParam, appParam, optsParam, runnerParam, stringParam, AwkwardParam, nilParam, x.Tasks()))
 	})
 }
 
@@ -58,11 +59,11 @@ func AwkwardHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) ne
 //	v        MakeX, from optional query v
 //	options  query options
 func ShadowHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) nethttp.Handler {
-	override := bggenruntime.Find[Overrides](opts)
-	return bggenruntime.Adapt("names.Shadow", runner, opts, func(x *bggenruntime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("names.Shadow", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, override: override}
 
-		options := bggenruntime.Query[int](x, "options")
+		options := adapter.Required[int](x.Query("options"))
 		p.bindMakeX()
 		if err := x.Bound(); err != nil {
 			return err
@@ -76,7 +77,7 @@ func ShadowHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) net
 		if err != nil {
 			return err
 		}
-		return bggenruntime.JSON(x, nethttp.StatusOK, optionsResult)
+		return adapter.JSON(x, nethttp.StatusOK, optionsResult)
 	})
 }
 
@@ -84,8 +85,8 @@ func ShadowHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) net
 //
 //	xValue  MakeX, from optional query v
 func SpacedHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) nethttp.Handler {
-	override := bggenruntime.Find[Overrides](opts)
-	return bggenruntime.Adapt("names.Spaced", runner, opts, func(x *bggenruntime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("names.Spaced", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, override: override}
 
 		p.bindMakeX()
@@ -106,9 +107,9 @@ func SpacedHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) net
 //
 //	bg  the collector
 func EnqueueHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) nethttp.Handler {
-	return bggenruntime.AdaptTasks("names.Enqueue", runner, opts, func(x *bggenruntime.Exchange) error {
+	return adapter.NewWithTasks("names.Enqueue", runner, opts, func(x *adapter.Exchange) error {
 		Enqueue(x.Tasks())
-		return bggenruntime.NoContent(x, nethttp.StatusNoContent)
+		return adapter.NoContent(x, nethttp.StatusNoContent)
 	})
 }
 
@@ -125,7 +126,7 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x        *bggenruntime.Exchange
+	x        *adapter.Exchange
 	override *Overrides
 
 	xState struct {
@@ -137,7 +138,7 @@ func (p *providers) bindMakeX() {
 	if p.override.MakeX != nil {
 		return
 	}
-	p.xState.v = bggenruntime.QueryOpt[string](p.x, "v")
+	p.xState.v = adapter.Optional[string](p.x.Query("v"))
 }
 
 func (p *providers) makeX() (X, error) {
@@ -152,7 +153,7 @@ func EnqueueTask(bg *bggenruntime.BackgroundTasks, ctx string, args int, optsArg
 	return taskTask.Enqueue(bg, taskArgs{ctx, args, optsArg, taskTaskArg, über}, opts)
 }
 
-var taskTask = bggenruntime.NewTaskDef[taskArgs]("github.com/bggen/bggen/testdata/ok/names.Task")
+var taskTask = adapter.NewTaskDef[taskArgs]("github.com/bggen/bggen/testdata/ok/names.Task")
 
 type taskArgs struct {
 	Ctx      string  `json:"ctx"`
@@ -165,7 +166,7 @@ type taskArgs struct {
 // RegisterTasks lets runner run the tasks of package names.
 func RegisterTasks(runner *bggenruntime.Runner) {
 	taskTask.Register(runner, func(ctx context.Context, args taskArgs) error {
-		return bggenruntime.Subtasks(ctx, func(bg *bggenruntime.BackgroundTasks) error {
+		return adapter.Subtasks(ctx, func(bg *bggenruntime.BackgroundTasks) error {
 			return Task(bg, args.Ctx, args.Args, args.Opts, args.TaskTask, args.Über)
 		})
 	})

@@ -7,16 +7,17 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package odd to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
-	runtime.CheckOverrides("odd", opts, Overrides{})
+	adapter.CheckOverrides("odd", opts, Overrides{})
 	RegisterTasks(runner)
 	mux.Handle("POST /fields", FieldsHandler(runner, opts...))
 	mux.Handle("POST /box", FuncHandler(runner, opts...))
@@ -30,8 +31,8 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //
 //	body  JSON body
 func FieldsHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("odd.Fields", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[struct {
+	return adapter.New("odd.Fields", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[struct {
 			A int                                   "json:\"a`\" other:\"x\""
 			C <-chan int                            `json:"-"`
 			F func(a int, b ...string) (int, error) `json:"-"`
@@ -42,7 +43,7 @@ func FieldsHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Fields(body))
+		return adapter.JSON(x, http.StatusOK, Fields(body))
 	})
 }
 
@@ -50,13 +51,13 @@ func FieldsHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //
 //	body  JSON body
 func FuncHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("odd.Func", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[Box[func()]](x)
+	return adapter.New("odd.Func", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[Box[func()]](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Func(body))
+		return adapter.JSON(x, http.StatusOK, Func(body))
 	})
 }
 
@@ -64,13 +65,13 @@ func FuncHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	body  JSON body
 func DeepHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("odd.Deep", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[T0](x)
+	return adapter.New("odd.Deep", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[T0](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Deep(body))
+		return adapter.JSON(x, http.StatusOK, Deep(body))
 	})
 }
 
@@ -78,8 +79,8 @@ func DeepHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	out  Normalize, from JSON body
 func ShowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("odd.Show", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("odd.Show", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, override: override}
 
 		p.bindNormalize()
@@ -91,14 +92,14 @@ func ShowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, Show(out))
+		return adapter.JSON(x, http.StatusOK, Show(out))
 	})
 }
 
 // GetReadHandler serves GetRead.
 func GetReadHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("odd.GetRead", runner, opts, func(x *runtime.Exchange) error {
-		return runtime.JSON(x, http.StatusOK, GetRead())
+	return adapter.New("odd.GetRead", runner, opts, func(x *adapter.Exchange) error {
+		return adapter.JSON(x, http.StatusOK, GetRead())
 	})
 }
 
@@ -106,9 +107,9 @@ func GetReadHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler
 //
 //	bg  the collector
 func EnqueueHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("odd.Enqueue", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("odd.Enqueue", runner, opts, func(x *adapter.Exchange) error {
 		Enqueue(x.Tasks())
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -125,7 +126,7 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x        *runtime.Exchange
+	x        *adapter.Exchange
 	override *Overrides
 
 	output struct {
@@ -137,7 +138,7 @@ func (p *providers) bindNormalize() {
 	if p.override.Normalize != nil {
 		return
 	}
-	p.output.body = runtime.JSONBody[Input](p.x)
+	p.output.body = adapter.JSONBody[Input](p.x)
 }
 
 func (p *providers) normalize() (Output, error) {
@@ -152,7 +153,7 @@ func EnqueueLetters(bg *runtime.BackgroundTasks, a string, A string, rest []Inpu
 	return lettersTask.Enqueue(bg, lettersArgs{a, A, rest}, opts)
 }
 
-var lettersTask = runtime.NewTaskDef[lettersArgs]("github.com/bggen/bggen/testdata/ok/odd.Letters")
+var lettersTask = adapter.NewTaskDef[lettersArgs]("github.com/bggen/bggen/testdata/ok/odd.Letters")
 
 type lettersArgs struct {
 	A    string  `json:"a"`
@@ -165,7 +166,7 @@ func EnqueueHTTPPing(bg *runtime.BackgroundTasks, opts ...runtime.TaskOption) ru
 	return httpPingTask.Enqueue(bg, httpPingArgs{}, opts)
 }
 
-var httpPingTask = runtime.NewTaskDef[httpPingArgs]("github.com/bggen/bggen/testdata/ok/odd.HTTPPing")
+var httpPingTask = adapter.NewTaskDef[httpPingArgs]("github.com/bggen/bggen/testdata/ok/odd.HTTPPing")
 
 type httpPingArgs struct{}
 

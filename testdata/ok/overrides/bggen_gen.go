@@ -6,16 +6,17 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package overrides to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
-	runtime.CheckOverrides("overrides", opts, Overrides{})
+	adapter.CheckOverrides("overrides", opts, Overrides{})
 	mux.Handle("GET /shops/{shop}/both", BothHandler(runner, app, opts...))
 	mux.Handle("GET /one", OneHandler(runner, app, opts...))
 	mux.Handle("GET /direct", DirectHandler(runner, app, opts...))
@@ -30,11 +31,11 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	orders  NewOrders, from NewSession and query page, or 1, at least 1
 //	s       NewSession, from app.DB and header X-Tenant; settled before the response
 func BothHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	p := providers{app: app, override: override}
 	p.needNewUsers("Both")
 	p.needNewOrders("Both")
-	return runtime.Adapt("overrides.Both", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("overrides.Both", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
 		m, err := p.requireMember()
@@ -57,7 +58,7 @@ func BothHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 		if err != nil {
 			return err
 		}
-		return runtime.Text(x, http.StatusOK, Both(shop, m, users, orders))
+		return adapter.Text(x, http.StatusOK, Both(shop, m, users, orders))
 	})
 }
 
@@ -67,13 +68,13 @@ func BothHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 //	page.Number  query page, or 1, at least 1
 //	s            NewSession, from app.DB and header X-Tenant; settled before the response
 func OneHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	p := providers{app: app, override: override}
 	p.needNewUsers("One")
-	return runtime.Adapt("overrides.One", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("overrides.One", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
-		number := runtime.QueryOr[int](x, "page", 1)
+		number := adapter.Default[int](x.Query("page"), 1)
 		if number < 1 {
 			x.Reject("query", "page", "min", "must be at least 1")
 		}
@@ -86,7 +87,7 @@ func OneHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.H
 		if err != nil {
 			return err
 		}
-		return runtime.Text(x, http.StatusOK, One(users, Page{Number: number}))
+		return adapter.Text(x, http.StatusOK, One(users, Page{Number: number}))
 	})
 }
 
@@ -95,11 +96,11 @@ func OneHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.H
 //	s       NewSession, from app.DB and header X-Tenant; settled before the response
 //	orders  NewOrders, from NewSession and query page, or 1, at least 1
 func DirectHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	p := providers{app: app, override: override}
 	p.needNewSession("Direct")
 	p.needNewOrders("Direct")
-	return runtime.Adapt("overrides.Direct", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("overrides.Direct", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
 		p.bindNewSession()
@@ -116,7 +117,7 @@ func DirectHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 		if err != nil {
 			return err
 		}
-		return runtime.Text(x, http.StatusOK, Direct(s, orders))
+		return adapter.Text(x, http.StatusOK, Direct(s, orders))
 	})
 }
 
@@ -127,10 +128,10 @@ func DirectHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 //	(guard)  Refuse, from query refuse
 //	audit    NewAudit, from app.Log
 func WalkHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	p := providers{app: app, override: override}
 	p.needNewTrail("Walk")
-	return runtime.AdaptTasks("overrides.Walk", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("overrides.Walk", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
 		if err := p.guardNewTrail(); err != nil {
@@ -146,7 +147,7 @@ func WalkHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 		if err != nil {
 			return err
 		}
-		return runtime.Text(x, http.StatusOK, Walk(trail, x.Tasks()))
+		return adapter.Text(x, http.StatusOK, Walk(trail, x.Tasks()))
 	})
 }
 
@@ -169,7 +170,7 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x        *runtime.Exchange
+	x        *adapter.Exchange
 	app      *App
 	override *Overrides
 
@@ -195,7 +196,7 @@ func (p *providers) bindShop() string {
 	if p.shop.bound {
 		return p.shop.value
 	}
-	shop := runtime.Path[string](p.x, "shop")
+	shop := adapter.Required[string](p.x.Path("shop"))
 	p.shop.value, p.shop.bound = shop, true
 	return shop
 }
@@ -205,7 +206,7 @@ func (p *providers) requireMember() (Member, error) {
 		return p.override.RequireMember(p.x.Request())
 	}
 	shop := p.bindShop()
-	token := runtime.Header[string](p.x, "Authorization")
+	token := adapter.Required[string](p.x.Header("Authorization"))
 	if err := p.x.Bound(); err != nil {
 		return "", err
 	}
@@ -214,7 +215,7 @@ func (p *providers) requireMember() (Member, error) {
 
 func (p *providers) needNewSession(by string) {
 	if p.override.NewSession == nil {
-		runtime.Need(p.app.DB != nil, "overrides.App.DB", by)
+		adapter.Need(p.app.DB != nil, "overrides.App.DB", by)
 	}
 }
 
@@ -223,7 +224,7 @@ func (p *providers) bindNewSession() {
 		return
 	}
 	p.session.bound = true
-	p.session.tenant = runtime.Header[string](p.x, "X-Tenant")
+	p.session.tenant = adapter.Required[string](p.x.Header("X-Tenant"))
 }
 
 func (p *providers) newSession() (*Session, error) {
@@ -279,7 +280,7 @@ func (p *providers) bindNewOrders() {
 	if p.override.NewOrders != nil {
 		return
 	}
-	number := runtime.QueryOr[int](p.x, "page", 1)
+	number := adapter.Default[int](p.x.Query("page"), 1)
 	if number < 1 {
 		p.x.Reject("query", "page", "min", "must be at least 1")
 	}
@@ -302,7 +303,7 @@ func (p *providers) refuse() error {
 	if p.override.Refuse != nil {
 		return p.override.Refuse(p.x.Request())
 	}
-	refuse := runtime.Query[bool](p.x, "refuse")
+	refuse := adapter.Required[bool](p.x.Query("refuse"))
 	if err := p.x.Bound(); err != nil {
 		return err
 	}
@@ -311,7 +312,7 @@ func (p *providers) refuse() error {
 
 func (p *providers) needNewAudit(by string) {
 	if p.override.NewAudit == nil {
-		runtime.Need(p.app.Log != nil, "overrides.App.Log", by)
+		adapter.Need(p.app.Log != nil, "overrides.App.Log", by)
 	}
 }
 
@@ -339,7 +340,7 @@ func (p *providers) bindNewTrail() {
 	if p.override.NewTrail != nil {
 		return
 	}
-	p.trail.q = runtime.QueryOpt[int](p.x, "q")
+	p.trail.q = adapter.Optional[int](p.x.Query("q"))
 }
 
 func (p *providers) newTrail() (*Trail, error) {

@@ -8,16 +8,17 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package params to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
-	runtime.CheckOverrides("params", opts)
+	adapter.CheckOverrides("params", opts)
 	mux.Handle("GET /path/{text}/{number}/{ok}/{user}/{from}/{day}/{rest...}", PathHandler(runner, opts...))
 	mux.Handle("GET /query", QueryHandler(runner, opts...))
 	mux.Handle("GET /two/{a}/{b}", TwoHandler(runner, opts...))
@@ -35,19 +36,19 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	day     path {day}
 //	rest    path {rest}
 func PathHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("params.Path", runner, opts, func(x *runtime.Exchange) error {
-		text := runtime.Path[string](x, "text")
-		number := runtime.Path[int8](x, "number")
-		ok := runtime.Path[bool](x, "ok")
-		user := UserID(runtime.Path[int64](x, "user"))
-		from := runtime.PathText[netip.Addr](x, "from")
-		day := runtime.Path[time.Time](x, "day")
-		rest := runtime.Path[string](x, "rest")
+	return adapter.New("params.Path", runner, opts, func(x *adapter.Exchange) error {
+		text := adapter.Required[string](x.Path("text"))
+		number := adapter.Required[int8](x.Path("number"))
+		ok := adapter.Required[bool](x.Path("ok"))
+		user := UserID(adapter.Required[int64](x.Path("user")))
+		from := adapter.Required[netip.Addr](x.Path("from"))
+		day := adapter.Required[time.Time](x.Path("day"))
+		rest := adapter.Required[string](x.Path("rest"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Path(text, number, ok, user, from, day, rest))
+		return adapter.JSON(x, http.StatusOK, Path(text, number, ok, user, from, day, rest))
 	})
 }
 
@@ -62,20 +63,20 @@ func PathHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	id     repeated query id
 //	tag    repeated query tag
 func QueryHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("params.Query", runner, opts, func(x *runtime.Exchange) error {
-		text := runtime.Query[string](x, "text")
-		count := runtime.Query[uint16](x, "count")
-		ratio := runtime.Query[float64](x, "ratio")
-		limit := runtime.QueryOpt[int](x, "limit")
-		wait := runtime.QueryOpt[time.Duration](x, "wait")
-		flag := runtime.QueryOpt[bool](x, "flag")
-		id := runtime.QueryAll[int32](x, "id")
-		tag := runtime.QueryAll[string](x, "tag")
+	return adapter.New("params.Query", runner, opts, func(x *adapter.Exchange) error {
+		text := adapter.Required[string](x.Query("text"))
+		count := adapter.Required[uint16](x.Query("count"))
+		ratio := adapter.Required[float64](x.Query("ratio"))
+		limit := adapter.Optional[int](x.Query("limit"))
+		wait := adapter.Optional[time.Duration](x.Query("wait"))
+		flag := adapter.Optional[bool](x.Query("flag"))
+		id := adapter.Repeated[int32](x.Query("id"))
+		tag := adapter.Repeated[string](x.Query("tag"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Query(text, count, ratio, limit, wait, flag, id, tag))
+		return adapter.JSON(x, http.StatusOK, Query(text, count, ratio, limit, wait, flag, id, tag))
 	})
 }
 
@@ -84,20 +85,20 @@ func QueryHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	a  path {a}
 //	b  path {b}
 func TwoHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("params.Two", runner, opts, func(x *runtime.Exchange) error {
-		a := runtime.Path[string](x, "a")
-		b := runtime.Path[string](x, "b")
+	return adapter.New("params.Two", runner, opts, func(x *adapter.Exchange) error {
+		a := adapter.Required[string](x.Path("a"))
+		b := adapter.Required[string](x.Path("b"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Two(a, b))
+		return adapter.Text(x, http.StatusOK, Two(a, b))
 	})
 }
 
 // EndHandler serves End.
 func EndHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("params.End", runner, opts, func(x *runtime.Exchange) error {
-		return runtime.Text(x, http.StatusOK, End())
+	return adapter.New("params.End", runner, opts, func(x *adapter.Exchange) error {
+		return adapter.Text(x, http.StatusOK, End())
 	})
 }

@@ -6,18 +6,19 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // UsualHandler serves Usual.
 //
 //	bg  the collector
 func UsualHandler(runner *runtime.Runner, app *site, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("plain.Usual", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("plain.Usual", runner, opts, func(x *adapter.Exchange) error {
 		Usual(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})
@@ -27,7 +28,7 @@ func UsualHandler(runner *runtime.Runner, app *site, opts ...runtime.Option) htt
 //
 //	bg  the collector
 func FailsHandler(runner *runtime.Runner, app *site, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("plain.Fails", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("plain.Fails", runner, opts, func(x *adapter.Exchange) error {
 		return Fails(x.Tasks(), x.Request(), x.TakeoverOrFail())
 	})
 }
@@ -36,7 +37,7 @@ func FailsHandler(runner *runtime.Runner, app *site, opts ...runtime.Option) htt
 //
 //	bg  the collector
 func sitePageHandler(runner *runtime.Runner, app *site, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("plain.site.Page", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("plain.site.Page", runner, opts, func(x *adapter.Exchange) error {
 		app.Page(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})

@@ -6,16 +6,17 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package providers to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
-	runtime.CheckOverrides("providers", opts, Overrides{})
+	adapter.CheckOverrides("providers", opts, Overrides{})
 	mux.Handle("GET /shops/{shop}/{page}", ShowHandler(runner, opts...))
 }
 
@@ -26,11 +27,11 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	page   path {page}
 //	limit  GetLimit, from optional query limit
 func ShowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("providers.Show", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("providers.Show", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, override: override}
 
-		page := runtime.Path[int](x, "page")
+		page := adapter.Required[int](x.Path("page"))
 		p.bindGetUser()
 		p.bindNewRepo()
 		p.bindGetLimit()
@@ -50,7 +51,7 @@ func ShowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, Show(user, repo, page, limit))
+		return adapter.JSON(x, http.StatusOK, Show(user, repo, page, limit))
 	})
 }
 
@@ -69,7 +70,7 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x        *runtime.Exchange
+	x        *adapter.Exchange
 	override *Overrides
 
 	repo struct {
@@ -88,7 +89,7 @@ func (p *providers) bindNewRepo() {
 		return
 	}
 	p.repo.bound = true
-	p.repo.shop = runtime.Path[string](p.x, "shop")
+	p.repo.shop = adapter.Required[string](p.x.Path("shop"))
 }
 
 func (p *providers) newRepo() (*Repo, error) {
@@ -127,7 +128,7 @@ func (p *providers) bindGetLimit() {
 	if p.override.GetLimit != nil {
 		return
 	}
-	p.limit.limit = runtime.QueryOpt[int](p.x, "limit")
+	p.limit.limit = adapter.Optional[int](p.x.Query("limit"))
 }
 
 func (p *providers) getLimit() (Limit, error) {

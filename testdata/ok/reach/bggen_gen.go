@@ -6,17 +6,18 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 	"github.com/bggen/bggen/testdata/ok/reach/doors"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package reach to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
-	runtime.CheckOverrides("reach", opts, Overrides{}, doors.Overrides{})
+	adapter.CheckOverrides("reach", opts, Overrides{}, doors.Overrides{})
 	mux.Handle("POST /type", ByTypeHandler(runner, app, opts...))
 	mux.Handle("POST /interface", ByInterfaceHandler(runner, app, opts...))
 	mux.Handle("POST /used-interface", ByUsedInterfaceHandler(runner, app, opts...))
@@ -38,17 +39,17 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	s        NewDB
 //	(guard)  MustLogIn
 func ByTypeHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	doorsOverride := runtime.Find[doors.Overrides](opts)
-	return runtime.Adapt("reach.ByType", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	doorsOverride := adapter.Find[doors.Overrides](opts)
+	return adapter.New("reach.ByType", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
 
 		if err := p.guardNewDB(); err != nil {
 			return err
 		}
 
-		n := runtime.Query[int](x, "n")
-		body := runtime.JSONBody[Body](x)
+		n := adapter.Required[int](x.Query("n"))
+		body := adapter.JSONBody[Body](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -58,7 +59,7 @@ func ByTypeHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 			return err
 		}
 		ByType(n, body, s)
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -69,17 +70,17 @@ func ByTypeHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 //	s        NewDB
 //	(guard)  MustLogIn
 func ByInterfaceHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	doorsOverride := runtime.Find[doors.Overrides](opts)
-	return runtime.Adapt("reach.ByInterface", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	doorsOverride := adapter.Find[doors.Overrides](opts)
+	return adapter.New("reach.ByInterface", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
 
 		if err := p.guardNewDB(); err != nil {
 			return err
 		}
 
-		n := runtime.Query[int](x, "n")
-		body := runtime.JSONBody[Body](x)
+		n := adapter.Required[int](x.Query("n"))
+		body := adapter.JSONBody[Body](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -89,7 +90,7 @@ func ByInterfaceHandler(runner *runtime.Runner, app *App, opts ...runtime.Option
 			return err
 		}
 		ByInterface(n, body, s)
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -100,17 +101,17 @@ func ByInterfaceHandler(runner *runtime.Runner, app *App, opts ...runtime.Option
 //	t        doors.NewLock, from query turns
 //	(guard)  doors.MustKnock
 func ByUsedInterfaceHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	doorsOverride := runtime.Find[doors.Overrides](opts)
-	return runtime.Adapt("reach.ByUsedInterface", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	doorsOverride := adapter.Find[doors.Overrides](opts)
+	return adapter.New("reach.ByUsedInterface", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
 
 		if err := p.guardNewLock(); err != nil {
 			return err
 		}
 
-		n := runtime.Query[int](x, "n")
-		body := runtime.JSONBody[Body](x)
+		n := adapter.Required[int](x.Query("n"))
+		body := adapter.JSONBody[Body](x)
 		p.bindNewLock()
 		if err := x.Bound(); err != nil {
 			return err
@@ -121,7 +122,7 @@ func ByUsedInterfaceHandler(runner *runtime.Runner, app *App, opts ...runtime.Op
 			return err
 		}
 		ByUsedInterface(n, body, t)
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -132,17 +133,17 @@ func ByUsedInterfaceHandler(runner *runtime.Runner, app *App, opts ...runtime.Op
 //	b        NewBox
 //	(guard)  MustLogIn
 func ByGenericHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	doorsOverride := runtime.Find[doors.Overrides](opts)
-	return runtime.Adapt("reach.ByGeneric", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	doorsOverride := adapter.Find[doors.Overrides](opts)
+	return adapter.New("reach.ByGeneric", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
 
 		if err := p.guardNewBoxInt(); err != nil {
 			return err
 		}
 
-		n := runtime.Query[int](x, "n")
-		body := runtime.JSONBody[Body](x)
+		n := adapter.Required[int](x.Query("n"))
+		body := adapter.JSONBody[Body](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -152,7 +153,7 @@ func ByGenericHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 			return err
 		}
 		ByGeneric(n, body, b)
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -163,17 +164,17 @@ func ByGenericHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 //	s        OpenDB
 //	(guard)  MustLogIn
 func ByDependsHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	doorsOverride := runtime.Find[doors.Overrides](opts)
-	return runtime.Adapt("reach.ByDepends", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	doorsOverride := adapter.Find[doors.Overrides](opts)
+	return adapter.New("reach.ByDepends", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
 
 		if err := p.guardOpenDB(); err != nil {
 			return err
 		}
 
-		n := runtime.Query[int](x, "n")
-		body := runtime.JSONBody[Body](x)
+		n := adapter.Required[int](x.Query("n"))
+		body := adapter.JSONBody[Body](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -183,7 +184,7 @@ func ByDependsHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 			return err
 		}
 		ByDepends(n, body, s)
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -194,17 +195,17 @@ func ByDependsHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 //	s        OpenDB
 //	(guard)  MustLogIn
 func ByFreshHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	doorsOverride := runtime.Find[doors.Overrides](opts)
-	return runtime.Adapt("reach.ByFresh", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	doorsOverride := adapter.Find[doors.Overrides](opts)
+	return adapter.New("reach.ByFresh", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
 
 		if err := p.guardFreshOpenDB(); err != nil {
 			return err
 		}
 
-		n := runtime.Query[int](x, "n")
-		body := runtime.JSONBody[Body](x)
+		n := adapter.Required[int](x.Query("n"))
+		body := adapter.JSONBody[Body](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -214,7 +215,7 @@ func ByFreshHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) ht
 			return err
 		}
 		ByFresh(n, body, s)
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -225,19 +226,19 @@ func ByFreshHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) ht
 //	t        Service.NewTicket, from query number
 //	(guard)  MustLogIn
 func ByAppFieldHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	doorsOverride := runtime.Find[doors.Overrides](opts)
+	override := adapter.Find[Overrides](opts)
+	doorsOverride := adapter.Find[doors.Overrides](opts)
 	p := providers{app: app, override: override, doorsOverride: doorsOverride}
 	p.needServiceNewTicket("ByAppField")
-	return runtime.Adapt("reach.ByAppField", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("reach.ByAppField", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
 
 		if err := p.guardServiceNewTicket(); err != nil {
 			return err
 		}
 
-		n := runtime.Query[int](x, "n")
-		body := runtime.JSONBody[Body](x)
+		n := adapter.Required[int](x.Query("n"))
+		body := adapter.JSONBody[Body](x)
 		p.bindServiceNewTicket()
 		if err := x.Bound(); err != nil {
 			return err
@@ -248,7 +249,7 @@ func ByAppFieldHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 			return err
 		}
 		ByAppField(n, body, t)
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -259,17 +260,17 @@ func ByAppFieldHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	k        doors.NewKey
 //	(guard)  doors.MustKnock
 func ByOtherPackageHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	doorsOverride := runtime.Find[doors.Overrides](opts)
-	return runtime.Adapt("reach.ByOtherPackage", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	doorsOverride := adapter.Find[doors.Overrides](opts)
+	return adapter.New("reach.ByOtherPackage", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
 
 		if err := p.guardNewKey(); err != nil {
 			return err
 		}
 
-		n := runtime.Query[int](x, "n")
-		body := runtime.JSONBody[Body](x)
+		n := adapter.Required[int](x.Query("n"))
+		body := adapter.JSONBody[Body](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -279,7 +280,7 @@ func ByOtherPackageHandler(runner *runtime.Runner, app *App, opts ...runtime.Opt
 			return err
 		}
 		ByOtherPackage(n, body, k)
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -291,18 +292,18 @@ func ByOtherPackageHandler(runner *runtime.Runner, app *App, opts ...runtime.Opt
 //	l            NewList, from query page
 //	(guard)      MustLogIn
 func ByStructHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	doorsOverride := runtime.Find[doors.Overrides](opts)
-	return runtime.Adapt("reach.ByStruct", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	doorsOverride := adapter.Find[doors.Overrides](opts)
+	return adapter.New("reach.ByStruct", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
 
 		if err := p.guardNewList(); err != nil {
 			return err
 		}
 
-		n := runtime.Query[int](x, "n")
+		n := adapter.Required[int](x.Query("n"))
 		page := p.bindPage()
-		body := runtime.JSONBody[Body](x)
+		body := adapter.JSONBody[Body](x)
 		p.bindNewList()
 		if err := x.Bound(); err != nil {
 			return err
@@ -313,7 +314,7 @@ func ByStructHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) h
 			return err
 		}
 		ByStruct(n, body, page, l)
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -324,16 +325,16 @@ func ByStructHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) h
 //	d        NewDraft, from JSON body
 //	(guard)  MustLogIn
 func ByBodyHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	doorsOverride := runtime.Find[doors.Overrides](opts)
-	return runtime.Adapt("reach.ByBody", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	doorsOverride := adapter.Find[doors.Overrides](opts)
+	return adapter.New("reach.ByBody", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
 
 		if err := p.guardNewDraft(); err != nil {
 			return err
 		}
 
-		n := runtime.Query[int](x, "n")
+		n := adapter.Required[int](x.Query("n"))
 		body := p.bindBody()
 		p.bindNewDraft()
 		if err := x.Bound(); err != nil {
@@ -345,7 +346,7 @@ func ByBodyHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 			return err
 		}
 		ByBody(n, body, d)
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -357,17 +358,17 @@ func ByBodyHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 //	(guard)  MustLogIn
 //	s        NewDB
 func DeepHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	doorsOverride := runtime.Find[doors.Overrides](opts)
-	return runtime.Adapt("reach.Deep", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	doorsOverride := adapter.Find[doors.Overrides](opts)
+	return adapter.New("reach.Deep", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
 
 		if err := p.guardNewRepo(); err != nil {
 			return err
 		}
 
-		n := runtime.Query[int](x, "n")
-		body := runtime.JSONBody[Body](x)
+		n := adapter.Required[int](x.Query("n"))
+		body := adapter.JSONBody[Body](x)
 		p.bindNewRepo()
 		if err := x.Bound(); err != nil {
 			return err
@@ -378,7 +379,7 @@ func DeepHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 			return err
 		}
 		Deep(n, body, r)
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -390,23 +391,23 @@ func DeepHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 //	(guard)  MustBeMember, from NewDB and query role
 //	s        NewDB
 func GuardedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	doorsOverride := runtime.Find[doors.Overrides](opts)
-	return runtime.Adapt("reach.Guarded", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	doorsOverride := adapter.Find[doors.Overrides](opts)
+	return adapter.New("reach.Guarded", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
 
 		if err := p.mustBeMember(); err != nil {
 			return err
 		}
 
-		n := runtime.Query[int](x, "n")
-		body := runtime.JSONBody[Body](x)
+		n := adapter.Required[int](x.Query("n"))
+		body := adapter.JSONBody[Body](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
 		Guarded(n, body)
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -431,7 +432,7 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x             *runtime.Exchange
+	x             *adapter.Exchange
 	app           *App
 	override      *Overrides
 	doorsOverride *doors.Overrides
@@ -459,7 +460,7 @@ func (p *providers) bindPage() Page {
 	if p.page.bound {
 		return p.page.value
 	}
-	number := runtime.Query[int](p.x, "page")
+	number := adapter.Required[int](p.x.Query("page"))
 	page := Page{Number: number}
 	p.page.value, p.page.bound = page, true
 	return page
@@ -469,7 +470,7 @@ func (p *providers) bindBody() Body {
 	if p.body.bound {
 		return p.body.value
 	}
-	body := runtime.JSONBody[Body](p.x)
+	body := adapter.JSONBody[Body](p.x)
 	p.body.value, p.body.bound = body, true
 	return body
 }
@@ -513,7 +514,7 @@ func (p *providers) bindNewLock() {
 	if p.doorsOverride.NewLock != nil {
 		return
 	}
-	p.lock.turns = runtime.Query[int](p.x, "turns")
+	p.lock.turns = adapter.Required[int](p.x.Query("turns"))
 }
 
 func (p *providers) newLock() (*doors.Lock, error) {
@@ -567,7 +568,7 @@ func (p *providers) freshOpenDB() (*DB, error) {
 
 func (p *providers) needServiceNewTicket(by string) {
 	if p.override.ServiceNewTicket == nil {
-		runtime.Need(p.app.Service != nil, "reach.App.Service", by)
+		adapter.Need(p.app.Service != nil, "reach.App.Service", by)
 	}
 }
 
@@ -582,7 +583,7 @@ func (p *providers) bindServiceNewTicket() {
 	if p.override.ServiceNewTicket != nil {
 		return
 	}
-	p.ticket.number = runtime.Query[int](p.x, "number")
+	p.ticket.number = adapter.Required[int](p.x.Query("number"))
 }
 
 func (p *providers) serviceNewTicket() (Ticket, error) {
@@ -659,7 +660,7 @@ func (p *providers) bindNewRepo() {
 	if p.override.NewRepo != nil {
 		return
 	}
-	p.repo.limit = runtime.Query[int](p.x, "limit")
+	p.repo.limit = adapter.Required[int](p.x.Query("limit"))
 }
 
 func (p *providers) newRepo() (*Repo, error) {
@@ -680,7 +681,7 @@ func (p *providers) mustBeMember() error {
 	if err := p.guardNewDB(); err != nil {
 		return err
 	}
-	role := runtime.Query[string](p.x, "role")
+	role := adapter.Required[string](p.x.Query("role"))
 	if err := p.x.Bound(); err != nil {
 		return err
 	}

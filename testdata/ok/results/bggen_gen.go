@@ -6,16 +6,17 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package results to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
-	runtime.CheckOverrides("results", opts)
+	adapter.CheckOverrides("results", opts)
 	mux.Handle("GET /nothing", NothingHandler(runner, opts...))
 	mux.Handle("POST /accepted", AcceptedHandler(runner, opts...))
 	mux.Handle("GET /fails/{how}", FailsHandler(runner, opts...))
@@ -34,17 +35,17 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 
 // NothingHandler serves Nothing.
 func NothingHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("results.Nothing", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("results.Nothing", runner, opts, func(x *adapter.Exchange) error {
 		Nothing()
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
 // AcceptedHandler serves Accepted.
 func AcceptedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("results.Accepted", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("results.Accepted", runner, opts, func(x *adapter.Exchange) error {
 		Accepted()
-		return runtime.NoContent(x, http.StatusAccepted)
+		return adapter.NoContent(x, http.StatusAccepted)
 	})
 }
 
@@ -52,8 +53,8 @@ func AcceptedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handle
 //
 //	how  path {how}
 func FailsHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("results.Fails", runner, opts, func(x *runtime.Exchange) error {
-		how := runtime.Path[string](x, "how")
+	return adapter.New("results.Fails", runner, opts, func(x *adapter.Exchange) error {
+		how := adapter.Required[string](x.Path("how"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -61,50 +62,50 @@ func FailsHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		if err := Fails(how); err != nil {
 			return err
 		}
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
 // ListHandler serves List.
 func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("results.List", runner, opts, func(x *runtime.Exchange) error {
-		return runtime.JSON(x, http.StatusOK, List())
+	return adapter.New("results.List", runner, opts, func(x *adapter.Exchange) error {
+		return adapter.JSON(x, http.StatusOK, List())
 	})
 }
 
 // CreatedHandler serves Created.
 func CreatedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("results.Created", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("results.Created", runner, opts, func(x *adapter.Exchange) error {
 		result, err := Created()
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusCreated, result)
+		return adapter.JSON(x, http.StatusCreated, result)
 	})
 }
 
 // TextHandler serves Text.
 func TextHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("results.Text", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("results.Text", runner, opts, func(x *adapter.Exchange) error {
 		result, err := Text()
 		if err != nil {
 			return err
 		}
-		return runtime.Text(x, http.StatusOK, result)
+		return adapter.Text(x, http.StatusOK, result)
 	})
 }
 
 // NamedHandler serves Named.
 func NamedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("results.Named", runner, opts, func(x *runtime.Exchange) error {
-		return runtime.JSON(x, http.StatusOK, Named())
+	return adapter.New("results.Named", runner, opts, func(x *adapter.Exchange) error {
+		return adapter.JSON(x, http.StatusOK, Named())
 	})
 }
 
 // BytesHandler serves Bytes.
 func BytesHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("results.Bytes", runner, opts, func(x *runtime.Exchange) error {
-		return runtime.Bytes(x, http.StatusOK, Bytes(x.Writer()))
+	return adapter.New("results.Bytes", runner, opts, func(x *adapter.Exchange) error {
+		return adapter.Bytes(x, http.StatusOK, Bytes(x.Writer()))
 	})
 }
 
@@ -112,8 +113,8 @@ func BytesHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	bg  the collector
 func BrokenHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("results.Broken", runner, opts, func(x *runtime.Exchange) error {
-		return runtime.JSON(x, http.StatusOK, Broken(x.Tasks()))
+	return adapter.NewWithTasks("results.Broken", runner, opts, func(x *adapter.Exchange) error {
+		return adapter.JSON(x, http.StatusOK, Broken(x.Tasks()))
 	})
 }
 
@@ -121,8 +122,8 @@ func BrokenHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //
 //	bg  the collector
 func LargeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("results.Large", runner, opts, func(x *runtime.Exchange) error {
-		return runtime.Bytes(x, http.StatusOK, Large(x.Tasks()))
+	return adapter.NewWithTasks("results.Large", runner, opts, func(x *adapter.Exchange) error {
+		return adapter.Bytes(x, http.StatusOK, Large(x.Tasks()))
 	})
 }
 
@@ -130,8 +131,8 @@ func LargeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	missing  optional query missing
 func ReaderHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("results.Reader", runner, opts, func(x *runtime.Exchange) error {
-		missing := runtime.QueryOpt[bool](x, "missing")
+	return adapter.New("results.Reader", runner, opts, func(x *adapter.Exchange) error {
+		missing := adapter.Optional[bool](x.Query("missing"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -140,7 +141,7 @@ func ReaderHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 		if err != nil {
 			return err
 		}
-		return runtime.Stream(x, http.StatusAccepted, readCloser)
+		return adapter.Stream(x, http.StatusAccepted, readCloser)
 	})
 }
 
@@ -148,25 +149,25 @@ func ReaderHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //
 //	bg  the collector
 func HandlerHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("results.Handler", runner, opts, func(x *runtime.Exchange) error {
-		return runtime.ServeHandler(x, Handler(x.Tasks()))
+	return adapter.NewWithTasks("results.Handler", runner, opts, func(x *adapter.Exchange) error {
+		return adapter.ServeHandler(x, Handler(x.Tasks()))
 	})
 }
 
 // FullHandler serves Full.
 func FullHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("results.Full", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("results.Full", runner, opts, func(x *adapter.Exchange) error {
 		response, err := Full()
 		if err != nil {
 			return err
 		}
-		return runtime.Respond(x, 0, response, runtime.JSON)
+		return adapter.Respond(x, 0, response, adapter.JSON)
 	})
 }
 
 // FixedHandler serves Fixed.
 func FixedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("results.Fixed", runner, opts, func(x *runtime.Exchange) error {
-		return runtime.Respond(x, http.StatusNonAuthoritativeInfo, Fixed(), runtime.Text)
+	return adapter.NewWithTasks("results.Fixed", runner, opts, func(x *adapter.Exchange) error {
+		return adapter.Respond(x, http.StatusNonAuthoritativeInfo, Fixed(), adapter.Text)
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 	shadowapp "github.com/bggen/bggen/testdata/ok/shadow/app"
 	shadowopts "github.com/bggen/bggen/testdata/ok/shadow/opts"
 )
@@ -14,11 +15,11 @@ import (
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package shadow to mux and its tasks to runner.
 func Register(muxValue runtime.Mux, runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) {
-	runtime.CheckOverrides("shadow", opts, Overrides{})
+	adapter.CheckOverrides("shadow", opts, Overrides{})
 	RegisterTasks(runnerValue, app)
 	muxValue.Handle("POST /app", siteAppHandler(runnerValue, app, opts...))
 	muxValue.Handle("POST /opts", siteOptsHandler(runnerValue, app, opts...))
@@ -30,13 +31,13 @@ func Register(muxValue runtime.Mux, runnerValue *runtime.Runner, app *Site, opts
 //
 //	body  JSON body
 func siteAppHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("shadow.Site.app", runnerValue, opts, func(xchange *runtime.Exchange) error {
-		body := runtime.JSONBody[shadowapp.Config](xchange)
+	return adapter.New("shadow.Site.app", runnerValue, opts, func(xchange *adapter.Exchange) error {
+		body := adapter.JSONBody[shadowapp.Config](xchange)
 		if errValue := xchange.Bound(); errValue != nil {
 			return errValue
 		}
 
-		return runtime.Text(xchange, http.StatusOK, app.app(body))
+		return adapter.Text(xchange, http.StatusOK, app.app(body))
 	})
 }
 
@@ -44,13 +45,13 @@ func siteAppHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Opti
 //
 //	body  JSON body
 func siteOptsHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("shadow.Site.opts", runnerValue, opts, func(xchange *runtime.Exchange) error {
-		body := runtime.JSONBody[shadowopts.Options](xchange)
+	return adapter.New("shadow.Site.opts", runnerValue, opts, func(xchange *adapter.Exchange) error {
+		body := adapter.JSONBody[shadowopts.Options](xchange)
 		if errValue := xchange.Bound(); errValue != nil {
 			return errValue
 		}
 
-		return runtime.Text(xchange, http.StatusOK, app.opts(body))
+		return adapter.Text(xchange, http.StatusOK, app.opts(body))
 	})
 }
 
@@ -59,13 +60,13 @@ func siteOptsHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Opt
 //	body  JSON body
 //	bg    the collector
 func siteXHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("shadow.Site.x", runnerValue, opts, func(xchange *runtime.Exchange) error {
-		body := runtime.JSONBody[x](xchange)
+	return adapter.NewWithTasks("shadow.Site.x", runnerValue, opts, func(xchange *adapter.Exchange) error {
+		body := adapter.JSONBody[x](xchange)
 		if errValue := xchange.Bound(); errValue != nil {
 			return errValue
 		}
 
-		return runtime.JSON(xchange, http.StatusOK, app.x(body, xchange.Tasks()))
+		return adapter.JSON(xchange, http.StatusOK, app.x(body, xchange.Tasks()))
 	})
 }
 
@@ -74,15 +75,15 @@ func siteXHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option
 //	e      mux, from ctx
 //	mux.e  ctx
 func runnerHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("shadow.runner", runnerValue, opts, func(xchange *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("shadow.runner", runnerValue, opts, func(xchange *adapter.Exchange) error {
 		p := providers{x: xchange, app: app, override: override}
 
 		e, errValue := p.mux()
 		if errValue != nil {
 			return errValue
 		}
-		return runtime.Text(xchange, http.StatusOK, runner(e))
+		return adapter.Text(xchange, http.StatusOK, runner(e))
 	})
 }
 
@@ -100,7 +101,7 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x        *runtime.Exchange
+	x        *adapter.Exchange
 	app      *Site
 	override *Overrides
 }
@@ -128,7 +129,7 @@ func enqueueArgs(bg *runtime.BackgroundTasks, ctxArg bool, a x, opts ...runtime.
 	return argsTask.Enqueue(bg, argsArgs{ctxArg, a}, opts)
 }
 
-var argsTask = runtime.NewTaskDef[argsArgs]("github.com/bggen/bggen/testdata/ok/shadow.args")
+var argsTask = adapter.NewTaskDef[argsArgs]("github.com/bggen/bggen/testdata/ok/shadow.args")
 
 type argsArgs struct {
 	Ctx bool `json:"ctx"`

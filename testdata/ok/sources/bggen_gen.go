@@ -8,16 +8,17 @@ import (
 	"regexp"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package sources to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
-	runtime.CheckOverrides("sources", opts, Overrides{})
+	adapter.CheckOverrides("sources", opts, Overrides{})
 	RegisterTasks(runner, app)
 	mux.Handle("GET /data/{page}", ShowHandler(runner, app, opts...))
 	mux.Handle("POST /locked", LockedHandler(runner, app, opts...))
@@ -32,17 +33,17 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	d        NewData, from app.A.DB and app.B.DB
 //	(guard)  Auth.Check, from optional header Token
 func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	p := providers{app: app, override: override}
 	p.needNewData("Show")
-	return runtime.Adapt("sources.Show", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("sources.Show", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
 		if err := p.guardNewData(); err != nil {
 			return err
 		}
 
-		page := runtime.Path[int](x, "page")
+		page := adapter.Required[int](x.Path("page"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -51,7 +52,7 @@ func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 		if err != nil {
 			return err
 		}
-		return runtime.Text(x, http.StatusOK, Show(page, d))
+		return adapter.Text(x, http.StatusOK, Show(page, d))
 	})
 }
 
@@ -61,8 +62,8 @@ func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 //	bg       the collector
 //	(guard)  Take, from app; released after the response
 func LockedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.AdaptTasks("sources.Locked", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.NewWithTasks("sources.Locked", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
 		if _, err := p.take(); err != nil {
@@ -70,7 +71,7 @@ func LockedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 		}
 
 		Locked(app, x.Tasks())
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -80,8 +81,8 @@ func LockedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 //	b  NewSerial
 //	c  NewSerial
 func FreshHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("sources.Fresh", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("sources.Fresh", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
 		a, err := p.freshNewSerial()
@@ -92,7 +93,7 @@ func FreshHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, Fresh(a, b, b))
+		return adapter.JSON(x, http.StatusOK, Fresh(a, b, b))
 	})
 }
 
@@ -102,8 +103,8 @@ func FreshHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http
 //	w       Wrap, from NewOne
 //	Wrap.s  NewOne
 func WhichHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("sources.Which", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("sources.Which", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
 		s, err := p.newTwo()
@@ -114,7 +115,7 @@ func WhichHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http
 		if err != nil {
 			return err
 		}
-		return runtime.Text(x, http.StatusOK, Which(s, w))
+		return adapter.Text(x, http.StatusOK, Which(s, w))
 	})
 }
 
@@ -126,29 +127,29 @@ func WhichHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http
 //	code         query 2fa, matching ^x$
 //	codePattern  optional query other
 func NumbersHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("sources.Numbers", runner, opts, func(x *runtime.Exchange) error {
-		a := runtime.QueryOr[int](x, "a", 10)
+	return adapter.New("sources.Numbers", runner, opts, func(x *adapter.Exchange) error {
+		a := adapter.Default[int](x.Query("a"), 10)
 		if a > 20 {
 			x.Reject("query", "a", "max", "must be at most 020")
 		}
-		lenParam := runtime.Query[int](x, "len")
+		lenParam := adapter.Required[int](x.Query("len"))
 		if lenParam < 1 {
 			x.Reject("query", "len", "min", "must be at least 1")
 		}
-		tag := runtime.QueryAll[string](x, "tag")
+		tag := adapter.Repeated[string](x.Query("tag"))
 		if len(tag) > 1 {
 			x.Reject("query", "tag", "maxlen", "must have at most 1 item")
 		}
-		code := runtime.Query[string](x, "2fa")
+		code := adapter.Required[string](x.Query("2fa"))
 		if !valuePattern.MatchString(code) {
 			x.Reject("query", "2fa", "pattern", "must match ^x$")
 		}
-		codePattern := runtime.QueryOpt[string](x, "other")
+		codePattern := adapter.Optional[string](x.Query("other"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Numbers(a, lenParam, tag, code, codePattern))
+		return adapter.JSON(x, http.StatusOK, Numbers(a, lenParam, tag, code, codePattern))
 	})
 }
 
@@ -173,14 +174,14 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x        *runtime.Exchange
+	x        *adapter.Exchange
 	app      *App
 	override *Overrides
 }
 
 func (p *providers) needAuthCheck(by string) {
 	if p.override.AuthCheck == nil {
-		runtime.Need(p.app.Auth != nil, "sources.App.Auth", by)
+		adapter.Need(p.app.Auth != nil, "sources.App.Auth", by)
 	}
 }
 
@@ -188,7 +189,7 @@ func (p *providers) authCheck() error {
 	if p.override.AuthCheck != nil {
 		return p.override.AuthCheck(p.x.Request())
 	}
-	token := runtime.HeaderOpt[string](p.x, "Token")
+	token := adapter.Optional[string](p.x.Header("Token"))
 	if err := p.x.Bound(); err != nil {
 		return err
 	}
@@ -197,9 +198,9 @@ func (p *providers) authCheck() error {
 
 func (p *providers) needNewData(by string) {
 	if p.override.NewData == nil {
-		runtime.Need(p.app.A.DB != nil, "sources.App.A.DB", by)
-		runtime.Need(p.app.B != nil, "sources.App.B", by)
-		runtime.Need(p.app.B.DB != nil, "sources.App.B.DB", by)
+		adapter.Need(p.app.A.DB != nil, "sources.App.A.DB", by)
+		adapter.Need(p.app.B != nil, "sources.App.B", by)
+		adapter.Need(p.app.B.DB != nil, "sources.App.B.DB", by)
 		p.needAuthCheck(by)
 	}
 }
@@ -276,7 +277,7 @@ func EnqueueJob(bg *runtime.BackgroundTasks, what string, opts ...runtime.TaskOp
 	return jobTask.Enqueue(bg, jobArgs{what}, opts)
 }
 
-var jobTask = runtime.NewTaskDef[jobArgs]("github.com/bggen/bggen/testdata/ok/sources.Job")
+var jobTask = adapter.NewTaskDef[jobArgs]("github.com/bggen/bggen/testdata/ok/sources.Job")
 
 type jobArgs struct {
 	What string `json:"what"`

@@ -8,16 +8,17 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package structs to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
-	runtime.CheckOverrides("structs", opts, Overrides{})
+	adapter.CheckOverrides("structs", opts, Overrides{})
 	mux.Handle("GET /shops/{shop}", ListHandler(runner, opts...))
 	mux.Handle("GET /number", NumberHandler(runner, opts...))
 	mux.Handle("GET /find", FindHandler(runner, opts...))
@@ -38,36 +39,36 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	f.hidden  query hidden, or 3
 //	shop      path {shop}
 func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("structs.List", runner, opts, func(x *runtime.Exchange) error {
-		shop := runtime.Path[string](x, "shop")
-		limit := runtime.QueryOr[int](x, "limit", 20)
+	return adapter.New("structs.List", runner, opts, func(x *adapter.Exchange) error {
+		shop := adapter.Required[string](x.Path("shop"))
+		limit := adapter.Default[int](x.Query("limit"), 20)
 		if limit < 1 {
 			x.Reject("query", "limit", "min", "must be at least 1")
 		}
 		if limit > 100 {
 			x.Reject("query", "limit", "max", "must be at most 100")
 		}
-		offset := runtime.QueryOr[int](x, "offset", 0)
+		offset := adapter.Default[int](x.Query("offset"), 0)
 		if offset < 0 {
 			x.Reject("query", "offset", "min", "must be at least 0")
 		}
-		sort := Sort(runtime.Query[string](x, "sort"))
+		sort := Sort(adapter.Required[string](x.Query("sort")))
 		if sort != "asc" && sort != "desc" {
 			x.Reject("query", "sort", "enum", "must be one of asc, desc")
 		}
-		since := runtime.Query[time.Time](x, "since")
-		tags := runtime.QueryAll[string](x, "tag")
+		since := adapter.Required[time.Time](x.Query("since"))
+		tags := adapter.Repeated[string](x.Query("tag"))
 		if len(tags) > 2 {
 			x.Reject("query", "tag", "maxlen", "must have at most 2 items")
 		}
-		agent := runtime.HeaderOpt[string](x, "User-Agent")
-		theme := runtime.CookieOr[string](x, "theme", "dark")
-		hidden := runtime.QueryOr[int](x, "hidden", 3)
+		agent := adapter.Optional[string](x.Header("User-Agent"))
+		theme := adapter.Default[string](x.Cookie("theme"), "dark")
+		hidden := adapter.Default[int](x.Query("hidden"), 3)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, List(Filter{
+		return adapter.JSON(x, http.StatusOK, List(Filter{
 			Page: Page{
 				Limit:  limit,
 				Offset: offset,
@@ -87,8 +88,8 @@ func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	c  NewCount, from query limit, or 20, at least 1, at most 100 and query offset, or 0, at least 0
 func NumberHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("structs.Number", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("structs.Number", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, override: override}
 
 		p.bindNewCount()
@@ -100,7 +101,7 @@ func NumberHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, Number(c))
+		return adapter.JSON(x, http.StatusOK, Number(c))
 	})
 }
 
@@ -114,29 +115,29 @@ func NumberHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //	s.Note   optional header X-Addr
 //	s.Max    optional query max
 func FindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("structs.Find", runner, opts, func(x *runtime.Exchange) error {
-		sort := Sort(runtime.QueryOr[string](x, "sort", "name"))
+	return adapter.New("structs.Find", runner, opts, func(x *adapter.Exchange) error {
+		sort := Sort(adapter.Default[string](x.Query("sort"), "name"))
 		if sort != "name" && sort != "price" {
 			x.Reject("query", "sort", "enum", "must be one of name, price")
 		}
-		min := (*ID)(runtime.QueryOpt[int64](x, "min"))
+		min := (*ID)(adapter.Optional[int64](x.Query("min")))
 		if min != nil && *min > 100 {
 			x.Reject("query", "min", "max", "must be at most 100")
 		}
 		if min != nil {
 			x.Validate("query", "min", min)
 		}
-		ids := runtime.Convert(runtime.QueryAll[int64](x, "id"), func(v int64) ID {
+		ids := adapter.Convert(adapter.Repeated[int64](x.Query("id")), func(v int64) ID {
 			return ID(v)
 		})
 		if len(ids) > 3 {
 			x.Reject("query", "id", "maxlen", "must have at most 3 items")
 		}
-		runtime.ValidateAll(x, "query", "id", ids, (*ID).Validate)
-		from := runtime.QueryTextOpt[netip.Addr](x, "from")
-		hosts := runtime.QueryTextAll[netip.Addr](x, "host")
-		note := runtime.HeaderTextOpt[netip.Addr](x, "X-Addr")
-		max := (*ID)(runtime.QueryOpt[int64](x, "max"))
+		adapter.ValidateAll(x, "query", "id", ids, (*ID).Validate)
+		from := adapter.Optional[netip.Addr](x.Query("from"))
+		hosts := adapter.Repeated[netip.Addr](x.Query("host"))
+		note := adapter.Optional[netip.Addr](x.Header("X-Addr"))
+		max := (*ID)(adapter.Optional[int64](x.Query("max")))
 		if max != nil {
 			x.Validate("query", "max", max)
 		}
@@ -154,7 +155,7 @@ func FindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Find(s))
+		return adapter.JSON(x, http.StatusOK, Find(s))
 	})
 }
 
@@ -163,8 +164,8 @@ func FindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	l     NewLength, from query from and query to
 //	from  query from
 func MeasureHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("structs.Measure", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("structs.Measure", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, override: override}
 
 		from := p.bindFrom()
@@ -177,7 +178,7 @@ func MeasureHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler
 		if err != nil {
 			return err
 		}
-		return runtime.Text(x, http.StatusOK, Measure(l, from))
+		return adapter.Text(x, http.StatusOK, Measure(l, from))
 	})
 }
 
@@ -185,8 +186,8 @@ func MeasureHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler
 //
 //	l  NewLength, from query from and query to
 func MeasuredHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("structs.Measured", runner, opts, func(x *runtime.Exchange) error {
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("structs.Measured", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, override: override}
 
 		p.bindNewLength()
@@ -198,7 +199,7 @@ func MeasuredHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handle
 		if err != nil {
 			return err
 		}
-		return runtime.Text(x, http.StatusOK, Measured(l))
+		return adapter.Text(x, http.StatusOK, Measured(l))
 	})
 }
 
@@ -216,7 +217,7 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x        *runtime.Exchange
+	x        *adapter.Exchange
 	override *Overrides
 
 	from struct {
@@ -235,7 +236,7 @@ func (p *providers) bindFrom() int {
 	if p.from.bound {
 		return p.from.value
 	}
-	from := runtime.Query[int](p.x, "from")
+	from := adapter.Required[int](p.x.Query("from"))
 	p.from.value, p.from.bound = from, true
 	return from
 }
@@ -244,14 +245,14 @@ func (p *providers) bindNewCount() {
 	if p.override.NewCount != nil {
 		return
 	}
-	limit := runtime.QueryOr[int](p.x, "limit", 20)
+	limit := adapter.Default[int](p.x.Query("limit"), 20)
 	if limit < 1 {
 		p.x.Reject("query", "limit", "min", "must be at least 1")
 	}
 	if limit > 100 {
 		p.x.Reject("query", "limit", "max", "must be at most 100")
 	}
-	offset := runtime.QueryOr[int](p.x, "offset", 0)
+	offset := adapter.Default[int](p.x.Query("offset"), 0)
 	if offset < 0 {
 		p.x.Reject("query", "offset", "min", "must be at least 0")
 	}
@@ -273,7 +274,7 @@ func (p *providers) bindNewLength() {
 		return
 	}
 	from := p.bindFrom()
-	to := runtime.Query[int](p.x, "to")
+	to := adapter.Required[int](p.x.Query("to"))
 	s := &Span{
 		From: from,
 		To:   to,

@@ -8,16 +8,17 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package tasks to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
-	runtime.CheckOverrides("tasks", opts)
+	adapter.CheckOverrides("tasks", opts)
 	RegisterTasks(runner)
 	mux.Handle("POST /all", AllHandler(runner, opts...))
 }
@@ -26,9 +27,9 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //
 //	bg  the collector
 func AllHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("tasks.All", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("tasks.All", runner, opts, func(x *adapter.Exchange) error {
 		All(x.Tasks())
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -46,7 +47,7 @@ func EnqueueSimple(bg *runtime.BackgroundTasks, opts ...runtime.TaskOption) runt
 	return simpleTask.Enqueue(bg, simpleArgs{}, opts)
 }
 
-var simpleTask = runtime.NewTaskDef[simpleArgs]("github.com/bggen/bggen/testdata/ok/tasks.Simple")
+var simpleTask = adapter.NewTaskDef[simpleArgs]("github.com/bggen/bggen/testdata/ok/tasks.Simple")
 
 type simpleArgs struct{}
 
@@ -55,7 +56,7 @@ func EnqueuePrint(bg *runtime.BackgroundTasks, title string, pages []int, due ti
 	return printTask.Enqueue(bg, printArgs{title, pages, due, more}, opts)
 }
 
-var printTask = runtime.NewTaskDef[printArgs]("print.job")
+var printTask = adapter.NewTaskDef[printArgs]("print.job")
 
 type printArgs struct {
 	Title string           `json:"title"`
@@ -69,7 +70,7 @@ func EnqueueSpread(bg *runtime.BackgroundTasks, words []string, opts ...runtime.
 	return spreadTask.Enqueue(bg, spreadArgs{words}, opts)
 }
 
-var spreadTask = runtime.NewTaskDef[spreadArgs]("github.com/bggen/bggen/testdata/ok/tasks.Spread")
+var spreadTask = adapter.NewTaskDef[spreadArgs]("github.com/bggen/bggen/testdata/ok/tasks.Spread")
 
 type spreadArgs struct {
 	Words []string `json:"words"`
@@ -80,7 +81,7 @@ func EnqueueChain(bg *runtime.BackgroundTasks, fail bool, opts ...runtime.TaskOp
 	return chainTask.Enqueue(bg, chainArgs{fail}, opts)
 }
 
-var chainTask = runtime.NewTaskDef[chainArgs]("github.com/bggen/bggen/testdata/ok/tasks.Chain")
+var chainTask = adapter.NewTaskDef[chainArgs]("github.com/bggen/bggen/testdata/ok/tasks.Chain")
 
 type chainArgs struct {
 	Fail bool `json:"fail"`
@@ -91,7 +92,7 @@ func enqueueHidden(bg *runtime.BackgroundTasks, opts ...runtime.TaskOption) runt
 	return hiddenTask.Enqueue(bg, hiddenArgs{}, opts)
 }
 
-var hiddenTask = runtime.NewTaskDef[hiddenArgs]("github.com/bggen/bggen/testdata/ok/tasks.hidden")
+var hiddenTask = adapter.NewTaskDef[hiddenArgs]("github.com/bggen/bggen/testdata/ok/tasks.hidden")
 
 type hiddenArgs struct{}
 
@@ -115,7 +116,7 @@ func RegisterTasks(runner *runtime.Runner) {
 		return nil
 	})
 	chainTask.Register(runner, func(ctx context.Context, args chainArgs) error {
-		return runtime.Subtasks(ctx, func(bg *runtime.BackgroundTasks) error {
+		return adapter.Subtasks(ctx, func(bg *runtime.BackgroundTasks) error {
 			return Chain(bg, args.Fail)
 		})
 	})

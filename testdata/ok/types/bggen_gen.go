@@ -7,17 +7,18 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 	"github.com/bggen/bggen/testdata/ok/types/odd-path"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package types to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
-	runtime.CheckOverrides("types", opts)
+	adapter.CheckOverrides("types", opts)
 	mux.Handle("POST /alias", AliasHandler(runner, opts...))
 	mux.Handle("POST /instance", InstanceHandler(runner, opts...))
 	mux.Handle("POST /anonymous", AnonymousHandler(runner, opts...))
@@ -29,13 +30,13 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //
 //	body  JSON body
 func AliasHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("types.Alias", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[Both](x)
+	return adapter.New("types.Alias", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[Both](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Alias(body))
+		return adapter.JSON(x, http.StatusOK, Alias(body))
 	})
 }
 
@@ -43,13 +44,13 @@ func AliasHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	body  JSON body
 func InstanceHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("types.Instance", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[even.Pair[Box[string], map[string]*even.Pair[int, bool]]](x)
+	return adapter.New("types.Instance", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[even.Pair[Box[string], map[string]*even.Pair[int, bool]]](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, Instance(body))
+		return adapter.Text(x, http.StatusOK, Instance(body))
 	})
 }
 
@@ -57,8 +58,8 @@ func InstanceHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handle
 //
 //	body  JSON body
 func AnonymousHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("types.Anonymous", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[struct {
+	return adapter.New("types.Anonymous", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[struct {
 			A [2]int `json:"a"`
 			B any
 		}](x)
@@ -66,7 +67,7 @@ func AnonymousHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handl
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Anonymous(body))
+		return adapter.JSON(x, http.StatusOK, Anonymous(body))
 	})
 }
 
@@ -75,14 +76,14 @@ func AnonymousHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handl
 //	wait    path {wait}
 //	number  optional query number
 func DotHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("types.Dot", runner, opts, func(x *runtime.Exchange) error {
-		wait := runtime.Path[time.Duration](x, "wait")
-		number := runtime.QueryOpt[int](x, "number")
+	return adapter.New("types.Dot", runner, opts, func(x *adapter.Exchange) error {
+		wait := adapter.Required[time.Duration](x.Path("wait"))
+		number := adapter.Optional[int](x.Query("number"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Dot(wait, number))
+		return adapter.JSON(x, http.StatusOK, Dot(wait, number))
 	})
 }
 
@@ -90,12 +91,12 @@ func DotHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //
 //	n  path {n}
 func HiddenHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("types.Hidden", runner, opts, func(x *runtime.Exchange) error {
-		n := even.Number(runtime.Path[int](x, "n"))
+	return adapter.New("types.Hidden", runner, opts, func(x *adapter.Exchange) error {
+		n := even.Number(adapter.Required[int](x.Path("n")))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusOK, Hidden(n))
+		return adapter.JSON(x, http.StatusOK, Hidden(n))
 	})
 }

@@ -7,16 +7,17 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package unexported to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *service, opts ...runtime.Option) {
-	runtime.CheckOverrides("unexported", opts)
+	adapter.CheckOverrides("unexported", opts)
 	RegisterTasks(runner, app)
 	mux.Handle("POST /send", serviceSendHandler(runner, app, opts...))
 }
@@ -26,8 +27,8 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *service, opts ...run
 //	body  JSON body
 //	bg    the collector
 func serviceSendHandler(runner *runtime.Runner, app *service, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("unexported.service.send", runner, opts, func(x *runtime.Exchange) error {
-		body := runtime.JSONBody[message](x)
+	return adapter.NewWithTasks("unexported.service.send", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody[message](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -36,7 +37,7 @@ func serviceSendHandler(runner *runtime.Runner, app *service, opts ...runtime.Op
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, result)
+		return adapter.JSON(x, http.StatusOK, result)
 	})
 }
 
@@ -44,13 +45,13 @@ func serviceSendHandler(runner *runtime.Runner, app *service, opts ...runtime.Op
 //
 //	verbose  optional query verbose
 func statusHandler(runner *runtime.Runner, app *service, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("unexported.status", runner, opts, func(x *runtime.Exchange) error {
-		verbose := runtime.QueryOpt[bool](x, "verbose")
+	return adapter.New("unexported.status", runner, opts, func(x *adapter.Exchange) error {
+		verbose := adapter.Optional[bool](x.Query("verbose"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.Text(x, http.StatusOK, status(verbose))
+		return adapter.Text(x, http.StatusOK, status(verbose))
 	})
 }
 
@@ -59,7 +60,7 @@ func enqueueServiceDeliver(bg *runtime.BackgroundTasks, m message, opts ...runti
 	return serviceDeliverTask.Enqueue(bg, serviceDeliverArgs{m}, opts)
 }
 
-var serviceDeliverTask = runtime.NewTaskDef[serviceDeliverArgs]("github.com/bggen/bggen/testdata/ok/unexported.service.deliver")
+var serviceDeliverTask = adapter.NewTaskDef[serviceDeliverArgs]("github.com/bggen/bggen/testdata/ok/unexported.service.deliver")
 
 type serviceDeliverArgs struct {
 	M message `json:"m"`

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 	"github.com/bggen/bggen/testdata/ok/uses/auth"
 	"github.com/bggen/bggen/testdata/ok/uses/core"
 	"github.com/bggen/bggen/testdata/ok/uses/store"
@@ -15,11 +16,11 @@ import (
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package uses to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *core.App, opts ...runtime.Option) {
-	runtime.CheckOverrides("uses", opts, auth.Overrides{}, core.Overrides{}, Overrides{})
+	adapter.CheckOverrides("uses", opts, auth.Overrides{}, core.Overrides{}, Overrides{})
 	RegisterTasks(runner, app)
 	mux.Handle("GET /me", MeHandler(runner, app, opts...))
 	mux.Handle("GET /admin", AdminHandler(runner, app, opts...))
@@ -33,10 +34,10 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *core.App, opts ...ru
 //	u       auth.RequireUser, the guard, from optional header Authorization
 //	tenant  core.NewTenant, from header X-Tenant
 func MeHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
-	authOverride := runtime.Find[auth.Overrides](opts)
-	coreOverride := runtime.Find[core.Overrides](opts)
-	override := runtime.Find[Overrides](opts)
-	return runtime.Adapt("uses.Me", runner, opts, func(x *runtime.Exchange) error {
+	authOverride := adapter.Find[auth.Overrides](opts)
+	coreOverride := adapter.Find[core.Overrides](opts)
+	override := adapter.Find[Overrides](opts)
+	return adapter.New("uses.Me", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
 
 		u, err := p.requireUser()
@@ -53,7 +54,7 @@ func MeHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) ht
 		if err != nil {
 			return err
 		}
-		return runtime.Text(x, http.StatusOK, Me(u, tenant))
+		return adapter.Text(x, http.StatusOK, Me(u, tenant))
 	})
 }
 
@@ -64,13 +65,13 @@ func MeHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) ht
 //	(guard)  auth.AdminOnly, from auth.RequireUser and app.Users
 //	(guard)  store.Plain, from optional query locked
 func AdminHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
-	authOverride := runtime.Find[auth.Overrides](opts)
-	coreOverride := runtime.Find[core.Overrides](opts)
-	override := runtime.Find[Overrides](opts)
+	authOverride := adapter.Find[auth.Overrides](opts)
+	coreOverride := adapter.Find[core.Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	p := providers{app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
 	p.needAdminOnly("Admin")
 	p.needNewClock("Admin")
-	return runtime.Adapt("uses.Admin", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("uses.Admin", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
 
 		if err := p.adminOnly(); err != nil {
@@ -93,7 +94,7 @@ func AdminHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 		if err != nil {
 			return err
 		}
-		return runtime.Text(x, http.StatusOK, Admin(u, clock))
+		return adapter.Text(x, http.StatusOK, Admin(u, clock))
 	})
 }
 
@@ -103,14 +104,14 @@ func AdminHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 //	numbers  store.NewRepo, from app.Config
 //	p        store.NewPair, from store.NewRepo
 func ItemsHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
-	authOverride := runtime.Find[auth.Overrides](opts)
-	coreOverride := runtime.Find[core.Overrides](opts)
-	override := runtime.Find[Overrides](opts)
+	authOverride := adapter.Find[auth.Overrides](opts)
+	coreOverride := adapter.Find[core.Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	p := providers{app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
 	p.needNewRepoItem("Items")
 	p.needNewRepoInt("Items")
 	p.needNewPairItem("Items")
-	return runtime.Adapt("uses.Items", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("uses.Items", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
 
 		items, err := p.newRepoItem()
@@ -125,7 +126,7 @@ func ItemsHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 		if err != nil {
 			return err
 		}
-		return runtime.Text(x, http.StatusOK, Items(items, numbers, pValue))
+		return adapter.Text(x, http.StatusOK, Items(items, numbers, pValue))
 	})
 }
 
@@ -134,12 +135,12 @@ func ItemsHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 //	first   NewBox, from app.Config
 //	second  NewSecond
 func UnboxHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
-	authOverride := runtime.Find[auth.Overrides](opts)
-	coreOverride := runtime.Find[core.Overrides](opts)
-	override := runtime.Find[Overrides](opts)
+	authOverride := adapter.Find[auth.Overrides](opts)
+	coreOverride := adapter.Find[core.Overrides](opts)
+	override := adapter.Find[Overrides](opts)
 	p := providers{app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
 	p.needNewBoxLabel("Unbox")
-	return runtime.Adapt("uses.Unbox", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("uses.Unbox", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
 
 		first, err := p.newBoxLabel()
@@ -150,7 +151,7 @@ func UnboxHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 		if err != nil {
 			return err
 		}
-		return runtime.Text(x, http.StatusOK, Unbox(first, second))
+		return adapter.Text(x, http.StatusOK, Unbox(first, second))
 	})
 }
 
@@ -158,9 +159,9 @@ func UnboxHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 //
 //	bg  the collector
 func StartHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("uses.Start", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.NewWithTasks("uses.Start", runner, opts, func(x *adapter.Exchange) error {
 		Start(x.Tasks())
-		return runtime.NoContent(x, http.StatusNoContent)
+		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
@@ -183,7 +184,7 @@ type Overrides struct {
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x            *runtime.Exchange
+	x            *adapter.Exchange
 	app          *core.App
 	authOverride *auth.Overrides
 	coreOverride *core.Overrides
@@ -209,7 +210,7 @@ func (p *providers) bindRequireUser() {
 		return
 	}
 	p.user.bound = true
-	p.user.token = runtime.HeaderOpt[string](p.x, "Authorization")
+	p.user.token = adapter.Optional[string](p.x.Header("Authorization"))
 }
 
 func (p *providers) requireUser() (*auth.User, error) {
@@ -235,7 +236,7 @@ func (p *providers) bindNewTenant() {
 	if p.coreOverride.NewTenant != nil {
 		return
 	}
-	p.tenant.name = runtime.Header[string](p.x, "X-Tenant")
+	p.tenant.name = adapter.Required[string](p.x.Header("X-Tenant"))
 }
 
 func (p *providers) newTenant() (core.Tenant, error) {
@@ -247,7 +248,7 @@ func (p *providers) newTenant() (core.Tenant, error) {
 
 func (p *providers) needAdminOnly(by string) {
 	if p.override.AdminOnly == nil {
-		runtime.Need(p.app.Users != nil, "core.App.Users", by)
+		adapter.Need(p.app.Users != nil, "core.App.Users", by)
 	}
 }
 
@@ -266,7 +267,7 @@ func (p *providers) plain() error {
 	if p.override.Plain != nil {
 		return p.override.Plain(p.x.Request())
 	}
-	locked := runtime.QueryOpt[bool](p.x, "locked")
+	locked := adapter.Optional[bool](p.x.Query("locked"))
 	if err := p.x.Bound(); err != nil {
 		return err
 	}
@@ -275,7 +276,7 @@ func (p *providers) plain() error {
 
 func (p *providers) needNewClock(by string) {
 	if p.coreOverride.NewClock == nil {
-		runtime.Need(p.app.Config != nil, "core.App.Config", by)
+		adapter.Need(p.app.Config != nil, "core.App.Config", by)
 	}
 }
 
@@ -288,7 +289,7 @@ func (p *providers) newClock() (core.Stopped, error) {
 
 func (p *providers) needNewRepoItem(by string) {
 	if p.override.NewRepoItem == nil {
-		runtime.Need(p.app.Config != nil, "core.App.Config", by)
+		adapter.Need(p.app.Config != nil, "core.App.Config", by)
 	}
 }
 
@@ -308,7 +309,7 @@ func (p *providers) newRepoItem() (*store.Repo[Item], error) {
 
 func (p *providers) needNewRepoInt(by string) {
 	if p.override.NewRepoInt == nil {
-		runtime.Need(p.app.Config != nil, "core.App.Config", by)
+		adapter.Need(p.app.Config != nil, "core.App.Config", by)
 	}
 }
 
@@ -338,7 +339,7 @@ func (p *providers) newPairItem() (store.Pair[int, Item], error) {
 
 func (p *providers) needNewBoxLabel(by string) {
 	if p.override.NewBoxLabel == nil {
-		runtime.Need(p.app.Config != nil, "core.App.Config", by)
+		adapter.Need(p.app.Config != nil, "core.App.Config", by)
 	}
 }
 
@@ -361,7 +362,7 @@ func EnqueueTick(bg *runtime.BackgroundTasks, to string, opts ...runtime.TaskOpt
 	return tickTask.Enqueue(bg, tickArgs{to}, opts)
 }
 
-var tickTask = runtime.NewTaskDef[tickArgs]("github.com/bggen/bggen/testdata/ok/uses.Tick")
+var tickTask = adapter.NewTaskDef[tickArgs]("github.com/bggen/bggen/testdata/ok/uses.Tick")
 
 type tickArgs struct {
 	To string `json:"to"`
@@ -369,7 +370,7 @@ type tickArgs struct {
 
 // RegisterTasks lets runner run the tasks of package uses.
 func RegisterTasks(runner *runtime.Runner, app *core.App) {
-	runtime.Need(app.Config != nil, "core.App.Config", "Tick")
+	adapter.Need(app.Config != nil, "core.App.Config", "Tick")
 	tickTask.Register(runner, func(_ context.Context, args tickArgs) error {
 		clock := core.NewClock(app.Config)
 		items := store.NewRepo[Item](app.Config)

@@ -2,6 +2,11 @@
 
 package stale // want `this file is not what bggen generates from the package now: run go generate`
 
-import "github.com/bggen/bggen/runtime"
+import (
+	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
+)
 
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
+
+var _ runtime.Option

@@ -6,12 +6,13 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package pictures to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
@@ -26,14 +27,14 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	body  JSON body
 //	bg    the collector
 func AppAddHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	return runtime.AdaptTasks("pictures.App.Add", runner, opts, func(x *runtime.Exchange) error {
-		key := runtime.Path[string](x, "key")
-		body := runtime.JSONBody[[]int](x)
+	return adapter.NewWithTasks("pictures.App.Add", runner, opts, func(x *adapter.Exchange) error {
+		key := adapter.Required[string](x.Path("key"))
+		body := adapter.JSONBody[[]int](x)
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return runtime.JSON(x, http.StatusAccepted, app.Add(key, body, x.Tasks()))
+		return adapter.JSON(x, http.StatusAccepted, app.Add(key, body, x.Tasks()))
 	})
 }
 
@@ -41,8 +42,8 @@ func AppAddHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 //
 //	id  path {id}
 func AppSizesHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	return runtime.Adapt("pictures.App.Sizes", runner, opts, func(x *runtime.Exchange) error {
-		id := runtime.PathText[runtime.TaskID](x, "id")
+	return adapter.New("pictures.App.Sizes", runner, opts, func(x *adapter.Exchange) error {
+		id := adapter.Required[runtime.TaskID](x.Path("id"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -51,7 +52,7 @@ func AppSizesHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) h
 		if err != nil {
 			return err
 		}
-		return runtime.JSON(x, http.StatusOK, result)
+		return adapter.JSON(x, http.StatusOK, result)
 	})
 }
 
@@ -63,7 +64,7 @@ func EnqueueResize(bg *runtime.BackgroundTasks, key string, sizes []int, opts ..
 	return resizeTask.Enqueue(bg, resizeArgs{key, sizes}, opts)
 }
 
-var resizeTask = runtime.NewExternalTask[resizeArgs]("images.resize", "celery")
+var resizeTask = adapter.NewExternalTask[resizeArgs]("images.resize", "celery")
 
 type resizeArgs struct {
 	Key   string `json:"image_key"`
@@ -75,7 +76,7 @@ func EnqueueCheck(bg *runtime.BackgroundTasks, key string, opts ...runtime.TaskO
 	return checkTask.Enqueue(bg, checkArgs{key}, opts)
 }
 
-var checkTask = runtime.NewExternalTask[checkArgs]("test.fail", "celery")
+var checkTask = adapter.NewExternalTask[checkArgs]("test.fail", "celery")
 
 type checkArgs struct {
 	Key string `json:"message"`

@@ -159,7 +159,7 @@ type Data struct {
 	Running, Queued, Delayed []Task
 	Failed, Retried          []failure
 	Rates                    []rate
-	Engines                  []engine
+	Engines                  []stored
 }
 
 type Task struct {
@@ -177,7 +177,7 @@ type failure struct {
 	Again                           bool    `json:"run_again"`
 }
 
-type engine struct {
+type stored struct {
 	Name, Error             string
 	Queued, Running, Failed int
 	Tasks                   []struct {

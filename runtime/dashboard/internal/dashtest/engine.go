@@ -5,13 +5,13 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 // An Engine is one that has what it is told to have, and runs nothing.
 type Engine struct {
 	mu     sync.Mutex
-	list   func(context.Context) (runtime.Listing, error)
+	list   func(context.Context) (engine.Listing, error)
 	calls  []string
 	broken error
 }
@@ -38,34 +38,34 @@ func (e *Engine) called(call string) error {
 }
 
 // Has is what List returns from now on. A nil function has nothing.
-func (e *Engine) Has(list func(context.Context) (runtime.Listing, error)) {
+func (e *Engine) Has(list func(context.Context) (engine.Listing, error)) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.list = list
 }
 
 // Tasks is what List returns from now on.
-func (e *Engine) Tasks(tasks ...runtime.ListedTask) {
-	total := map[runtime.TaskState]int{}
+func (e *Engine) Tasks(tasks ...engine.Task) {
+	total := map[engine.State]int{}
 	for _, t := range tasks {
 		total[t.State]++
 	}
-	e.Has(func(context.Context) (runtime.Listing, error) {
-		return runtime.Listing{Tasks: tasks, Total: total}, nil
+	e.Has(func(context.Context) (engine.Listing, error) {
+		return engine.Listing{Tasks: tasks, Total: total}, nil
 	})
 }
 
 // Enqueue does nothing.
-func (e *Engine) Enqueue(context.Context, []runtime.Call) error { return nil }
+func (e *Engine) Enqueue(context.Context, []engine.Call) error { return nil }
 
 // List is what Has and Tasks have said.
-func (e *Engine) List(ctx context.Context, most int) (runtime.Listing, error) {
+func (e *Engine) List(ctx context.Context, most int) (engine.Listing, error) {
 	e.called("list")
 	e.mu.Lock()
 	list := e.list
 	e.mu.Unlock()
 	if list == nil {
-		return runtime.Listing{}, nil
+		return engine.Listing{}, nil
 	}
 	return list(ctx)
 }

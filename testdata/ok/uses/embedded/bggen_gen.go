@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
 	"github.com/bggen/bggen/testdata/ok/uses/auth"
 	"github.com/bggen/bggen/testdata/ok/uses/core"
 )
@@ -13,11 +14,11 @@ import (
 // This file needs a runtime that knows generated code of version 1. If this
 // line does not compile, upgrade github.com/bggen/bggen. If another does not, a
 // signature has changed: run go generate.
-const _ = runtime.GeneratedCodeV1
+const _ = adapter.Version1
 
 // Register adds the routes of package embedded to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
-	runtime.CheckOverrides("embedded", opts, auth.Overrides{}, core.Overrides{})
+	adapter.CheckOverrides("embedded", opts, auth.Overrides{}, core.Overrides{})
 	mux.Handle("GET /audited", AuditedHandler(runner, app, opts...))
 }
 
@@ -28,12 +29,12 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	(guard)  auth.CheckAudit, from optional query denied
 //	u        auth.RequireUser, from optional header Authorization
 func AuditedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	authOverride := runtime.Find[auth.Overrides](opts)
-	coreOverride := runtime.Find[core.Overrides](opts)
+	authOverride := adapter.Find[auth.Overrides](opts)
+	coreOverride := adapter.Find[core.Overrides](opts)
 	p := providers{app: app, authOverride: authOverride, coreOverride: coreOverride}
 	p.needServiceNewAudit("Audited")
 	p.needNewClock("Audited")
-	return runtime.Adapt("embedded.Audited", runner, opts, func(x *runtime.Exchange) error {
+	return adapter.New("embedded.Audited", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, authOverride: authOverride, coreOverride: coreOverride}
 
 		if err := p.guardServiceNewAudit(); err != nil {
@@ -53,7 +54,7 @@ func AuditedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) ht
 		if err != nil {
 			return err
 		}
-		return runtime.Text(x, http.StatusOK, Audited(a, clock))
+		return adapter.Text(x, http.StatusOK, Audited(a, clock))
 	})
 }
 
@@ -62,7 +63,7 @@ func AuditedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) ht
 // there is something to do: one that binds what it takes from the request, one
 // that calls its guards, and one that checks what it takes from the app value.
 type providers struct {
-	x            *runtime.Exchange
+	x            *adapter.Exchange
 	app          *App
 	authOverride *auth.Overrides
 	coreOverride *core.Overrides
@@ -76,7 +77,7 @@ func (p *providers) checkAudit() error {
 	if p.authOverride.CheckAudit != nil {
 		return p.authOverride.CheckAudit(p.x.Request())
 	}
-	denied := runtime.QueryOpt[bool](p.x, "denied")
+	denied := adapter.Optional[bool](p.x.Query("denied"))
 	if err := p.x.Bound(); err != nil {
 		return err
 	}
@@ -87,7 +88,7 @@ func (p *providers) bindRequireUser() {
 	if p.authOverride.RequireUser != nil {
 		return
 	}
-	p.user.token = runtime.HeaderOpt[string](p.x, "Authorization")
+	p.user.token = adapter.Optional[string](p.x.Header("Authorization"))
 }
 
 func (p *providers) requireUser() (*auth.User, error) {
@@ -99,7 +100,7 @@ func (p *providers) requireUser() (*auth.User, error) {
 
 func (p *providers) needServiceNewAudit(by string) {
 	if p.authOverride.ServiceNewAudit == nil {
-		runtime.Need(p.app.Audits != nil, "embedded.App.Audits", by)
+		adapter.Need(p.app.Audits != nil, "embedded.App.Audits", by)
 	}
 }
 
@@ -130,8 +131,8 @@ func (p *providers) serviceNewAudit() (auth.Audit, error) {
 
 func (p *providers) needNewClock(by string) {
 	if p.coreOverride.NewClock == nil {
-		runtime.Need(p.app.App != nil, "embedded.App.App", by)
-		runtime.Need(p.app.Config != nil, "embedded.App.Config", by)
+		adapter.Need(p.app.App != nil, "embedded.App.App", by)
+		adapter.Need(p.app.Config != nil, "embedded.App.Config", by)
 	}
 }
 

@@ -1,0 +1,191 @@
+package adapter
+
+import (
+	"errors"
+	"net/http"
+	"sync"
+
+	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/internal/core"
+	"github.com/bggen/bggen/runtime/internal/option"
+)
+
+// New returns the http.Handler around a handler that adds no tasks. The name is
+// the handler's, with its package, for reports. serve goes through one request.
+func New(name string, runner *runtime.Runner, opts []runtime.Option, serve func(*Exchange) error) http.Handler {
+	return newAdapter(name, runner, opts, serve)
+}
+
+// NewWithTasks is New for a handler that may add tasks, itself or through what it
+// depends on: it has a collector, and takes a slot of the runner.
+func NewWithTasks(name string, runner *runtime.Runner, opts []runtime.Option, serve func(*Exchange) error) http.Handler {
+	a := newAdapter(name, runner, opts, serve)
+	a.tasks = true
+	return a
+}
+
+func newAdapter(name string, runner *runtime.Runner, opts []runtime.Option, serve func(*Exchange) error) *adapter {
+	a := &adapter{name: name, runner: runner, serve: serve}
+	for _, opt := range opts {
+		if o, ok := opt.(interface{ Apply(*option.Settings) }); ok { // or else the Overrides of some package
+			o.Apply(&a.Settings)
+		}
+	}
+	return a
+}
+
+// Find returns the last option of type T, the Overrides of a package. Where there
+// is none it is the zero value, which overrides nothing.
+func Find[T runtime.Option](opts []runtime.Option) *T {
+	var found T
+	for _, opt := range opts {
+		switch opt := any(opt).(type) {
+		case T:
+			found = opt
+		case *T:
+			found = *opt
+		}
+	}
+	return &found
+}
+
+type adapter struct {
+	name   string
+	runner *runtime.Runner
+	tasks  bool
+	serve  func(*Exchange) error
+	option.Settings
+}
+
+// ServeHTTP goes through the life of one request.
+func (a *adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := exchanges.Get().(*Exchange)
+	x.adapter, x.w, x.r = a, w, r
+	if !a.tasks {
+		x.serve()
+	} else if err := x.begin(); err != nil {
+		x.answer(runtime.Unavailable(core.NoRoom(err), err))
+	} else {
+		x.serveTasks()
+	}
+	x.free() // not after a panic: whoever caught it may still look at the request
+}
+
+// exchanges holds Exchanges that are not in use. Only generated code sees one,
+// and it keeps none.
+var exchanges = sync.Pool{New: func() any { return new(Exchange) }}
+
+// serve serves a request that has no collector.
+func (x *Exchange) serve() {
+	defer x.endResult()
+	if err := x.settleAfter(x); err != nil {
+		x.fail(err)
+		return
+	}
+	x.writeResult()
+}
+
+// begin makes room for the tasks of the request, and a unit of work for them:
+// unless middleware has one already.
+func (x *Exchange) begin() (err error) {
+	runner := x.adapter.runner.Core()
+	if x.unit = runner.Joined(x.r.Context(), x.adapter.name); x.unit != nil {
+		x.joined = true
+		return nil
+	}
+	turn := core.TurnOf(x.r) // before the waiting, which a response of somebody else may end
+	x.unit, err = runner.Begin(x.r.Context(), x.adapter.name, turn)
+	return err
+}
+
+// serveTasks serves a request that has a collector.
+func (x *Exchange) serveTasks() {
+	panicked := true
+	defer func() {
+		if panicked {
+			x.failUnit()
+		}
+		if !x.joined {
+			x.unit.End()
+		}
+	}()
+	defer x.endResult()
+
+	err := x.settleAfter(x)
+	if err == nil {
+		err = x.commit()
+	}
+	panicked = false
+	if err != nil {
+		x.failUnit()
+		x.fail(err)
+	} else {
+		x.writeResult()
+	}
+	if x.flushes() && !x.joined && x.unit.Accepted() {
+		x.flush()
+	} else if x.writer != nil {
+		x.writer.release()
+	}
+}
+
+// commit accepts the tasks of a request that has succeeded. Those of middleware
+// are for that to accept.
+func (x *Exchange) commit() error {
+	commit := x.unit.Commit
+	if x.joined {
+		commit = x.unit.Store
+	}
+	err := commit(x.r.Context())
+	switch {
+	case err == nil:
+		return nil
+	case x.settled: // the request is not to be made again
+		return err
+	case err == core.ErrClosed:
+		return runtime.Unavailable(err.Error(), err)
+	}
+	if _, ok := errors.AsType[*core.StoreError](err); ok {
+		return runtime.Unavailable("the background tasks of the request could not be stored", err)
+	}
+	return err
+}
+
+// failUnit accepts what is to run after a request that has failed.
+func (x *Exchange) failUnit() {
+	if x.joined {
+		x.unit.FailPart(x.r.Context())
+	} else {
+		x.unit.Fail(x.r.Context())
+	}
+}
+
+// fail answers with err, and logs it if it is not the client's.
+func (x *Exchange) fail(err error) {
+	if runtime.ProblemOf(err).Status >= 500 {
+		x.adapter.runner.Core().Log().ErrorContext(x.r.Context(), "handler failed", "handler", x.adapter.name, "error", err)
+	}
+	x.answer(err)
+}
+
+// answer answers with err. Where a handler that writes by itself has begun to,
+// the answer cannot be taken back: the connection is aborted, so that the
+// client does not take it for a complete one.
+func (x *Exchange) answer(err error) {
+	switch {
+	case x.begun():
+		panic(http.ErrAbortHandler)
+	case x.adapter.OnError != nil:
+		x.adapter.OnError(x.w, x.r, err)
+	default:
+		runtime.ProblemOf(err).Respond(x.w)
+	}
+}
+
+// Need panics if a field of the app struct is not there that a handler or task
+// needs: when the program starts, and not in a request.
+func Need(there bool, field, by string) {
+	if !there {
+		panic("runtime: " + field + " is nil, and " + by + " needs it")
+	}
+}

@@ -1,0 +1,100 @@
+package adapter
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/bggen/bggen/runtime"
+)
+
+// maxErrors is how many errors of a request are reported: a client could send a
+// list of any length, and is told of a part of it.
+const maxErrors = 100
+
+// reject notes that a value of the request cannot be bound.
+func (x *Exchange) reject(in, name, code, message string) {
+	if len(x.bindErrors) >= maxErrors {
+		return
+	}
+	e := runtime.FieldError{In: in, Name: name, Code: code, Message: message}
+	if !slices.Contains(x.bindErrors, e) { // a value may be asked for twice
+		x.bindErrors = append(x.bindErrors, e)
+	}
+}
+
+// Reject notes that a value is not within a limit. Of a value that could not be
+// read it notes nothing: that is in the list already.
+func (x *Exchange) Reject(in, name, code, message string) {
+	if in == "form" && x.bodyState == bodyRefused {
+		return
+	}
+	for _, e := range x.bindErrors {
+		if e.In == in && e.Name == name && (e.Code == "missing" || e.Code == "type") {
+			return
+		}
+	}
+	x.reject(in, name, code, message)
+}
+
+// Validate asks a value that has been bound whether it is valid. What it says
+// joins the other errors. Where name is "", v is the body, or a struct of
+// parameters of which the first is in that place.
+func (x *Exchange) Validate(in, name string, v interface{ Validate() error }) {
+	for _, e := range x.bindErrors {
+		if e.In == in && (e.Name == name || name == "") {
+			return // it is not what the client sent
+		}
+	}
+	err := v.Validate()
+	if err == nil {
+		return
+	}
+	list, ok := errors.AsType[runtime.FieldErrors](err)
+	if !ok {
+		list = runtime.FieldErrors{{Name: name, Message: err.Error()}}
+	}
+	for _, e := range list {
+		x.reject(cmp.Or(e.In, in), e.Name, cmp.Or(e.Code, "invalid"), e.Message)
+	}
+}
+
+// ValidateAll does so for each value of a list.
+func ValidateAll[T any](x *Exchange, in, name string, list []T, validate func(*T) error) {
+	for i := range list {
+		x.Validate(in, name+"["+strconv.Itoa(i)+"]", validator(func() error { return validate(&list[i]) }))
+	}
+}
+
+type validator func() error
+
+func (f validator) Validate() error { return f() }
+
+// Convert is for lists of a type that is defined as a scalar.
+func Convert[S, T any](list []S, convert func(S) T) []T {
+	if list == nil {
+		return nil
+	}
+	converted := make([]T, len(list))
+	for i, v := range list {
+		converted[i] = convert(v)
+	}
+	return converted
+}
+
+// Bound is the *BindError of all values that could not be bound so far, or nil.
+func (x *Exchange) Bound() error {
+	if x.bindErrors == nil {
+		return nil
+	}
+	// What only one provider needs was bound apart from the rest.
+	slices.SortStableFunc(x.bindErrors, func(a, b runtime.FieldError) int {
+		return cmp.Compare(slices.Index(places, a.In), slices.Index(places, b.In))
+	})
+	return &runtime.BindError{Status: cmp.Or(x.bindStatus, http.StatusUnprocessableEntity), Errors: x.bindErrors}
+}
+
+// places are those of a request, in the order in which errors are reported.
+var places = []string{"path", "query", "header", "cookie", "form", "body"}

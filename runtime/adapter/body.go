@@ -1,0 +1,184 @@
+package adapter
+
+import (
+	"bytes"
+	"cmp"
+	"encoding"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"reflect"
+	"strings"
+)
+
+const defaultMaxBody = 1 << 20
+
+type bodyState uint8
+
+const (
+	bodyUnread bodyState = iota
+	bodyRead
+	bodyWrong   // it does not fit the type that it was decoded into
+	bodyRefused // and the reason is among the binding errors
+)
+
+// LimitBody sets the most bytes of a body that are read; 1 MiB unless set.
+func (x *Exchange) LimitBody(bytes int64) { x.maxBody = bytes }
+
+// RawBody returns the body as it came. It is the caller's to keep.
+func (x *Exchange) RawBody() []byte {
+	if !x.readBody() {
+		return nil
+	}
+	return append(make([]byte, 0, x.body.Len()), x.body.Bytes()...)
+}
+
+// BodyStream returns the body, for a handler that reads it by itself and is the only
+// one to do so. Reading more than the limit is an *http.MaxBytesError, which is
+// answered with 413.
+func (x *Exchange) BodyStream() io.Reader {
+	if x.r.Body == nil { // a request made by a test
+		return http.NoBody
+	}
+	return http.MaxBytesReader(x.w, x.r.Body, x.bodyLimit())
+}
+
+// JSONBody is the body, decoded from JSON. It is required, and so is a
+// Content-Type of JSON.
+func JSONBody[T any](x *Exchange) (v T) {
+	if !x.readBody() {
+		return v
+	}
+	if text := bytes.TrimSpace(x.body.Bytes()); len(text) == 0 || string(text) == "null" {
+		x.bodyState = bodyRefused
+		x.reject("body", "", "missing", "is required")
+		return v
+	}
+	x.decode(&v)
+	return v
+}
+
+// JSONBodyOpt is JSONBody for a body that may be absent or null: then it is
+// nil.
+func JSONBodyOpt[T any](x *Exchange) (v *T) {
+	if x.readBody() && len(bytes.TrimSpace(x.body.Bytes())) > 0 {
+		x.decode(&v)
+	}
+	return v
+}
+
+// readBody reads the body, once for all that ask for it.
+func (x *Exchange) readBody() bool {
+	if x.bodyState == bodyUnread {
+		x.bodyState = bodyRead
+		if err := x.fillBody(); err != nil {
+			x.refuseBody(err)
+		}
+	}
+	return x.bodyState != bodyRefused
+}
+
+func (x *Exchange) fillBody() error {
+	limit := x.bodyLimit()
+	size := x.r.ContentLength
+	switch {
+	case x.r.Body == nil: // a request made by a test
+		return nil
+	case size > limit:
+		return x.tooLarge(limit)
+	case size > 0: // what is declared has not arrived yet: believe a part of it
+		x.body.Grow(int(min(size, 64<<10)) + bytes.MinRead)
+	}
+	// The length may be that of a body which middleware has replaced since.
+	x.limited = io.LimitedReader{R: x.r.Body, N: limit + 1}
+	if _, err := x.body.ReadFrom(&x.limited); err != nil {
+		return err
+	}
+	if x.limited.N == 0 {
+		return x.tooLarge(limit)
+	}
+	return nil
+}
+
+// tooLarge is the error of a body that is not read to its end. The server has to
+// know: or else it closes the connection on what is still coming in, and the
+// client sees a reset where the answer was.
+func (x *Exchange) tooLarge(limit int64) error {
+	http.MaxBytesReader(x.w, x.r.Body, 0).Read(make([]byte, 1))
+	return &http.MaxBytesError{Limit: limit}
+}
+
+func (x *Exchange) bodyLimit() int64 { return cmp.Or(x.maxBody, defaultMaxBody) }
+
+func (x *Exchange) refuseBody(err error) {
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		x.rejectBody(http.StatusRequestEntityTooLarge, "size", fmt.Sprintf("is larger than %d bytes", tooLarge.Limit))
+	} else {
+		x.rejectBody(http.StatusBadRequest, "read", "could not be read to its end")
+	}
+}
+
+// rejectBody refuses the body as a whole.
+func (x *Exchange) rejectBody(status int, code, message string) {
+	x.bodyState = bodyRefused
+	x.bindStatus = status
+	x.reject("body", "", code, message)
+}
+
+func (x *Exchange) decode(v any) {
+	if !isJSON(x.r.Header.Get("Content-Type")) {
+		x.rejectBody(http.StatusUnsupportedMediaType, "content_type", "must be sent with the header Content-Type: application/json")
+		return
+	}
+	err := json.Unmarshal(x.body.Bytes(), v)
+	if err == nil {
+		return
+	}
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		x.rejectBody(http.StatusBadRequest, "syntax", fmt.Sprintf("is not valid JSON at byte %d", syntax.Offset))
+	} else if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		x.bodyState = bodyWrong
+		x.reject("body", placeAt(x.body.Bytes(), wrong.Offset), "type", "must be "+jsonKind(wrong.Type))
+	} else { // an UnmarshalJSON of the user's
+		x.bodyState = bodyWrong
+		x.reject("body", "", "type", "is not valid")
+	}
+}
+
+// isJSON reports whether a media type is JSON: application/json, or one with
+// the suffix +json (RFC 6839).
+func isJSON(contentType string) bool {
+	if contentType == "application/json" {
+		return true
+	}
+	media, _, err := mime.ParseMediaType(contentType)
+	return err == nil && (media == "application/json" || strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json"))
+}
+
+var readsText = reflect.TypeFor[encoding.TextUnmarshaler]()
+
+// jsonKind says what JSON a value of type t is read from.
+func jsonKind(t reflect.Type) string {
+	if reflect.PointerTo(t).Implements(readsText) || t == reflect.TypeFor[[]byte]() {
+		return "a string"
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Float32, reflect.Float64:
+		return "a number"
+	case reflect.Slice, reflect.Array:
+		return "a list"
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	}
+	if t.Kind() >= reflect.Int && t.Kind() <= reflect.Uintptr {
+		return "an integer in the range of " + t.Kind().String()
+	}
+	return "something else"
+}

@@ -1,0 +1,139 @@
+package adapter
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+
+	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/internal/core"
+)
+
+// An Exchange is one request and its response, for generated code. It is not
+// kept beyond the request.
+type Exchange struct {
+	adapter *adapter
+	w       http.ResponseWriter
+	r       *http.Request
+	unit    *core.Unit // nil: the handler has no collector
+
+	Cleanups // that the providers of the request left
+
+	joined  bool // tasks are those of middleware, which ends them
+	settled bool // something was
+	own     bool // the handler writes by itself
+	writer  *trackedWriter
+
+	maxBody    int64 // bytes; 0: defaultMaxBody
+	body       bytes.Buffer
+	limited    io.LimitedReader
+	bodyState  bodyState
+	compared   int // keys of it
+	decoded    any // the JSON body, where it was asked what is missing in it
+	form       form
+	bindStatus int // of a body that could not be read
+	bindErrors []runtime.FieldError
+
+	status      int // 0: the handler has written, or handler will
+	contentType []string
+	header      http.Header    // of a Response
+	cookies     []*http.Cookie // of one
+	stream      io.Reader      // in place of result
+	handler     http.Handler   // in place of all
+	result      bytes.Buffer
+	encoder     *json.Encoder // into result
+}
+
+// free makes x ready for another request. What it keeps are its buffers,
+// unless they are large.
+func (x *Exchange) free() {
+	const keep = 64 << 10
+	fresh := Exchange{}
+	if x.body.Cap() <= keep {
+		fresh.body = x.body
+		fresh.body.Reset()
+	}
+	if x.result.Cap() <= keep {
+		fresh.result = x.result
+		fresh.result.Reset()
+		fresh.encoder = x.encoder
+	}
+	fresh.Cleanups = Cleanups{x.settle[:0], x.release[:0]} // each was taken out
+	*x = fresh
+	exchanges.Put(x)
+}
+
+// Context is the request's context.
+func (x *Exchange) Context() context.Context { return x.r.Context() }
+
+// Request is the request.
+func (x *Exchange) Request() *http.Request { return x.r }
+
+// Runner is the runner of the handler.
+func (x *Exchange) Runner() *runtime.Runner { return x.adapter.runner }
+
+// Tasks is the collector of the request.
+func (x *Exchange) Tasks() *runtime.BackgroundTasks { return (*runtime.BackgroundTasks)(x.unit) }
+
+// TaskContext is the context of the request's tasks: it has the values of the
+// request's, and outlives it.
+func (x *Exchange) TaskContext() context.Context { return x.unit.TaskContext() }
+
+// Writer is the response writer, for setting headers.
+func (x *Exchange) Writer() http.ResponseWriter { return x.w }
+
+// Takeover is the response writer for a handler that writes the response by
+// itself and cannot fail. It is the server's own, unless the response has to
+// be flushed: then it holds a short body back until its length is known, as
+// the server would.
+func (x *Exchange) Takeover() http.ResponseWriter {
+	x.own = true
+	if !x.flushes() {
+		return x.w
+	}
+	return x.track()
+}
+
+// TakeoverOrFail is Takeover for a handler that may return an error: it notes
+// whether the handler has begun to write.
+func (x *Exchange) TakeoverOrFail() http.ResponseWriter {
+	x.own = true
+	return x.track()
+}
+
+// flushes reports whether tasks can only start after a flush.
+func (x *Exchange) flushes() bool { return x.unit != nil && x.unit.Flushes() }
+
+func (x *Exchange) track() http.ResponseWriter {
+	t := &trackedWriter{ResponseWriter: x.w, head: x.r.Method == http.MethodHead, http1: x.r.ProtoMajor == 1}
+	switch {
+	case !x.flushes():
+	case t.http1:
+		t.hold = holdHTTP1
+	default:
+		t.hold = holdHTTP2
+	}
+	x.writer = t
+	return t.withInterfaces()
+}
+
+// begun reports whether the handler has, or may have, begun to answer.
+func (x *Exchange) begun() bool {
+	if x.writer != nil {
+		return x.writer.began
+	}
+	return x.own
+}
+
+// flush hands the whole response to the connection, so that tasks can start.
+func (x *Exchange) flush() {
+	if x.writer != nil {
+		if x.writer.hijacked {
+			return
+		}
+		x.writer.finish()
+	}
+	x.adapter.runner.Core().Flushed(http.NewResponseController(x.w).Flush(), x.w, x.adapter.name)
+}

@@ -1,0 +1,60 @@
+package adapter
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+)
+
+// Shared by all responses: values of a header are replaced, not changed.
+var (
+	typeJSON  = []string{"application/json"}
+	typeText  = []string{"text/plain; charset=utf-8"}
+	typeBytes = []string{"application/octet-stream"}
+)
+
+// JSON answers with v as JSON. It is encoded now, and written when the request
+// has succeeded as a whole. A nil slice is [].
+func JSON[T any](x *Exchange, status int, v T) error {
+	if x.encoder == nil {
+		x.encoder = json.NewEncoder(&x.result)
+	}
+	if err := x.encoder.Encode(v); err != nil {
+		x.result.Reset()
+		x.encoder = nil // it keeps the error of a failed write
+		return err
+	}
+	x.result.Truncate(x.result.Len() - 1) // Encode ends with a line feed
+	if bytes.Equal(x.result.Bytes(), []byte("null")) && isNilSlice(v) {
+		x.result.Reset()
+		x.result.WriteString("[]")
+	}
+	x.status, x.contentType = status, typeJSON
+	return nil
+}
+
+func isNilSlice(v any) bool {
+	r := reflect.ValueOf(v)
+	return r.Kind() == reflect.Slice && r.IsNil()
+}
+
+// Text answers with s as text/plain.
+func Text(x *Exchange, status int, s string) error {
+	x.result.WriteString(s)
+	x.status, x.contentType = status, typeText
+	return nil
+}
+
+// Bytes answers with data as application/octet-stream, unless the handler has
+// set another Content-Type.
+func Bytes(x *Exchange, status int, data []byte) error {
+	x.result.Write(data)
+	x.status, x.contentType = status, typeBytes
+	return nil
+}
+
+// NoContent answers without a body.
+func NoContent(x *Exchange, status int) error {
+	x.status = status
+	return nil
+}

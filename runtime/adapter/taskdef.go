@@ -1,0 +1,109 @@
+package adapter
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/engine"
+	"github.com/bggen/bggen/runtime/internal/core"
+)
+
+// A TaskDef is what generated code knows of a task function: its stable name,
+// and A, a struct of its arguments.
+type TaskDef[A any] struct {
+	spec   core.Spec
+	limit  int
+	engine string
+}
+
+// NewTaskDef is the definition of the task name, by default the import path
+// and function, with options that each call has unless it is given others.
+func NewTaskDef[A any](name string, opts ...runtime.TaskOption) *TaskDef[A] {
+	d := &TaskDef[A]{spec: core.Spec{Name: name, Task: name}}
+	for _, opt := range opts {
+		opt(&d.spec)
+	}
+	return d
+}
+
+// Limit bounds how many of these tasks run at once in this process.
+func (d *TaskDef[A]) Limit(n int) *TaskDef[A] {
+	d.limit = n
+	return d
+}
+
+// On names the engine of Runner.Engines that stores these tasks.
+func (d *TaskDef[A]) On(engine string) *TaskDef[A] {
+	d.engine = engine
+	return d
+}
+
+// registered is a task function that a runner knows.
+type registered[A any] struct {
+	spec   core.Spec
+	engine engine.Engine // nil: this process
+	run    func(context.Context, A) error
+}
+
+func (t *registered[A]) Kind() *core.Kind { return t.spec.Kind }
+
+func (t *registered[A]) Call(ctx context.Context, text json.RawMessage) error {
+	var args A
+	if err := json.Unmarshal(text, &args); err != nil {
+		return runtime.Permanent(fmt.Errorf("the arguments of %s cannot be read: %w", t.spec.Name, err))
+	}
+	return t.run(ctx, args)
+}
+
+// Register lets runner run the task. Two registrations of one name, and an
+// engine that the runner does not have, are mistakes of the program: it panics.
+func (d *TaskDef[A]) Register(runner *runtime.Runner, run func(context.Context, A) error) {
+	t := &registered[A]{spec: d.spec, engine: runner.Engine, run: run}
+	if d.engine != "" {
+		t.engine = runner.Engines[d.engine]
+		if t.engine == nil {
+			panic("runtime: " + noEngine(d.spec.Name, d.engine).Error())
+		}
+	}
+	if d.limit > 0 {
+		t.spec.Kind = runner.Core().NewKind(d.limit)
+	}
+	runner.Core().Register(d.spec.Task, t)
+}
+
+// noEngine is the mistake of a program that names an engine it does not have.
+func noEngine(task, engine string) error {
+	return fmt.Errorf("task %s is of the engine %q, and the runner has none of that name: add it to Runner.Engines", task, engine)
+}
+
+// nothing is what a task does in a unit test, whose collector runs nothing.
+func nothing(context.Context) error { return nil }
+
+// Enqueue adds a call of the task to bg. If the runner does not know the task,
+// or its arguments cannot be stored, the request fails.
+func (d *TaskDef[A]) Enqueue(bg *runtime.BackgroundTasks, args A, opts []runtime.TaskOption) runtime.TaskID {
+	u := (*core.Unit)(bg)
+	runner := u.Runner()
+	if runner == nil {
+		return runtime.TaskID(u.AddPortable(nothing, core.SpecWith(&d.spec, opts), args))
+	}
+	t, known := runner.Task(d.spec.Task).(*registered[A])
+	if !known {
+		u.Refuse(core.Unregistered(d.spec.Task))
+		return runtime.TaskID{}
+	}
+	spec := core.SpecWith(&t.spec, opts)
+	if t.engine != nil && !u.Recording() {
+		return runtime.TaskID(u.AddCall(t.engine, spec, args))
+	}
+	return runtime.TaskID(u.AddPortable(func(ctx context.Context) error { return t.run(ctx, args) }, spec, args))
+}
+
+// Subtasks is for the generated call of a task that takes a collector: f fills
+// one, and when it succeeds, its tasks run after those of the request, or are
+// stored.
+func Subtasks(ctx context.Context, f func(*runtime.BackgroundTasks) error) error {
+	return core.Subtasks(ctx, func(u *core.Unit) error { return f((*runtime.BackgroundTasks)(u)) })
+}

@@ -1,0 +1,109 @@
+package adapter
+
+import (
+	"io"
+	"net/http"
+	"strconv"
+
+	"github.com/bggen/bggen/runtime/internal/core"
+)
+
+// writeResult writes what JSON, Respond and the like prepared.
+func (x *Exchange) writeResult() {
+	h := x.w.Header()
+	for name, values := range x.header {
+		h[http.CanonicalHeaderKey(name)] = values
+	}
+	for _, cookie := range x.cookies {
+		http.SetCookie(x.w, cookie)
+	}
+	switch {
+	case x.handler != nil:
+		x.serveHandler()
+	case x.status == 0: // the handler has written by itself
+	case x.stream != nil:
+		x.writeStream()
+	default:
+		x.writeBody()
+	}
+}
+
+func (x *Exchange) writeBody() {
+	h := x.w.Header()
+	x.setType(h)
+	// The server knows the length of a small body that is not flushed.
+	if size := x.result.Len(); (size > holdHTTP1 || x.flushes() && x.hasBody(size)) && h["Content-Encoding"] == nil {
+		h["Content-Length"] = []string{strconv.Itoa(size)}
+	}
+	x.w.WriteHeader(x.status)
+	if x.result.Len() > 0 {
+		x.w.Write(x.result.Bytes()) // fails when the client has gone: the tasks run
+	}
+}
+
+func (x *Exchange) setType(h http.Header) {
+	if x.contentType != nil && h["Content-Type"] == nil {
+		h["Content-Type"] = x.contentType
+	}
+}
+
+// hasBody reports whether a response has a length, be it zero.
+func (x *Exchange) hasBody(size int) bool {
+	return size > 0 || x.r.Method != http.MethodHead && x.status != http.StatusNoContent && x.status != http.StatusNotModified
+}
+
+// writeStream copies a stream. When it cannot be read to its end, the
+// connection is aborted: the client must not take what it has for all of it.
+func (x *Exchange) writeStream() {
+	w := x.answerer()
+	x.setType(w.Header())
+	w.WriteHeader(x.status)
+	src := &readErrors{Reader: x.stream}
+	io.Copy(w, src) // fails when the client has gone: the tasks run
+	if src.err != nil {
+		x.log("the result could not be read to its end", src.err)
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// endResult closes a stream, written or not to be, and releases what the
+// providers left. One that panics is logged, and stops nothing: the response is
+// written.
+func (x *Exchange) endResult() {
+	defer x.endForm()
+	defer x.releaseAll(x)
+	x.closeStream()
+}
+
+func (x *Exchange) closeStream() {
+	if c, ok := x.stream.(io.Closer); ok {
+		x.stream = nil
+		if err := core.Catch(c.Close); err != nil {
+			x.log("the result could not be closed", err)
+		}
+	}
+}
+
+// readErrors tells an error of reading from one of writing.
+type readErrors struct {
+	io.Reader
+	err error
+}
+
+func (r *readErrors) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		r.err = err
+	}
+	return n, err
+}
+
+func (x *Exchange) serveHandler() { x.handler.ServeHTTP(x.answerer(), x.r) }
+
+// answerer is the writer for what is written piece by piece.
+func (x *Exchange) answerer() http.ResponseWriter {
+	if x.flushes() {
+		return x.track()
+	}
+	return x.w
+}

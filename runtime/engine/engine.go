@@ -1,0 +1,79 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
+
+// An Engine stores calls of portable tasks durably. After a crash a task may run
+// a second time. The type of an engine must be comparable; most are pointers.
+type Engine interface {
+	// Enqueue stores all of the calls or, when it returns an error, none. It
+	// should take one round trip where that is possible.
+	Enqueue(ctx context.Context, calls []Call) error
+}
+
+// A Call is one call of a portable task, as an engine stores it.
+type Call struct {
+	ID       string          // 26 letters and digits
+	Name     string          // of the task: import path and function, or what name= says
+	Args     json.RawMessage // an object: the arguments by the names of their parameters
+	At       time.Time       // when the task may run; zero: at once
+	Timeout  time.Duration   // of one attempt; 0: none
+	Attempts int             // how often the task may be tried in all, at least 1
+	Backoff  time.Duration   // the longest wait before the second attempt; 0: one second
+	Queue    string          // "": the engine's own default
+	Unique   string          // a key; no second call with it is stored while one waits or runs; "": any number
+
+	// Meta belongs to the call and not to its arguments: [MetaHandler], and what
+	// Runner.Propagator adds, such as the identity of a trace.
+	Meta map[string]string
+}
+
+// MetaHandler is the key in Call.Meta under which the name of the handler that
+// added the task is found.
+const MetaHandler = "bggen-handler"
+
+// A TxEnqueuer can store calls in a transaction of the caller's.
+type TxEnqueuer interface {
+	// EnqueueTx stores the calls in tx, and reports whether tx is of a kind that
+	// it knows. The tasks run if tx is committed, and only then.
+	EnqueueTx(ctx context.Context, tx any, calls []Call) (bool, error)
+}
+
+// A Worker runs, in this process, what the engine has stored.
+type Worker interface {
+	// Work calls run for stored calls of the tasks with these names until ctx
+	// ends. Then it takes no more calls, and returns when those that run have
+	// ended. When drain ends before that, Work cancels the context of the calls
+	// that still run, with the cause [ErrStopped]; they run again later.
+	Work(ctx, drain context.Context, names []string, run func(context.Context, Call) error) error
+}
+
+// A Statuser knows what has become of its calls.
+type Statuser interface {
+	Status(ctx context.Context, id string) (status Status, known bool, err error)
+}
+
+// A Canceler can keep a call from running. Cancel reports whether it did.
+type Canceler interface {
+	Cancel(ctx context.Context, id string) (bool, error)
+}
+
+// A Lister tells which tasks it has, whichever process stored them or runs them.
+type Lister interface {
+	// List returns tasks that wait, run, or have failed for good: at most so many
+	// of each state, from 1 to 1,000. Of those that wait, the ones due first come
+	// first; of those that run, the ones that have run for longest; of those that
+	// have failed, the last ones.
+	List(ctx context.Context, most int) (Listing, error)
+}
+
+// A Retrier can try a task again that has failed for good: once at least, and at
+// most as often as it was to be tried at first.
+type Retrier interface {
+	// Retry reports whether the task is tried again. It is not if it has not
+	// failed, or is not known.
+	Retry(ctx context.Context, id string) (bool, error)
+}

@@ -1,0 +1,147 @@
+package enginetest
+
+import (
+	"context"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/bggen/bggen/runtime/engine"
+)
+
+// Options say how an engine is tested. Without Open it is the runner alone, and
+// what only engines promise is left out.
+type Options struct {
+	// Open opens the engine over the storage at an address, as a process would
+	// at its start, and returns how it is closed. It is called in processes of
+	// their own too, and depends on nothing else.
+	Open func(address string) (e engine.Engine, closeEngine func() error, err error)
+
+	// Storage makes an empty storage, ready to be opened, and returns its
+	// address. What is to be removed afterwards it leaves to t.Cleanup.
+	Storage func(t testing.TB) (address string)
+
+	// Begin begins a transaction that a TxEngine can store calls in. nil: it is
+	// not such an engine.
+	Begin func(t testing.TB, e engine.Engine, address string) Tx
+
+	// Server starts a server that the tests may kill. nil: the engine has none,
+	// or it is not to be killed.
+	Server func(t testing.TB) Server
+
+	// Queue is a queue, beside the default one, that engines which Open opens
+	// work on. "": there is no such.
+	Queue string
+
+	// Unlike, by the name of a test, is why the engine is not like the others
+	// there: that test is skipped, and the docs of the engine have to say so.
+	// "attempts after a crash" is no test: all that kill look at it.
+	Unlike map[string]string
+
+	// Latency is how much later than asked for a task may start. 0: 2 seconds.
+	Latency time.Duration
+
+	// Recovery is how long after a crash the tasks that ran may wait. 0: two
+	// minutes.
+	Recovery time.Duration
+}
+
+// A Tx is a transaction of the storage's.
+type Tx struct {
+	Tx       any // for StoreIn
+	Commit   func() error
+	Rollback func() error
+}
+
+// A Server is one that the suite may kill. Start returns when it answers again,
+// with what it had stored.
+type Server struct {
+	Address string
+	Kill    func(testing.TB) // as kill -9 does
+	Start   func(testing.TB)
+}
+
+// Run runs the suite.
+func Run(t *testing.T, o Options) {
+	if o.Latency == 0 {
+		o.Latency = 2 * time.Second
+	}
+	if o.Recovery == 0 {
+		o.Recovery = 2 * time.Minute
+	}
+	for _, c := range suite {
+		t.Run(c.name, func(t *testing.T) {
+			if why := o.Unlike[c.name]; why != "" {
+				t.Skip(why)
+			}
+			if c.engine && o.Open == nil {
+				t.Skip("the runner alone does not promise it")
+			}
+			c.test(t, &o)
+		})
+	}
+}
+
+// suite is the tests, those that kill last.
+var suite = []struct {
+	name   string
+	engine bool // only engines promise it
+	test   func(*testing.T, *Options)
+}{
+	{"runs", false, testRuns},
+	{"several of a request", false, testSeveral},
+	{"arguments", false, testArguments},
+	{"calls", true, testCalls},
+	{"trace", true, testTrace},
+	{"queue", true, testQueue},
+	{"unique", true, testUnique},
+	{"delay", false, testDelay},
+	{"status and cancel", false, testStatus},
+	{"list and retry", true, testList},
+
+	{"attempts", false, testAttempts},
+	{"one attempt", false, testOneAttempt},
+	{"backoff", false, testBackoff},
+	{"retry after", false, testRetryAfter},
+	{"permanent", false, testPermanent},
+	{"panic", false, testPanic},
+	{"timeout", false, testTimeout},
+	{"unknown name", true, testUnknown},
+	{"poisoned payload", true, testPoisoned},
+
+	{"graceful stop", false, testGracefulStop},
+	{"stop that runs out of time", true, testHardStop},
+
+	{"engine closed", true, testClosed},
+	{"rollback", true, testRollback},
+	{"commit", true, testCommit},
+	{"failing store", true, testFailingStore},
+	{"other transactions", true, testOtherTx},
+
+	{"server down", true, testServerDown},
+	{"kill the web process", true, testKillWeb},
+	{"kill the worker", true, testKillWorker},
+	{"kill the server", true, testKillServer},
+}
+
+// kills is how often a crash test kills.
+func kills() int {
+	if n, err := strconv.Atoi(os.Getenv("BGGEN_KILLS")); err == nil && n > 0 {
+		return n
+	}
+	if testing.Short() {
+		return 3
+	}
+	return 20
+}
+
+// patience is how long a test waits for what has no reason to take longer.
+const patience = 20 * time.Second
+
+// within is a context for what has no reason to take longer.
+func within(t testing.TB) context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}

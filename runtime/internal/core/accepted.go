@@ -1,0 +1,78 @@
+package core
+
+import (
+	"math/rand/v2"
+	"slices"
+	"sync"
+)
+
+// accepted is the set of batches that a runner is responsible for: what it has
+// to name if it cannot run them. It is in several lists, with a lock each, so
+// that requests that end at the same time do not wait for each other.
+type accepted [8]struct {
+	mu    sync.Mutex
+	first *Unit    // linked by prev and succ
+	_     [48]byte // a cache line for each
+}
+
+func (a *accepted) add(b *Unit) {
+	b.list = uint8(rand.Uint32() % uint32(len(a)))
+	list := &a[b.list]
+	list.mu.Lock()
+	defer list.mu.Unlock()
+	b.succ = list.first
+	if b.succ != nil {
+		b.succ.prev = b
+	}
+	list.first = b
+}
+
+func (a *accepted) remove(b *Unit) {
+	list := &a[b.list]
+	list.mu.Lock()
+	defer list.mu.Unlock()
+	if b.prev != nil {
+		b.prev.succ = b.succ
+	} else {
+		list.first = b.succ
+	}
+	if b.succ != nil {
+		b.succ.prev = b.prev
+	}
+	b.prev, b.succ = nil, nil
+}
+
+// all is the batches of each list, the newest first.
+func (a *accepted) all() (batches []*Unit) {
+	for i := range a {
+		a[i].mu.Lock()
+		for b := a[i].first; b != nil; b = b.succ {
+			batches = append(batches, b)
+		}
+		a[i].mu.Unlock()
+	}
+	return batches
+}
+
+// left names the tasks that have not ended, running ones first.
+func (a *accepted) left() (names []string) {
+	running := 0
+	seen := map[*Unit]bool{}
+	for again := true; again; { // what was taken out of a line meanwhile is in another
+		again = false
+		for _, b := range slices.Backward(a.all()) {
+			if seen[b] {
+				continue
+			}
+			seen[b], again = true, true
+			tasks, busy := b.left()
+			if busy {
+				names = slices.Insert(names, running, tasks...)
+				running += len(tasks)
+			} else {
+				names = append(names, tasks...)
+			}
+		}
+	}
+	return names
+}

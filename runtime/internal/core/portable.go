@@ -1,0 +1,182 @@
+package core
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/bggen/bggen/runtime/engine"
+)
+
+// A Callable is a task function as it is registered.
+type Callable interface {
+	Call(ctx context.Context, args json.RawMessage) error
+	Kind() *Kind // nil: there is no limit
+}
+
+// Runner returns the runner of the unit; nil: it is one of a unit test.
+func (b *Unit) Runner() *Runner { return b.runner }
+
+// Recording reports whether tasks are noted, and not run.
+func (b *Unit) Recording() bool { return b.runner == nil || b.runner.recording() }
+
+// AddPortable adds a call of a portable task that runs in this process.
+func (b *Unit) AddPortable(run func(context.Context) error, spec *Spec, args any) ID {
+	var kept any
+	switch {
+	case b.Recording():
+		kept = args
+	case b.runner.keepsArgs.Load():
+		kept = encoded(args) // now: a task may write to what they point to
+	}
+	id := b.add(task{run, spec})
+	if kept != nil {
+		b.keepArgs(id, kept)
+	}
+	return id
+}
+
+// AddCall adds a call of a portable task for an engine.
+func (b *Unit) AddCall(to engine.Engine, spec *Spec, args any) ID {
+	text, err := json.Marshal(args)
+	if err != nil {
+		b.Refuse(fmt.Errorf("the arguments of task %s cannot be stored: %w", spec.Name, err))
+		return ID{}
+	}
+	c := engineCall{to: to, when: spec.When, Call: engine.Call{
+		ID: rand.Text(), Name: spec.Task, Args: text, At: spec.At, Timeout: spec.Timeout,
+		Attempts: max(spec.Attempts, 1), Backoff: spec.Backoff, Queue: spec.Queue, Unique: spec.Unique,
+	}}
+	if c.Timeout == 0 {
+		c.Timeout = b.runner.Timeout
+	}
+	if p := b.runner.Propagator; p != nil {
+		c.Meta = maps.Clone(p.Inject(b.values))
+	}
+	if b.handler != "" {
+		if c.Meta == nil {
+			c.Meta = map[string]string{}
+		}
+		c.Meta[engine.MetaHandler] = b.handler
+	}
+	b.mu.Lock()
+	if b.stage == collecting {
+		b.extra().calls = append(b.rare.calls, c)
+		b.mu.Unlock()
+	} else {
+		b.mu.Unlock()
+		b.storeLate(c)
+	}
+	return ID{text: c.ID}
+}
+
+// Unregistered is the error of a call of a task that the runner does not know.
+func Unregistered(name string) error {
+	pkg := name
+	if dot := strings.LastIndexByte(name, '.'); dot >= 0 {
+		pkg = name[:dot]
+	}
+	return fmt.Errorf("task %s is not registered with this runner: call RegisterTasks of package %s where the runner is made, or Register, which does", name, pkg)
+}
+
+// Refuse fails the request for a task that can never run. When it is too late
+// for that, the loss is reported.
+func (b *Unit) Refuse(err error) {
+	b.mu.Lock()
+	early := b.stage == collecting
+	if early {
+		b.extra().err = err
+	}
+	b.mu.Unlock()
+	if !early {
+		b.runner.Log().Error("task lost", "handler", b.handler, "error", err)
+	}
+}
+
+// Subtasks has f fill a unit of its own for a task that runs with ctx. When f
+// succeeds, the tasks run after those of the request, or are stored.
+func Subtasks(ctx context.Context, f func(*Unit) error) error {
+	outer := FromContext(ctx)
+	if outer == nil {
+		return f(new(Unit)) // not called by a runner
+	}
+	inner := &Unit{runner: outer.runner, handler: outer.handler, values: outer.values}
+	defer inner.discard()
+	if err := f(inner); err != nil {
+		return err
+	}
+	return inner.handTo(ctx, outer)
+}
+
+// handTo has outer run what inner has collected, by the ids that inner has given
+// out.
+func (b *Unit) handTo(ctx context.Context, outer *Unit) error {
+	tasks, calls, err := b.hand()
+	if err != nil {
+		return err
+	}
+	if err := outer.runner.store(ctx, calls); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	x := b.extra()
+	if x.stop {
+		outer.StopOnFailure()
+	}
+	x.moved = map[int32]ID{}
+	for i, t := range tasks {
+		if n := int32(i); t.run != nil && t.spec.runsAfter(false) {
+			if id := outer.add(t); id.batch != nil {
+				x.moved[n] = id
+				id.name(x.ids[n])
+			}
+		}
+	}
+	return nil
+}
+
+// registry is the task functions by name. It is read far more often than
+// written.
+type registry struct {
+	mu    sync.Mutex
+	tasks atomic.Pointer[map[string]Callable]
+}
+
+// Task returns the registered task of a name, nil if there is none.
+func (r *Runner) Task(name string) Callable {
+	if m := r.tasks.tasks.Load(); m != nil {
+		return (*m)[name]
+	}
+	return nil
+}
+
+// TaskNames returns the names of all registered tasks, sorted.
+func (r *Runner) TaskNames() (names []string) {
+	if m := r.tasks.tasks.Load(); m != nil {
+		names = slices.Sorted(maps.Keys(*m))
+	}
+	return names
+}
+
+// Register adds a task function. A second one of the same name is a mistake of
+// the program: it panics.
+func (r *Runner) Register(name string, t Callable) {
+	g := &r.tasks
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	tasks := map[string]Callable{name: t}
+	if old := g.tasks.Load(); old != nil {
+		if _, twice := (*old)[name]; twice {
+			panic(fmt.Sprintf("runtime: task %s is registered twice with one runner", name))
+		}
+		maps.Copy(tasks, *old)
+	}
+	g.tasks.Store(&tasks)
+}

@@ -1,0 +1,89 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Stats is what a runner does at one moment. The numbers are taken one after the
+// other: while much happens, they may not add up.
+type Stats struct {
+	Slots   int    `json:"slots"`   // taken: by requests in flight, and by collectors until their tasks have ended
+	Waiting int    `json:"waiting"` // collectors whose response has not ended, or that wait for a worker
+	Delayed int    `json:"delayed"` // tasks that are not due yet, or are to be tried again
+	Running int    `json:"running"` // collectors whose tasks run
+	Ran     uint64 `json:"ran"`     // tasks that have ended since the start
+	Failed  uint64 `json:"failed"`  // of these, those that failed or panicked in their last attempt
+	Retried uint64 `json:"retried"` // attempts that failed and were not the last
+}
+
+// Stats returns what the runner does now.
+func (r *Runner) Stats() Stats {
+	r.mu.Lock()
+	running := r.running
+	r.mu.Unlock()
+	delayed := int(r.waiting.Load())
+	return Stats{
+		Slots:   int(r.slots.used.Load()),
+		Waiting: max(len(r.accepted.all())-running-delayed, 0),
+		Delayed: delayed,
+		Running: running,
+		Retried: r.retried.Load(),
+		Ran:     r.ran.Load(),
+		Failed:  r.failed.Load(),
+	}
+}
+
+// Idle waits until no slot is taken.
+func (r *Runner) Idle(ctx context.Context) error {
+	r.init()
+	return r.slots.idle(ctx)
+}
+
+// Shutdown stops accepting, and waits until all that was accepted has run. It
+// returns the names of the tasks that were left, and why.
+func (r *Runner) Shutdown(ctx context.Context) (left []string, err error) {
+	r.init()
+	if deadline, ok := ctx.Deadline(); ok {
+		r.closing.Store(&deadline)
+	}
+	r.slots.close()
+	r.timed.Store(true)
+	for _, b := range r.accepted.all() {
+		b.beginAge()
+	}
+	r.giveUp()
+	err = r.slots.idle(ctx)
+	left = r.accepted.left()
+	r.mu.Lock()
+	left = append(left, r.notDue...)
+	r.mu.Unlock()
+	switch {
+	case err != nil:
+		r.kill()
+		over := time.Now()
+		r.closing.Store(&over)
+		r.giveUp() // nothing waits for its time any more
+	case len(left) > 0:
+		err = errNotDue
+	default:
+		return nil, nil
+	}
+	return left, err
+}
+
+var errNotDue = errors.New("they are not due before the deadline")
+
+// giveUp gives up what is not due in time.
+func (r *Runner) giveUp() {
+	deadline := r.closing.Load()
+	if deadline == nil {
+		return
+	}
+	for _, b := range r.accepted.all() {
+		if b.stopWaiting(*deadline) {
+			r.leave(b)
+		}
+	}
+}

@@ -1,0 +1,10 @@
+// Package option holds what the options of package runtime set, for package
+// adapter.
+package option
+
+import "net/http"
+
+// Settings are those of an adapter.
+type Settings struct {
+	OnError func(http.ResponseWriter, *http.Request, error) // nil: a problem document
+}
