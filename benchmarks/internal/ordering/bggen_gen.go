@@ -19,6 +19,10 @@ const _ = adapter.Version1
 //	bg  the collector
 func CheckerOrderedHandler(runner *runtime.Runner, app *Checker, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("ordering.Checker.Ordered", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		app.Ordered(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})

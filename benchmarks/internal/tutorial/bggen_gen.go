@@ -36,7 +36,7 @@ func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) htt
 	return adapter.NewWithTasks("tutorial.SendNotification", runner, opts, func(x *adapter.Exchange) error {
 		email := adapter.Required[string](x.Path("email"))
 		qParam := override.bindGetQuery(x)
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -88,7 +88,7 @@ func Tasks0Handler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 func Tasks1Handler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("tutorial.Tasks1", runner, opts, func(x *adapter.Exchange) error {
 		email := adapter.Required[string](x.Path("email"))
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -103,7 +103,7 @@ func Tasks1Handler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 func Tasks3Handler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("tutorial.Tasks3", runner, opts, func(x *adapter.Exchange) error {
 		email := adapter.Required[string](x.Path("email"))
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -118,7 +118,7 @@ func Tasks3Handler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 func SlowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("tutorial.Slow", runner, opts, func(x *adapter.Exchange) error {
 		ms := adapter.Required[int](x.Path("ms"))
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -131,6 +131,10 @@ func SlowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	bg  the collector
 func DispatchHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("tutorial.Dispatch", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		Dispatch(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})
@@ -141,6 +145,10 @@ func DispatchHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handle
 //	backgroundTasks  the collector
 func NoDispatchHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("tutorial.NoDispatch", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		NoDispatch(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})

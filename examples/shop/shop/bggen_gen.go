@@ -53,7 +53,7 @@ func PlaceOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 
 		body := adapter.JSONBody[NewOrder](x)
 		checkNewOrder(x, x.Body(), &body)
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -286,7 +286,7 @@ func AddProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 			x.Reject("form", "tag", "maxlen", "must have at most 5 items")
 		}
 		picture := x.File("picture")
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 

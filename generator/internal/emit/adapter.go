@@ -3,6 +3,7 @@ package emit
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -54,8 +55,13 @@ func (e *emitter) adapter(g *jen.Group, h *resolve.Handler) {
 		g.Id(e.X).Dot("LimitBody").Call(bytesLit(h.MaxBody))
 	}
 	unchecked := false
+	e.unready, e.ready = h.Tasks, firstReady(h)
 	for _, stage := range h.Stages {
 		unchecked = e.stage(g, stage, unchecked)
+	}
+	if e.unready {
+		e.checkBound(g, true)
+		g.Line()
 	}
 	e.answer(g, h)
 }
@@ -76,13 +82,13 @@ func (e *emitter) stage(g *jen.Group, s resolve.Stage, unchecked bool) bool {
 		e.buildStruct(g, structure)
 	}
 	if unchecked && len(s.Units) == 0 {
-		e.checkBound(g)
+		e.checkBound(g, e.ready == nil)
 		g.Line()
 		unchecked = false
 	}
 	for _, u := range s.Units {
-		if unchecked && !u.Method.Self {
-			e.checkBound(g)
+		if e.unready && u == e.ready || unchecked && !u.Method.Self {
+			e.checkBound(g, u == e.ready)
 			unchecked = false
 			if !u.Call.Guard {
 				g.Line()
@@ -100,7 +106,56 @@ func (e *emitter) stage(g *jen.Group, s resolve.Stage, unchecked bool) bool {
 	return unchecked
 }
 
-func (e *emitter) checkBound(g *jen.Group) { g.Add(e.ifError(jen.Id(e.X).Dot("Bound").Call())) }
+// checkBound checks what was bound. In an adapter with tasks it takes the slot for
+// them, too, if it is here that the request takes one.
+func (e *emitter) checkBound(g *jen.Group, here bool) {
+	check := "Bound"
+	if e.unready && here {
+		check, e.unready = "Ready", false
+	}
+	g.Add(e.ifError(jen.Id(e.X).Dot(check).Call()))
+}
+
+// firstReady is the unit before which the request takes a slot: the first after
+// all guards, or one that uses the collector before; nil if that is the handler.
+func firstReady(h *resolve.Handler) (first *resolve.Unit) {
+	for _, stage := range slices.Backward(h.Stages) {
+		for _, u := range slices.Backward(stage.Units) {
+			if u.Call.Guard {
+				return firstWithTasks(h, first)
+			}
+			first = u
+		}
+	}
+	return first
+}
+
+func firstWithTasks(h *resolve.Handler, otherwise *resolve.Unit) *resolve.Unit {
+	for _, stage := range h.Stages {
+		for _, u := range stage.Units {
+			if u == otherwise || usesTasks(u) {
+				return u
+			}
+		}
+	}
+	return otherwise
+}
+
+// usesTasks reports whether a provider, or one that only it needs, uses the
+// collector.
+func usesTasks(u *resolve.Unit) bool {
+	return u.Call.Cleanup == resolve.Hold || slices.ContainsFunc(u.Call.Args, isTasks) || slices.ContainsFunc(u.Subs, usesTasks)
+}
+
+func isTasks(v resolve.Value) bool {
+	switch v.Kind {
+	case resolve.Tasks, resolve.TaskContext:
+		return true
+	case resolve.Built:
+		return slices.ContainsFunc(v.Struct.Fields, func(f resolve.StructField) bool { return isTasks(f.Value) })
+	}
+	return false
+}
 
 // bindOwn binds what is needed by more than one. What only providers need is
 // not bound where all of these are replaced.

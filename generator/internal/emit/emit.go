@@ -72,6 +72,9 @@ type emitter struct {
 	resolve.Locals
 	pkg   *resolve.Package
 	scope resolve.Scope // of a method of Overrides; nil in an adapter
+
+	unready bool          // an adapter with tasks whose request has no slot yet
+	ready   *resolve.Unit // before which it takes one
 }
 
 // name is the name of a value in the function that is written, which in an

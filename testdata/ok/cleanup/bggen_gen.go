@@ -36,7 +36,7 @@ func LogOrderHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) h
 	override := adapter.Find[Overrides](opts)
 	return adapter.NewWithTasks("cleanup.Log.Order", runner, opts, func(x *adapter.Exchange) error {
 		fail := adapter.Optional[string](x.Query("fail"))
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -72,6 +72,10 @@ func LogOrderHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) h
 func LogCopyHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.NewWithTasks("cleanup.Log.Copy", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		c, err := override.newConn(x, app)
 		if err != nil {
 			return err
@@ -89,7 +93,7 @@ func LogCopyHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) ht
 func LogEnqueueHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("cleanup.Log.Enqueue", runner, opts, func(x *adapter.Exchange) error {
 		item := adapter.Required[string](x.Query("item"))
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 

@@ -33,6 +33,9 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 func MeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.NewWithTasks("guards.Me", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
 		if err := override.count(x); err != nil {
 			return err
 		}
@@ -60,6 +63,9 @@ func MeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 func AdminHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.NewWithTasks("guards.Admin", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
 		if err := override.count(x); err != nil {
 			return err
 		}
@@ -90,6 +96,9 @@ func AdminHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.NewWithTasks("guards.Hook", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
 		if err := override.count(x); err != nil {
 			return err
 		}
@@ -126,6 +135,9 @@ func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.NewWithTasks("guards.Choose", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
 		if err := override.count(x); err != nil {
 			return err
 		}
@@ -166,6 +178,9 @@ func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 func BehindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.NewWithTasks("guards.Behind", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
 		if err := override.count(x); err != nil {
 			return err
 		}

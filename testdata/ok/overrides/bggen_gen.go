@@ -141,7 +141,7 @@ func WalkHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 		}
 
 		q := override.bindNewTrail(x)
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 

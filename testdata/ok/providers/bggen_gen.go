@@ -31,7 +31,7 @@ func ShowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		page := adapter.Required[int](x.Path("page"))
 		shop := override.bindNewRepo(x)
 		limitParam := override.bindGetLimit(x)
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
