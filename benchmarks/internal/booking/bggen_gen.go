@@ -115,7 +115,7 @@ func BookNotifyHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 			x.Reject("query", "nights", "max", "must be at most 30")
 		}
 		body := adapter.JSONBody[Booking](x)
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -173,7 +173,7 @@ func BookNotifyAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Op
 			x.Reject("query", "nights", "max", "must be at most 30")
 		}
 		body := adapter.JSONBody[Booking](x)
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 

@@ -35,7 +35,7 @@ func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) htt
 
 		email := adapter.Required[string](x.Path("email"))
 		p.bindGetQuery()
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -70,6 +70,10 @@ func HelloHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	bg  the collector
 func DispatchHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("tutorial.Dispatch", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		Dispatch(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})
@@ -80,6 +84,10 @@ func DispatchHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handle
 //	backgroundTasks  the collector
 func NoDispatchHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("tutorial.NoDispatch", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		NoDispatch(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})

@@ -34,7 +34,7 @@ func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) htt
 
 		email := adapter.Required[string](x.Path("email"))
 		p.bindGetQuery()
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -55,6 +55,10 @@ func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) htt
 //	bg  the collector
 func PingHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("notify.Ping", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		Ping(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})

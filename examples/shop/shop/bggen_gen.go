@@ -54,7 +54,7 @@ func PlaceOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 
 		body := adapter.JSONBody[NewOrder](x)
 		checkNewOrder(x, x.Body(), &body)
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -293,7 +293,7 @@ func AddProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 		}
 		picture := x.File("picture")
 		p.bindNewSession()
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 

@@ -59,8 +59,8 @@ func (e *emitter) adapter(g *jen.Group, h *plan.Handler) {
 	for _, n := range h.Binders {
 		g.Id(e.P).Dot(e.Methods[n].Bind).Call()
 	}
-	if len(h.Binds)+len(h.Binders) > 0 {
-		g.Add(e.ifError(jen.Id(e.X).Dot("Bound").Call()))
+	if h.Tasks || len(h.Binds)+len(h.Binders) > 0 {
+		g.Add(e.ifError(f.checked(h.Tasks)))
 		g.Line()
 	}
 	for _, need := range h.Needs {

@@ -35,6 +35,15 @@ func (f *function) app() *jen.Statement {
 	return jen.Id(f.App)
 }
 
+// checked is the question whether all that was bound fits. Where tasks come next,
+// it takes a slot for them as well.
+func (f *function) checked(tasks bool) jen.Code {
+	if tasks {
+		return f.x().Dot("Ready").Call()
+	}
+	return f.x().Dot("Bound").Call()
+}
+
 // local binds a value, in variables of the function.
 func (f *function) local(g *jen.Group, s model.Source) {
 	if f.bound[s] {

@@ -288,8 +288,8 @@ func (m *method) bindsItself(g *jen.Group) {
 			g.Id(m.P).Dot(m.Methods[need.Provider].Bind).Call()
 		}
 	}
-	if len(m.p.Binds)+len(first) > 0 {
-		g.Add(m.ifFailed(jen.Id(m.Err), jen.Id(m.P).Dot("x").Dot("Bound").Call()))
+	if tasks := m.p.TakesTasks(); tasks || len(m.p.Binds)+len(first) > 0 {
+		g.Add(m.ifFailed(jen.Id(m.Err), m.checked(tasks)))
 	}
 }
 

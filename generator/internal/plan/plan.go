@@ -182,6 +182,17 @@ func (n *Provider) bindsBeyond(guards []Guard) bool {
 	return len(n.Binds) > 0 || slices.ContainsFunc(n.Needs, func(need Need) bool { return need.Provider.bindsBeyond(guards) })
 }
 
+// TakesTasks reports whether n, or something that it needs, uses the collector:
+// the request takes a slot for its tasks before that.
+func (n *Provider) TakesTasks() bool {
+	return n.Cleanup == model.Hold || slices.ContainsFunc(n.Args, isTasks) ||
+		slices.ContainsFunc(n.Needs, func(need Need) bool { return need.Provider.TakesTasks() })
+}
+
+func isTasks(s model.Source) bool {
+	return s == model.Source(model.Tasks{}) || s == model.Source(model.TaskContext{})
+}
+
 // Checks reports whether the fields of the app struct that n, or something that
 // it needs, is given have to be checked.
 func (n *Provider) Checks() bool {

@@ -51,7 +51,7 @@ func AppInviteHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 	adapter.Need(app.Log != nil, "apps.App.Log", "App.Invite")
 	return adapter.NewWithTasks("apps.App.Invite", runner, opts, func(x *adapter.Exchange) error {
 		name := adapter.Required[string](x.Path("name"))
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 

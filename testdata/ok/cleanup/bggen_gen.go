@@ -39,7 +39,7 @@ func LogOrderHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) h
 		p := providers{x: x, app: app, override: override}
 
 		fail := adapter.Optional[string](x.Query("fail"))
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -76,6 +76,10 @@ func LogCopyHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) ht
 	return adapter.NewWithTasks("cleanup.Log.Copy", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, override: override}
 
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		c, err := p.newConn()
 		if err != nil {
 			return err
@@ -92,7 +96,7 @@ func LogCopyHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) ht
 func LogEnqueueHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("cleanup.Log.Enqueue", runner, opts, func(x *adapter.Exchange) error {
 		item := adapter.Required[string](x.Query("item"))
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 

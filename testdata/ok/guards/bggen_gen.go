@@ -45,7 +45,7 @@ func MeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		}
 
 		id := adapter.Required[int](x.Path("id"))
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -75,7 +75,7 @@ func AdminHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		}
 
 		page := adapter.Required[int](x.Query("page"))
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -102,7 +102,7 @@ func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		}
 
 		body := adapter.JSONBody[[]int](x)
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -141,7 +141,7 @@ func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 		accept := adapter.Repeated[string](x.Header("Accept"))
 		session := adapter.Optional[string](x.Cookie("session"))
 		theme := adapter.Default[string](x.Cookie("ui"), "dark")
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -175,6 +175,10 @@ func BehindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 			return err
 		}
 		if err := p.guardNewGuarded(); err != nil {
+			return err
+		}
+
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -218,6 +222,9 @@ type providers struct {
 func (p *providers) count() error {
 	if p.override.Count != nil {
 		return p.override.Count(p.x.Request())
+	}
+	if err := p.x.Ready(); err != nil {
+		return err
 	}
 	return Count(p.x.Tasks())
 }

@@ -73,7 +73,7 @@ func usersRenameHandler(runner *runtime.Runner, app *Users, opts ...runtime.Opti
 	return adapter.NewWithTasks("methods.Users.rename", runner, opts, func(x *adapter.Exchange) error {
 		id := adapter.Required[int](x.Path("id"))
 		body := adapter.JSONBody[string](x)
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 

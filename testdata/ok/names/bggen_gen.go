@@ -46,7 +46,7 @@ func AwkwardHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) ne
 		stringParam := adapter.Repeated[string](x.Query("string"))
 		AwkwardParam := adapter.Optional[int](x.Query("Awkward"))
 		nilParam := adapter.Required[bool](x.Query("nil"))
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -108,6 +108,10 @@ func SpacedHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) net
 //	bg  the collector
 func EnqueueHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) nethttp.Handler {
 	return adapter.NewWithTasks("names.Enqueue", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		Enqueue(x.Tasks())
 		return adapter.NoContent(x, nethttp.StatusNoContent)
 	})

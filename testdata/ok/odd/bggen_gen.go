@@ -108,6 +108,10 @@ func GetReadHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler
 //	bg  the collector
 func EnqueueHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("odd.Enqueue", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		Enqueue(x.Tasks())
 		return adapter.NoContent(x, http.StatusNoContent)
 	})

@@ -139,7 +139,7 @@ func WalkHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 		}
 
 		p.bindNewTrail()
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 

@@ -35,7 +35,7 @@ func ShowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		p.bindGetUser()
 		p.bindNewRepo()
 		p.bindGetLimit()
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 

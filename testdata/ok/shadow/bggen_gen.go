@@ -62,7 +62,7 @@ func siteOptsHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Opt
 func siteXHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("shadow.Site.x", runnerValue, opts, func(xchange *adapter.Exchange) error {
 		body := adapter.JSONBody[x](xchange)
-		if errValue := xchange.Bound(); errValue != nil {
+		if errValue := xchange.Ready(); errValue != nil {
 			return errValue
 		}
 

@@ -70,6 +70,10 @@ func LockedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 			return err
 		}
 
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		Locked(app, x.Tasks())
 		return adapter.NoContent(x, http.StatusNoContent)
 	})

@@ -28,6 +28,10 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	bg  the collector
 func AllHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("tasks.All", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		All(x.Tasks())
 		return adapter.NoContent(x, http.StatusNoContent)
 	})

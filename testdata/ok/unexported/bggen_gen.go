@@ -29,7 +29,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *service, opts ...run
 func serviceSendHandler(runner *runtime.Runner, app *service, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("unexported.service.send", runner, opts, func(x *adapter.Exchange) error {
 		body := adapter.JSONBody[message](x)
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 

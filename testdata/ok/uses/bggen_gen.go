@@ -160,6 +160,10 @@ func UnboxHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 //	bg  the collector
 func StartHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("uses.Start", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		Start(x.Tasks())
 		return adapter.NoContent(x, http.StatusNoContent)
 	})
