@@ -91,7 +91,7 @@ func (c Check) same(other Check) bool {
 // A BodyCheck is a function that checks the fields of a struct in a JSON body.
 type BodyCheck struct {
 	Type   types.Type // of the struct
-	Within string     // what it is the type of, where it has no name: the field or the handler
+	Within string     // its name; or where it has none, what it is the type of: CreateOrderBodyLines
 	Fields []BodyField
 }
 

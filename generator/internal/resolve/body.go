@@ -8,6 +8,7 @@ import (
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
+	"github.com/bggen/bggen/generator/internal/naming"
 	"github.com/bggen/bggen/generator/internal/scan"
 	"golang.org/x/tools/go/types/typeutil"
 )
@@ -25,7 +26,7 @@ type bodyOf struct {
 // functions that check them are written once for the package.
 func (g *graph) bodyChecks(p scan.Param, t types.Type) bool {
 	c := &bodyOf{graph: g, param: p}
-	c.collect(t)
+	c.collect(t, naming.Base(g.path[len(g.path)-1])+"Body")
 	for changed := true; changed; { // until what holds something with limits is known
 		changed = false
 		for _, check := range c.list {
@@ -88,11 +89,15 @@ func (c *bodyOf) checkOf(t types.Type) *model.BodyCheck {
 	return check
 }
 
-// collect reads the tags of all structs in t.
-func (c *bodyOf) collect(t types.Type) {
+// collect reads the tags of all structs in t, which is the type of what is called
+// name.
+func (c *bodyOf) collect(t types.Type, name string) {
 	for ; t != nil && c.seen.Add(t); t = inner(t) {
 		if _, ok := t.Underlying().(*types.Struct); ok && !isCodec(t) {
-			check := &model.BodyCheck{Type: t}
+			if named, ok := types.Unalias(t).(*types.Named); ok {
+				name = named.Obj().Name()
+			}
+			check := &model.BodyCheck{Type: t, Within: name}
 			c.byType.Set(t, check)
 			c.list = append(c.list, check)
 			c.fields(check)
@@ -108,7 +113,7 @@ func (c *bodyOf) fields(check *model.BodyCheck) {
 			continue
 		}
 		check.Fields = append(check.Fields, field)
-		c.collect(field.Type)
+		c.collect(field.Type, check.Within+naming.UpperFirst(f.Var.Name()))
 	}
 }
 

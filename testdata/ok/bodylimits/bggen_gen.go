@@ -176,7 +176,7 @@ func checkOrder(x *adapter.Exchange, atValue *adapter.Place, v *Order) {
 			checkLine(x, atValue.Item("pair", i), v.Pair[i])
 		}
 	}
-	checkX(x, atValue.Field("extra"), &v.Extra)
+	checkOrderExtra(x, atValue.Field("extra"), &v.Extra)
 	if v.Meta == nil {
 		x.RequireBody(atValue, "meta")
 	}
@@ -216,17 +216,17 @@ func checkAddress(x *adapter.Exchange, atValue *adapter.Place, v *Address) {
 	}
 }
 
-func checkX(x *adapter.Exchange, atValue *adapter.Place, v *struct {
+func checkOrderExtra(x *adapter.Exchange, atValue *adapter.Place, v *struct {
 	Deep []struct {
 		N int `json:"n" max:"3"`
 	} `json:"deep"`
 }) {
 	for i := range v.Deep {
-		checkXBody(x, atValue.Item("deep", i), &v.Deep[i])
+		checkOrderExtraDeep(x, atValue.Item("deep", i), &v.Deep[i])
 	}
 }
 
-func checkXBody(x *adapter.Exchange, atValue *adapter.Place, v *struct {
+func checkOrderExtraDeep(x *adapter.Exchange, atValue *adapter.Place, v *struct {
 	N int `json:"n" max:"3"`
 }) {
 	if v.N > 3 {
@@ -251,14 +251,14 @@ func checkEmbeds(x *adapter.Exchange, atValue *adapter.Place, v *Embeds) {
 		x.RequireBody(atValue, "name")
 	}
 	for key, item := range adapter.Sorted(v.M) {
-		checkXBody2(x, atValue.Field("m").Field(key), &item)
+		checkEmbedsM(x, atValue.Field("m").Field(key), &item)
 	}
 	if v.At == (at{}) {
 		x.RequireBody(atValue, "at")
 	}
 }
 
-func checkXBody2(x *adapter.Exchange, atValue *adapter.Place, v *struct {
+func checkEmbedsM(x *adapter.Exchange, atValue *adapter.Place, v *struct {
 	N int `json:"n" required:"true"`
 }) {
 	if v.N == 0 {
@@ -277,7 +277,7 @@ func checkShadow(x *adapter.Exchange, atValue *adapter.Place, v *Shadow) {
 	}
 	if v.Member != nil {
 		if v.Rank != nil {
-			checkXBody3(x, atValue.Field("rank"), v.Rank)
+			checkInner(x, atValue.Field("rank"), v.Rank)
 		}
 	}
 	if v.Dash > 5 {
@@ -285,7 +285,7 @@ func checkShadow(x *adapter.Exchange, atValue *adapter.Place, v *Shadow) {
 	}
 }
 
-func checkXBody3(x *adapter.Exchange, atValue *adapter.Place, v *inner) {
+func checkInner(x *adapter.Exchange, atValue *adapter.Place, v *inner) {
 	if v.N < 1 {
 		x.RejectBody(atValue, "n", "min", "must be at least 1")
 	}
