@@ -74,7 +74,7 @@ func (g *graph) hoist(f *scan.Func) {
 		defer g.within(f)()
 	}
 	for _, p := range f.Params {
-		if found := g.site().source(p); found != nil && found.source != nil && !slices.Contains(g.path, found.source) {
+		if found, _ := g.site().source(p); found != nil && found.source != nil && !slices.Contains(g.path, found.source) {
 			g.hoist(found.source)
 		}
 	}

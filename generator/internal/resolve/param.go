@@ -72,7 +72,7 @@ func (g *graph) param(p scan.Param) model.Source {
 		g.invalid(p)
 		return nil
 	}
-	if found := g.site().source(p); found != nil {
+	if found, _ := g.site().source(p); found != nil {
 		return found.take(g)
 	}
 	g.noSource(p)

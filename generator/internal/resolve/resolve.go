@@ -21,22 +21,7 @@ type Around struct {
 // Resolve resolves a package. Where it has diagnostics that are errors, the
 // rest of the result is not complete.
 func Resolve(pkg *scan.Package, around Around) *Result {
-	r := &resolver{
-		in:     pkg,
-		around: around,
-		out: &Result{
-			Package: &model.Package{
-				Path:       pkg.Path,
-				Name:       pkg.Name,
-				Constraint: pkg.Constraint,
-				Scope:      pkg.Scope,
-				Receivers:  map[*scan.Func]string{},
-			},
-			Diagnostics: pkg.Diagnostics,
-			Used:        map[*scan.Func]bool{},
-		},
-		taken: map[any]*scan.Func{},
-	}
+	r := newResolver(pkg, around)
 	r.findUses()
 	r.findApp()
 	r.findProviders()
@@ -56,6 +41,25 @@ func Resolve(pkg *scan.Package, around Around) *Result {
 		r.out.unused = r.unused()
 	}
 	return r.out
+}
+
+func newResolver(pkg *scan.Package, around Around) *resolver {
+	return &resolver{
+		in:     pkg,
+		around: around,
+		out: &Result{
+			Package: &model.Package{
+				Path:       pkg.Path,
+				Name:       pkg.Name,
+				Constraint: pkg.Constraint,
+				Scope:      pkg.Scope,
+				Receivers:  map[*scan.Func]string{},
+			},
+			Diagnostics: pkg.Diagnostics,
+			Used:        map[*scan.Func]bool{},
+		},
+		taken: map[any]*scan.Func{},
+	}
 }
 
 type resolver struct {
@@ -165,7 +169,7 @@ func (r *resolver) findCycles() {
 		}
 		path = append(path, f)
 		for _, p := range f.Params {
-			if found := (site{resolver: r, path: path}).source(p); found != nil && found.source != nil {
+			if found, _ := (site{resolver: r, path: path}).source(p); found != nil && found.source != nil {
 				visit(found.source)
 			}
 		}

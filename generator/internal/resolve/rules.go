@@ -58,30 +58,26 @@ type found struct {
 
 func (s site) f() *scan.Func { return s.path[len(s.path)-1] }
 
-// source finds where the value of p comes from, nil if from nowhere.
-func (s site) source(p scan.Param) *found {
-	for _, rule := range rules() {
+// source finds where the value of p comes from, nil if from nowhere, and by which
+// rule.
+func (s site) source(p scan.Param) (*found, rule) { return s.first(p, 0) }
+
+// unspecified is the source that p would have if no directive said anything.
+func (s site) unspecified(p scan.Param) *found {
+	found, _ := s.first(p, slices.IndexFunc(rules(), func(r rule) bool { return r.name == "param directive" })+1)
+	return found
+}
+
+func (s site) first(p scan.Param, from int) (*found, rule) {
+	for _, rule := range rules()[from:] {
 		if s.task && !rule.task {
 			continue
 		}
 		if found := rule.look(s, p); found != nil {
-			return found
+			return found, rule
 		}
 	}
-	return nil
-}
-
-// unspecified is the source that p would have if no directive said anything.
-func (s site) unspecified(p scan.Param) *found {
-	for _, rule := range rules() {
-		if rule.name == "depends directive" || rule.name == "param directive" {
-			continue
-		}
-		if found := rule.look(s, p); found != nil {
-			return found
-		}
-	}
-	return nil
+	return nil, rule{}
 }
 
 // made is a value of a provider that is called once for all.

@@ -79,7 +79,7 @@ func (g *graph) taskParam(t *model.Task, p scan.Param) model.Source {
 	}
 	at := g.site()
 	at.task = true
-	found := at.source(p)
+	found, _ := at.source(p)
 	if found == nil {
 		return g.argument(t, p)
 	}
