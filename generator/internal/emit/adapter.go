@@ -13,11 +13,11 @@ func (e *emitter) constructor(h *plan.Handler) {
 	if h.Tasks {
 		adapt = "NewWithTasks"
 	}
-	e.file.Func().Id(h.Constructor).Params(append(e.params(), e.options())...).Add(e.qual("net/http", "Handler")).BlockFunc(func(g *jen.Group) {
+	e.file.Func().Id(h.Constructor).Params(append(e.params(), e.options())...).Add(e.std("net/http", "Handler")).BlockFunc(func(g *jen.Group) {
 		by := jen.Lit(h.Func.FullName())
 		if h.UsesProviders {
 			for _, replaced := range e.pkg.Replaced {
-				g.Id(e.Overrides[replaced]).Op(":=").Add(e.ad("Find")).Types(e.qual(replaced.Path(), "Overrides")).Call(jen.Id(e.Opts))
+				g.Id(e.Overrides[replaced]).Op(":=").Add(e.ad("Find")).Types(e.imported(replaced, "Overrides")).Call(jen.Id(e.Opts))
 			}
 		}
 		checked := h.Checked()
@@ -141,7 +141,7 @@ var statusNames = map[int]string{
 
 func (e *emitter) status(code int) jen.Code {
 	if name := statusNames[code]; name != "" {
-		return e.qual("net/http", "Status"+name)
+		return e.std("net/http", "Status"+name)
 	}
 	return jen.Lit(code) // 0: as the response says
 }

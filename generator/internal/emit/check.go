@@ -75,7 +75,7 @@ func (e *emitter) length(b *model.Binding, c model.Check, value jen.Code) *jen.S
 	if c.List {
 		return jen.Len(value)
 	}
-	return e.qual("unicode/utf8", "RuneCountInString").Call(text(b, value))
+	return e.std("unicode/utf8", "RuneCountInString").Call(text(b, value))
 }
 
 // text is value as a string.
@@ -90,6 +90,6 @@ func text(b *model.Binding, value jen.Code) jen.Code {
 func (e *emitter) patterns() {
 	for _, p := range e.Patterns {
 		e.file.Line()
-		e.file.Var().Id(p.Var).Op("=").Add(e.qual("regexp", "MustCompile")).Call(jen.Op(p.Text))
+		e.file.Var().Id(p.Var).Op("=").Add(e.std("regexp", "MustCompile")).Call(jen.Op(p.Text))
 	}
 }

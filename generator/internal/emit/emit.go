@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"go/format"
 	"go/types"
+	"path"
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/model"
@@ -16,11 +17,21 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-// File is the generated file of a package.
+// File is the generated file of a package. It is written twice: what it mentions
+// has to be known before anything can be named.
 func File(resolved *model.Package) ([]byte, error) {
 	pkg := plan.Of(resolved)
-	names := naming.Of(pkg)
-	e := &emitter{file: jen.NewFilePathName(pkg.Path, pkg.Name), Names: names, pkg: pkg, used: map[string]bool{}}
+	draft := write(pkg, naming.Of(pkg, naming.Mentions{}))
+	e := write(pkg, naming.Of(pkg, draft.mentions))
+	var out bytes.Buffer
+	if err := e.file.Render(&out); err != nil {
+		return nil, fmt.Errorf("emit package %s: %w", pkg.Path, err)
+	}
+	return format.Source(e.withImports(out.Bytes()))
+}
+
+func write(pkg *plan.Package, names *naming.Names) *emitter {
+	e := &emitter{file: jen.NewFilePathName(pkg.Path, pkg.Name), Names: names, pkg: pkg}
 	e.header()
 	if pkg.HasRoutes() {
 		e.register()
@@ -31,7 +42,7 @@ func File(resolved *model.Package) ([]byte, error) {
 	if len(pkg.Overrides) > 0 {
 		e.overrides()
 	}
-	if e.provides() {
+	if len(pkg.Providers)+len(pkg.Values) > 0 {
 		e.providers()
 	}
 	e.bodyChecks()
@@ -42,53 +53,57 @@ func File(resolved *model.Package) ([]byte, error) {
 	if len(pkg.Tasks) > 0 {
 		e.registerTasks()
 	}
-	var out bytes.Buffer
-	if err := e.file.Render(&out); err != nil {
-		return nil, fmt.Errorf("emit package %s: %w", pkg.Path, err)
-	}
-	return format.Source(e.withImports(out.Bytes()))
+	return e
 }
 
 type emitter struct {
 	*naming.Names
-	file *jen.File
-	pkg  *plan.Package
-	used map[string]bool // import paths that were written
+	file     *jen.File
+	pkg      *plan.Package
+	mentions naming.Mentions
 }
 
-// qual is a name of another package, whose import it notes.
-func (e *emitter) qual(path, name string) *jen.Statement {
-	if path == e.pkg.Path {
+// qual is a name of a package: what it mentions is noted.
+func (e *emitter) qual(p naming.Import, name string) *jen.Statement {
+	if p.Path == e.pkg.Path {
+		e.mentions.Own = append(e.mentions.Own, name)
 		return jen.Id(name)
 	}
-	return jen.Id(e.importName(path) + "." + name)
+	return jen.Id(e.importName(p) + "." + name)
+}
+
+// imported is qual for a package that is known by its types.
+func (e *emitter) imported(p *types.Package, name string) *jen.Statement {
+	return e.qual(naming.Import{Path: p.Path(), Name: p.Name()}, name)
+}
+
+// std is qual for a package of the standard library.
+func (e *emitter) std(importPath, name string) *jen.Statement {
+	return e.qual(naming.Import{Path: importPath, Name: path.Base(importPath)}, name)
 }
 
 // importName is what a package is called in the file.
-func (e *emitter) importName(path string) string {
-	e.used[path] = true
+func (e *emitter) importName(p naming.Import) string {
+	e.mentions.Packages = append(e.mentions.Packages, p)
 	for _, i := range e.Imports {
-		if i.Path == path {
+		if i.Path == p.Path {
 			return i.Name
 		}
 	}
-	panic("emit: no name for package " + path)
+	return p.Name // in a draft
 }
 
 // ad is a name of the package of the runtime that is for generated code.
-func (e *emitter) ad(name string) *jen.Statement { return e.qual(scan.AdapterPath, name) }
+func (e *emitter) ad(name string) *jen.Statement { return e.std(scan.AdapterPath, name) }
 
 // rt is a name of the runtime.
-func (e *emitter) rt(name string) *jen.Statement { return e.qual(scan.RuntimePath, name) }
+func (e *emitter) rt(name string) *jen.Statement { return e.std(scan.RuntimePath, name) }
 
 // withImports adds the imports of what was written to a file: those of the
 // standard library, whose paths have no dot in the first element, and the others.
 func (e *emitter) withImports(source []byte) []byte {
 	var standard, others strings.Builder
 	for _, i := range e.Imports {
-		if !e.used[i.Path] {
-			continue
-		}
 		group := &standard
 		if first, _, _ := strings.Cut(i.Path, "/"); strings.Contains(first, ".") {
 			group = &others
@@ -158,7 +173,7 @@ func (e *emitter) register() {
 	e.file.Func().Id("Register").Params(append(e.params(jen.Id(e.Mux).Add(e.rt("Mux"))), e.options())...).BlockFunc(func(g *jen.Group) {
 		check := []jen.Code{jen.Lit(e.pkg.Name), jen.Id(e.Opts)}
 		for _, replaced := range e.pkg.Replaced {
-			check = append(check, e.qual(replaced.Path(), "Overrides").Values())
+			check = append(check, e.imported(replaced, "Overrides").Values())
 		}
 		g.Add(e.ad("CheckOverrides").Call(check...))
 		if len(e.pkg.Tasks) > 0 {
@@ -180,7 +195,7 @@ func (e *emitter) overrides() {
 	e.file.Type().Id("Overrides").StructFunc(func(g *jen.Group) {
 		g.Add(e.rt("Option"))
 		for _, o := range e.pkg.Overrides {
-			g.Id(o.Field).Func().Params(jen.Op("*").Add(e.qual("net/http", "Request"))).Add(e.results(o.Type))
+			g.Id(o.Field).Func().Params(jen.Op("*").Add(e.std("net/http", "Request"))).Add(e.results(o.Type))
 		}
 	})
 }
@@ -202,7 +217,7 @@ func (e *emitter) call(f *scan.Func, app *jen.Statement, args []jen.Code) *jen.S
 	case f.Receiver != nil:
 		return app.Dot(f.Name).Call(args...)
 	}
-	name := e.qual(f.Pkg.Path(), f.Name)
+	name := e.imported(f.Pkg, f.Name)
 	if len(f.TypeArgs) > 0 {
 		var list []jen.Code
 		for _, arg := range f.TypeArgs {

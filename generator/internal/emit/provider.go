@@ -6,10 +6,6 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-// provides reports whether a handler of the package needs the struct of
-// providers.
-func (e *emitter) provides() bool { return len(e.pkg.Providers)+len(e.pkg.Values) > 0 }
-
 // provide declares p, a struct of providers: for a request, or where the program
 // starts.
 func (e *emitter) provide(request bool) jen.Code {
@@ -38,7 +34,7 @@ func (e *emitter) providers() {
 			g.Id("app").Op("*").Add(e.typ(e.pkg.App))
 		}
 		for _, replaced := range e.pkg.Replaced {
-			g.Id(e.Overrides[replaced]).Op("*").Add(e.qual(replaced.Path(), "Overrides"))
+			g.Id(e.Overrides[replaced]).Op("*").Add(e.imported(replaced, "Overrides"))
 		}
 		e.states(g)
 	})

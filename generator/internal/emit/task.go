@@ -85,10 +85,10 @@ func (e *emitter) durationLit(d time.Duration) jen.Code {
 		size time.Duration
 	}{{"Hour", time.Hour}, {"Minute", time.Minute}, {"Second", time.Second}, {"Millisecond", time.Millisecond}, {"Microsecond", time.Microsecond}} {
 		if d == unit.size {
-			return e.qual("time", unit.name)
+			return e.std("time", unit.name)
 		}
 		if d%unit.size == 0 {
-			return jen.Lit(int(d / unit.size)).Op("*").Add(e.qual("time", unit.name))
+			return jen.Lit(int(d / unit.size)).Op("*").Add(e.std("time", unit.name))
 		}
 	}
 	return jen.Lit(int(d))
@@ -108,7 +108,7 @@ func (e *emitter) registerTasks() {
 			run := taskFunc{emitter: e, vars: e.Vars[t], task: t}
 			body := jen.BlockFunc(run.body)
 			g.Id(t.Def).Dot("Register").Call(jen.Id(e.Runner), jen.Func().Params(
-				usedAs(e.Ctx, run.ctx).Add(e.qual("context", "Context")),
+				usedAs(e.Ctx, run.ctx).Add(e.std("context", "Context")),
 				usedAs(e.Args, len(t.Fields) > 0).Id(t.ArgsType),
 			).Error().Add(body))
 		}

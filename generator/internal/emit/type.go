@@ -5,16 +5,23 @@ import (
 	"regexp"
 	"strconv"
 
+	"github.com/bggen/bggen/generator/internal/gotype"
+	"github.com/bggen/bggen/generator/internal/naming"
 	"github.com/dave/jennifer/jen"
 )
 
 // typ is t as it is written in the generated file.
 func (e *emitter) typ(t types.Type) *jen.Statement {
+	for _, obj := range gotype.Names(t) {
+		if obj.Pkg() != nil && obj.Pkg().Path() == e.pkg.Path {
+			e.mentions.Own = append(e.mentions.Own, obj.Name())
+		}
+	}
 	text := types.TypeString(t, func(p *types.Package) string {
 		if p.Path() == e.pkg.Path {
 			return ""
 		}
-		return e.importName(p.Path())
+		return e.importName(naming.Import{Path: p.Path(), Name: p.Name()})
 	})
 	return jen.Id(tags.ReplaceAllStringFunc(text, backquoted))
 }

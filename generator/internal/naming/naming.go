@@ -56,9 +56,9 @@ func (n *Names) Pattern(text string) string {
 	return n.Patterns[i].Var
 }
 
-// Of names everything for a package.
-func Of(pkg *plan.Package) *Names {
-	r := &namer{pkg: pkg, Names: &Names{
+// Of names everything for a package, beside what its file mentions.
+func Of(pkg *plan.Package, mentions Mentions) *Names {
+	r := &namer{pkg: pkg, mentions: mentions, Names: &Names{
 		Checks: map[*model.BodyCheck]string{}, Overrides: map[*types.Package]string{}, Methods: map[any]Method{}, Vars: map[any]Vars{},
 	}}
 	r.file()
@@ -98,7 +98,8 @@ func Of(pkg *plan.Package) *Names {
 
 type namer struct {
 	*Names
-	pkg *plan.Package
+	pkg      *plan.Package
+	mentions Mentions
 }
 
 // file names what the file declares beside what the package does: compiled

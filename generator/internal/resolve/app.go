@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/naming"
 	"github.com/bggen/bggen/generator/internal/scan"
@@ -83,7 +84,7 @@ func (r *resolver) addFields(s *types.Struct, path string, over []string, above 
 			continue
 		}
 		name := path + f.Name()
-		if embedded, ok := underPointers(f.Type()).Underlying().(*types.Struct); f.Embedded() && ok {
+		if embedded, ok := gotype.UnderPointers(f.Type()).Underlying().(*types.Struct); f.Embedded() && ok {
 			way := over
 			if _, pointer := types.Unalias(f.Type()).(*types.Pointer); pointer {
 				way = append(slices.Clone(over), name)
@@ -131,7 +132,7 @@ func (r *resolver) oneApp(u used) string {
 // holds reports whether s has a field of the type, or of a pointer to it.
 func holds(s *types.Struct, named *types.Named) bool {
 	for f := range s.Fields() {
-		if types.Identical(underPointers(f.Type()), named) {
+		if types.Identical(gotype.UnderPointers(f.Type()), named) {
 			return true
 		}
 	}

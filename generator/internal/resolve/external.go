@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
@@ -28,7 +29,7 @@ func (g *graph) externalTask(t *model.Task) {
 		case scan.SpecialOf(p.Type) != scan.NotSpecial:
 			g.fail(diag.BadTask, p, "task %s runs elsewhere, and %s cannot be sent there", f.Name, g.typeString(p.Type)).
 				WithHint("take plain data")
-		case isNamed(p.Type, "time", "Duration"):
+		case gotype.IsNamed(p.Type, "time", "Duration"):
 			g.fail(diag.BadTask, p, "argument %s of task %s is a time.Duration, which other languages see as a number of nanoseconds", paramName(p), f.Name).
 				WithHint("take a number of seconds, and name it so")
 		default:

@@ -14,21 +14,13 @@ func isScalar(t types.Type) bool {
 	if basic, ok := t.(*types.Basic); ok {
 		return isTextual(basic)
 	}
-	return isNamed(t, "time", "Time") || isNamed(t, "time", "Duration")
+	return gotype.IsNamed(t, "time", "Time") || gotype.IsNamed(t, "time", "Duration")
 }
 
 // isTextual reports whether a basic type can be read from text.
 func isTextual(b *types.Basic) bool {
 	return b.Info()&(types.IsBoolean|types.IsInteger|types.IsFloat|types.IsString) != 0 && b.Info()&types.IsUntyped == 0
 }
-
-// What gotype knows, under short names.
-var (
-	isNamed       = gotype.IsNamed
-	isBytes       = gotype.IsBytes
-	underPointers = gotype.UnderPointers
-	implements    = gotype.HasMethod
-)
 
 // Parameters and results of the methods that are looked for.
 var (
@@ -42,7 +34,7 @@ var (
 func isPlain(t types.Type) bool {
 	_, _, query := queryForm(t)
 	_, basic := types.Unalias(t).(*types.Basic)
-	return query || basic || isBytes(t) || gotype.IsEmptyInterface(t) || scan.IsError(t)
+	return query || basic || gotype.IsBytes(t) || gotype.IsEmptyInterface(t) || scan.IsError(t)
 }
 
 // elemOf is how t is read from one piece of text.
@@ -76,7 +68,7 @@ func formOf(t types.Type) (form model.Form, kind model.Elem, elem types.Type, ok
 		return 0, 0, nil, false
 	}
 	kind, ok = elemOf(elem)
-	return form, kind, elem, ok && !isBytes(t)
+	return form, kind, elem, ok && !gotype.IsBytes(t)
 }
 
 // queryForm is how t is read from the query by its name alone: T, *T or []T of a
@@ -87,7 +79,7 @@ func queryForm(t types.Type) (form model.Form, elem types.Type, ok bool) {
 	case *types.Pointer:
 		return model.Optional, u.Elem(), isScalar(u.Elem())
 	case *types.Slice:
-		return model.Repeated, u.Elem(), isScalar(u.Elem()) && !isBytes(t)
+		return model.Repeated, u.Elem(), isScalar(u.Elem()) && !gotype.IsBytes(t)
 	}
 	return model.Single, t, isScalar(t)
 }

@@ -89,7 +89,7 @@ func (g *graph) result(f *scan.Func, h *model.Handler) model.Result {
 
 // responseBody is T of a runtime.Response[T], nil if t is none.
 func responseBody(t types.Type) types.Type {
-	if !isNamed(t, scan.RuntimePath, "Response") {
+	if !gotype.IsNamed(t, scan.RuntimePath, "Response") {
 		return nil
 	}
 	return types.Unalias(t).(*types.Named).TypeArgs().At(0)
@@ -122,13 +122,13 @@ func (g *graph) resultKind(f *scan.Func, t types.Type) model.ResultKind {
 	case gotype.Invalid(t):
 		g.report(diag.New(diag.InvalidType, f.ResultsAt, "the result of %s is not known: %s", f.FullName(), f.ResultProblem).
 			WithHint("%s", onlySignatures))
-	case implements(t, "Error", nil, []types.Type{types.Typ[types.String]}):
+	case gotype.HasMethod(t, "Error", nil, []types.Type{types.Typ[types.String]}):
 		g.badResult(f, "%s returns %s, an error, as its value", f.FullName(), g.typeString(t))
 	case types.Identical(t, types.Typ[types.String]):
 		return model.TextResult
-	case isBytes(t):
+	case gotype.IsBytes(t):
 		return model.BytesResult
-	case implements(t, "Read", onlyBytes, intAndError):
+	case gotype.HasMethod(t, "Read", onlyBytes, intAndError):
 		return model.StreamResult
 	case isHandler(t):
 		return model.HandlerResult

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
@@ -35,7 +36,7 @@ func checkOf(limit scan.Limit, b *model.Binding) (c model.Check, problem string)
 	c = model.Check{Kind: limit.Kind, Args: []string{limit.Value}, List: b.Form == model.Repeated || b.Form == model.Files}
 	basic, ok := b.Type.Underlying().(*types.Basic)
 	isString := ok && basic.Info()&types.IsString != 0
-	isNumber := ok && basic.Info()&types.IsNumeric != 0 && !isNamed(b.Type, "time", "Duration")
+	isNumber := ok && basic.Info()&types.IsNumeric != 0 && !gotype.IsNamed(b.Type, "time", "Duration")
 	switch {
 	case b.Form == model.File:
 		return c, "a file has no limit but maxbody= of the route"
@@ -158,9 +159,9 @@ func violated(b *model.Binding) *model.Check {
 
 func validationOf(t types.Type) model.Validation {
 	switch {
-	case implements(t, "Validate", nil, onlyError):
+	case gotype.HasMethod(t, "Validate", nil, onlyError):
 		return model.ByValue
-	case implements(types.NewPointer(t), "Validate", nil, onlyError):
+	case gotype.HasMethod(types.NewPointer(t), "Validate", nil, onlyError):
 		return model.ByPointer
 	}
 	return model.Never

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
@@ -140,9 +141,9 @@ func (g *graph) wildcardOrProvider(p scan.Param, f *scan.Func) model.Source {
 func (g *graph) body(p scan.Param) model.Source {
 	b := model.Binding{In: model.Body, Form: model.JSON, Type: p.Type}
 	switch {
-	case isBytes(p.Type) || isNamed(p.Type, "encoding/json", "RawMessage"):
+	case gotype.IsBytes(p.Type) || gotype.IsNamed(p.Type, "encoding/json", "RawMessage"):
 		b.Form = model.Raw
-	case isNamed(p.Type, "io", "Reader"):
+	case gotype.IsNamed(p.Type, "io", "Reader"):
 		b.Form = model.Stream
 	case jsonProblem(p.Type, decoded) != "":
 		g.fail(diag.BadBody, p, "the body cannot be read as %s: %s", g.typeString(p.Type), jsonProblem(p.Type, decoded)).

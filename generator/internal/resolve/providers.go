@@ -151,7 +151,7 @@ func (r *resolver) providerOf(t types.Type) *scan.Func {
 // home is the package that defines t, or what t points to; nil if it is this
 // one, or one that cannot have directives.
 func (r *resolver) home(t types.Type) *scan.Package {
-	named, ok := types.Unalias(underPointers(t)).(*types.Named)
+	named, ok := types.Unalias(gotype.UnderPointers(t)).(*types.Named)
 	if !ok || named.Obj().Pkg() == nil {
 		return nil
 	}

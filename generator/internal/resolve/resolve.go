@@ -12,7 +12,10 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 )
 
-// Around is the packages around one.
+// Around is the packages around one. These are functions and no values, since
+// which packages matter is only known while a package is resolved, and to scan
+// all that it might import would cost more than everything else. They return
+// what scan has made, and resolve asks for nothing else.
 type Around struct {
 	Import func(path string) *scan.Package // that it imports, at any depth, or names; nil if it cannot be loaded
 	Others func() []*scan.Package          // that have directives, for hints

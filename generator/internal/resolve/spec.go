@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
@@ -74,7 +75,7 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) model.Source {
 // isUpload reports whether t is *multipart.FileHeader.
 func isUpload(t types.Type) bool {
 	ptr, ok := types.Unalias(t).(*types.Pointer)
-	return ok && isNamed(ptr.Elem(), "mime/multipart", "FileHeader")
+	return ok && gotype.IsNamed(ptr.Elem(), "mime/multipart", "FileHeader")
 }
 
 func (g *graph) badSpec(p scan.Param, spec scan.ParamSpec, format string, args ...any) {
@@ -111,7 +112,7 @@ func (g *graph) inOf(p scan.Param, spec scan.ParamSpec) model.In {
 // literal is a default or a limit as Go writes it.
 func literal(t types.Type, text string) (string, bool) {
 	basic, ok := t.Underlying().(*types.Basic)
-	if !ok || isNamed(t, "time", "Duration") {
+	if !ok || gotype.IsNamed(t, "time", "Duration") {
 		return "", false // a time or a duration: take a pointer
 	}
 	bits := map[types.BasicKind]int{
