@@ -32,7 +32,7 @@ type run struct {
 // An output is what is generated for one package. It has no file if there is
 // neither a need for one nor one on disk, or if there are mistakes.
 type output struct {
-	resolved    *resolve.Package
+	resolved    *resolve.Result
 	file        *File
 	described   *Package
 	diagnostics []*Diagnostic
@@ -114,14 +114,14 @@ func (r *run) generate(p *load.Package) (o output) {
 	if p.Types != nil {
 		resolved := resolve.Resolve(r.scan(p), r.around(p))
 		o.diagnostics = resolved.Diagnostics
-		if len(resolved.Handlers)+len(resolved.Tasks) > 0 && !diag.HasErrors(o.diagnostics) {
+		if !resolved.IsEmpty() && !diag.HasErrors(o.diagnostics) {
 			var err error
-			if content, err = emit.File(resolved); err != nil {
+			if content, err = emit.File(resolved.Package); err != nil {
 				o.notGenerated(p, err)
 				return o
 			}
-			if r.describes {
-				described := describe.Of(resolved)
+			if r.describes && len(resolved.Handlers)+len(resolved.Tasks) > 0 {
+				described := describe.Of(resolved.Package)
 				o.described = &described
 			}
 		}

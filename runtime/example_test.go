@@ -18,6 +18,9 @@ import (
 // request of it, with its tasks.
 func handle(runner *runtime.Runner, f func(bg *runtime.BackgroundTasks) error) http.Handler {
 	return adapter.NewWithTasks("example.Handler", runner, nil, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
 		if err := f(x.Tasks()); err != nil {
 			return err
 		}

@@ -19,7 +19,7 @@ func New(name string, runner *runtime.Runner, opts []runtime.Option, serve func(
 }
 
 // NewWithTasks is New for a handler that may add tasks, itself or through what it
-// depends on: it has a collector, and takes a slot of the runner.
+// depends on: serve calls [Exchange.Ready] before it asks for the collector.
 func NewWithTasks(name string, runner *runtime.Runner, opts []runtime.Option, serve func(*Exchange) error) http.Handler {
 	a := newAdapter(name, runner, opts, serve)
 	a.tasks = true
@@ -64,12 +64,11 @@ type adapter struct {
 func (a *adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := exchanges.Get().(*Exchange)
 	x.adapter, x.w, x.r = a, w, r
-	if !a.tasks {
-		x.serve()
-	} else if err := x.begin(); err != nil {
-		x.answer(runtime.Unavailable(core.NoRoom(err), err))
-	} else {
+	if a.tasks {
+		x.turn = core.TurnOf(r) // now: while it waits for a slot, somebody else may answer
 		x.serveTasks()
+	} else {
+		x.serve()
 	}
 	x.free() // not after a panic: whoever caught it may still look at the request
 }
@@ -88,27 +87,34 @@ func (x *Exchange) serve() {
 	x.writeResult()
 }
 
-// begin makes room for the tasks of the request, and a unit of work for them:
-// unless middleware has one already.
-func (x *Exchange) begin() (err error) {
+// Ready is Bound, and where every value fits it takes a slot of the runner for the
+// tasks of the request, unless middleware has one already. It fails when there is
+// none within the time that the runner waits. Called again, it takes no other.
+func (x *Exchange) Ready() (err error) {
+	if err := x.Bound(); err != nil || x.unit != nil {
+		return err
+	}
 	runner := x.adapter.runner.Core()
 	if x.unit = runner.Joined(x.r.Context(), x.adapter.name); x.unit != nil {
 		x.joined = true
 		return nil
 	}
-	turn := core.TurnOf(x.r) // before the waiting, which a response of somebody else may end
-	x.unit, err = runner.Begin(x.r.Context(), x.adapter.name, turn)
-	return err
+	x.unit, err = runner.Begin(x.r.Context(), x.adapter.name, x.turn)
+	if err != nil {
+		x.full = true
+		return runtime.Unavailable(core.NoRoom(err), err)
+	}
+	return nil
 }
 
-// serveTasks serves a request that has a collector.
+// serveTasks serves a request that may have a collector.
 func (x *Exchange) serveTasks() {
 	panicked := true
 	defer func() {
 		if panicked {
 			x.failUnit()
 		}
-		if !x.joined {
+		if x.unit != nil && !x.joined {
 			x.unit.End()
 		}
 	}()
@@ -125,7 +131,7 @@ func (x *Exchange) serveTasks() {
 	} else {
 		x.writeResult()
 	}
-	if x.flushes() && !x.joined && x.unit.Accepted() {
+	if x.unit != nil && x.flushes() && !x.joined && x.unit.Accepted() {
 		x.flush()
 	} else if x.writer != nil {
 		x.writer.release()
@@ -135,6 +141,9 @@ func (x *Exchange) serveTasks() {
 // commit accepts the tasks of a request that has succeeded. Those of middleware
 // are for that to accept.
 func (x *Exchange) commit() error {
+	if x.unit == nil {
+		return nil
+	}
 	commit := x.unit.Commit
 	if x.joined {
 		commit = x.unit.Store
@@ -156,6 +165,9 @@ func (x *Exchange) commit() error {
 
 // failUnit accepts what is to run after a request that has failed.
 func (x *Exchange) failUnit() {
+	if x.unit == nil {
+		return
+	}
 	if x.joined {
 		x.unit.FailPart(x.r.Context())
 	} else {
@@ -181,7 +193,7 @@ func (x *Exchange) fail(err error) {
 		x.w.WriteHeader(statusClientGone)
 		return
 	}
-	if status := x.answer(err); status >= 500 {
+	if status := x.answer(err); status >= 500 && !x.full {
 		x.logFailure(err)
 	}
 }
@@ -196,7 +208,7 @@ func (x *Exchange) logFailure(err error) {
 func (x *Exchange) answer(err error) (status int) {
 	switch {
 	case x.begun():
-		if runtime.ProblemOf(err).Status >= 500 {
+		if !x.full && runtime.ProblemOf(err).Status >= 500 {
 			x.logFailure(err)
 		}
 		panic(http.ErrAbortHandler)

@@ -17,10 +17,12 @@ type Exchange struct {
 	adapter *adapter
 	w       http.ResponseWriter
 	r       *http.Request
-	unit    *core.Unit // nil: the handler has no collector
+	unit    *core.Unit // nil: the request has no collector, or none yet
+	turn    core.Turn  // of the request
 
 	Cleanups // that the providers of the request left
 
+	full    bool // there was no slot
 	joined  bool // tasks are those of middleware, which ends them
 	settled bool // something was
 	own     bool // the handler writes by itself
@@ -118,7 +120,7 @@ func (x *Exchange) TakeoverOrFail() http.ResponseWriter {
 }
 
 // flushes reports whether tasks can only start after a flush.
-func (x *Exchange) flushes() bool { return x.unit != nil && x.unit.Flushes() }
+func (x *Exchange) flushes() bool { return x.adapter.tasks && x.turn.IsZero() }
 
 func (x *Exchange) track() http.ResponseWriter {
 	t := &trackedWriter{ResponseWriter: x.w, head: x.r.Method == http.MethodHead, http1: x.r.ProtoMajor == 1}

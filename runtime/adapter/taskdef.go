@@ -98,7 +98,11 @@ func (d *TaskDef[A]) Enqueue(bg *runtime.BackgroundTasks, args A, opts []runtime
 	if t.engine != nil && !u.Recording() {
 		return runtime.TaskID(u.AddCall(t.engine, spec, args))
 	}
-	return runtime.TaskID(u.AddPortable(func(ctx context.Context) error { return t.run(ctx, args) }, spec, args))
+	var kept any // or else args would be copied for nobody
+	if u.KeepsArgs() {
+		kept = args
+	}
+	return runtime.TaskID(u.AddPortable(func(ctx context.Context) error { return t.run(ctx, args) }, spec, kept))
 }
 
 // Subtasks is for the generated call of a task that takes a collector: f fills

@@ -98,6 +98,17 @@ func (r *resolver) addProvider(f *scan.Func, where diag.Range) {
 	}
 }
 
+// hidden is a type that t is written with and that this package cannot name,
+// because it was only reached through an alias; nil if there is none.
+func (r *resolver) hidden(t types.Type) *types.TypeName {
+	for _, obj := range gotype.Names(t) {
+		if p := obj.Pkg(); p != nil && p.Path() != r.in.Path && !obj.Exported() {
+			return obj
+		}
+	}
+	return nil
+}
+
 // isExported reports whether other packages can call f.
 func isExported(f *scan.Func) bool {
 	return f.Exported && (f.Receiver == nil || f.Receiver.Named.Obj().Exported())
@@ -140,7 +151,7 @@ func (r *resolver) providerOf(t types.Type) *scan.Func {
 // home is the package that defines t, or what t points to; nil if it is this
 // one, or one that cannot have directives.
 func (r *resolver) home(t types.Type) *scan.Package {
-	named, ok := types.Unalias(underPointers(t)).(*types.Named)
+	named, ok := types.Unalias(gotype.UnderPointers(t)).(*types.Named)
 	if !ok || named.Obj().Pkg() == nil {
 		return nil
 	}
@@ -177,14 +188,7 @@ func (r *resolver) lookup(dep scan.Depend) *scan.Func {
 			return nil
 		}
 	}
-	f := pkg.ByName[dep.Target]
-	if f == nil {
-		key := pkg.Path + "." + dep.Target
-		if f = r.taken[key]; f == nil {
-			f = objectFunc(pkg, dep.Target)
-			r.taken[key] = f
-		}
-	}
+	f := r.local(pkg, dep.Target)
 	if f == nil || pkg == r.in {
 		return f
 	}
@@ -192,6 +196,18 @@ func (r *resolver) lookup(dep scan.Depend) *scan.Func {
 		return nil
 	}
 	return r.foreign(f)
+}
+
+// local is the function of a package with that name, nil if there is none.
+func (r *resolver) local(pkg *scan.Package, target string) *scan.Func {
+	if f := pkg.ByName[target]; f != nil {
+		return f
+	}
+	key := pkg.Path + "." + target
+	if r.taken[key] == nil {
+		r.taken[key] = objectFunc(pkg, target)
+	}
+	return r.taken[key]
 }
 
 // objectFunc is a function of a package as its object alone tells: a variable

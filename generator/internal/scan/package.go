@@ -13,6 +13,7 @@ import (
 // A Package is what the functions of a package say.
 type Package struct {
 	Path, Name  string
+	Main        bool   // it is of a main module, for which there is a generated file
 	Constraint  string // the build constraint that all its files share, "" if there is none
 	Types       *types.Package
 	Scope       *types.Scope

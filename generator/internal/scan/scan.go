@@ -16,7 +16,7 @@ import (
 // Scan reads a loaded package.
 func Scan(p *load.Package) *Package {
 	s := &scanner{
-		pkg:  &Package{Path: p.Path, Name: p.Name, Types: p.Types, Scope: p.Types.Scope(), ByName: map[string]*Func{}, Fset: p.Fset},
+		pkg:  &Package{Path: p.Path, Main: p.Main, Name: p.Name, Types: p.Types, Scope: p.Types.Scope(), ByName: map[string]*Func{}, Fset: p.Fset},
 		load: p,
 	}
 	constraints := map[string]bool{}

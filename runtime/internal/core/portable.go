@@ -26,18 +26,19 @@ func (b *Unit) Runner() *Runner { return b.runner }
 // Recording reports whether tasks are noted, and not run.
 func (b *Unit) Recording() bool { return b.runner == nil || b.runner.recording() }
 
-// AddPortable adds a call of a portable task that runs in this process.
+// KeepsArgs reports whether the arguments of portable tasks are kept, for a test or
+// a page.
+func (b *Unit) KeepsArgs() bool { return b.Recording() || b.runner.keepsArgs.Load() }
+
+// AddPortable adds a call of a portable task that runs in this process. The
+// arguments are nil if they are not kept.
 func (b *Unit) AddPortable(run func(context.Context) error, spec *Spec, args any) ID {
-	var kept any
-	switch {
-	case b.Recording():
-		kept = args
-	case b.runner.keepsArgs.Load():
-		kept = encoded(args) // now: a task may write to what they point to
+	if args != nil && !b.Recording() {
+		args = encoded(args) // now: a task may write to what they point to
 	}
 	id := b.add(task{run, spec})
-	if kept != nil {
-		b.keepArgs(id, kept)
+	if args != nil {
+		b.keepArgs(id, args)
 	}
 	return id
 }
