@@ -66,10 +66,7 @@ type Guard struct {
 
 // A Value is a binding, or a parameter struct, that is bound for more than one
 // of a handler and its providers, and read once for all.
-type Value struct {
-	Source model.Source
-	Twice  bool
-}
+type Value struct{ Source model.Source }
 
 // Of plans a package.
 func Of(pkg *model.Package) *Package {
