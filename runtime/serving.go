@@ -28,3 +28,13 @@ func (f optionFunc) Apply(settings *option.Settings) { f(settings) }
 func WithErrorHandler(f func(http.ResponseWriter, *http.Request, error)) Option {
 	return optionFunc(func(s *option.Settings) { s.OnError = f })
 }
+
+// WithPathValues has f find the values of path wildcards, in place of
+// [http.Request.PathValue]. It is for routers that keep them somewhere else:
+//
+//	runtime.WithPathValues(func(r *http.Request, name string) string { return mux.Vars(r)[name] })
+//
+// Package runtime/routers registers handlers with such routers without it.
+func WithPathValues(f func(r *http.Request, name string) string) Option {
+	return optionFunc(func(s *option.Settings) { s.PathValue = f })
+}

@@ -1,8 +1,10 @@
 package adapter
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"sync"
 
 	"github.com/bggen/bggen/runtime"
@@ -54,6 +56,7 @@ type adapter struct {
 	runner *runtime.Runner
 	tasks  bool
 	serve  func(*Exchange) error
+	unset  sync.Once // the warning about a wildcard
 	option.Settings
 }
 
@@ -172,26 +175,81 @@ func (x *Exchange) failUnit() {
 	}
 }
 
-// fail answers with err, and logs it if it is not the client's.
+// statusClientGone is the status of an answer that nobody waits for. It is not in
+// RFC 9110; nginx has made it known.
+const statusClientGone = 499
+
+// fail answers with err, and logs it if it is the server's fault.
 func (x *Exchange) fail(err error) {
-	if !x.full && runtime.ProblemOf(err).Status >= 500 {
-		x.adapter.runner.Core().Log().ErrorContext(x.r.Context(), "handler failed", "handler", x.adapter.name, "error", err)
+	if unset, ok := errors.AsType[*unsetError](err); ok {
+		x.adapter.warnUnset(unset)
+		x.answer(err)
+		return
 	}
-	x.answer(err)
+	if errors.Is(err, context.Canceled) && x.r.Context().Err() != nil && x.adapter.OnError == nil {
+		if x.begun() {
+			panic(http.ErrAbortHandler)
+		}
+		x.w.WriteHeader(statusClientGone)
+		return
+	}
+	if status := x.answer(err); status >= 500 && !x.full {
+		x.logFailure(err)
+	}
 }
 
-// answer answers with err. Where a handler that writes by itself has begun to,
-// the answer cannot be taken back: the connection is aborted, so that the
-// client does not take it for a complete one.
-func (x *Exchange) answer(err error) {
+func (x *Exchange) logFailure(err error) {
+	x.adapter.runner.Core().Log().ErrorContext(x.r.Context(), "handler failed", "handler", x.adapter.name, "error", err)
+}
+
+// answer answers with err, and returns the status. Where a handler that writes by
+// itself has begun to, the answer cannot be taken back: the connection is
+// aborted, so that the client does not take it for a complete one.
+func (x *Exchange) answer(err error) (status int) {
 	switch {
 	case x.begun():
+		if runtime.ProblemOf(err).Status >= 500 {
+			x.logFailure(err)
+		}
 		panic(http.ErrAbortHandler)
 	case x.adapter.OnError != nil:
-		x.adapter.OnError(x.w, x.r, err)
-	default:
-		runtime.ProblemOf(err).Respond(x.w)
+		w := &statusWriter{x.w, http.StatusOK}
+		x.adapter.OnError(w, x.r, err)
+		return w.status
 	}
+	p := runtime.ProblemOf(err)
+	p.Respond(x.w)
+	return p.Status
+}
+
+// A statusWriter notes the status of a response.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (w *statusWriter) WriteHeader(status int) {
+	if status >= 200 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// unsetError is the error of a request whose router has not set the value of a
+// wildcard. It is answered with 500.
+type unsetError struct{ wildcard string }
+
+func (e *unsetError) Error() string {
+	return "the router has not set the path value " + strconv.Quote(e.wildcard)
+}
+
+// warnUnset says once for each handler how the router is to set path values.
+func (a *adapter) warnUnset(err *unsetError) {
+	a.unset.Do(func() {
+		a.runner.Core().Log().Error(err.Error()+": register the handler with an http.ServeMux or through package runtime/routers, or say where the values are with runtime.WithPathValues", "handler", a.name)
+	})
 }
 
 // Need panics if a field of the app struct is not there that a handler or task

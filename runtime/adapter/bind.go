@@ -86,6 +86,9 @@ func Convert[S, T any](list []S, convert func(S) T) []T {
 
 // Bound is the *BindError of all values that could not be bound so far, or nil.
 func (x *Exchange) Bound() error {
+	if x.unset != "" {
+		return &unsetError{x.unset}
+	}
 	if x.bindErrors == nil {
 		return nil
 	}

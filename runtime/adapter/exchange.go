@@ -32,10 +32,13 @@ type Exchange struct {
 	body       bytes.Buffer
 	limited    io.LimitedReader
 	bodyState  bodyState
-	compared   int // keys of it
-	decoded    any // the JSON body, where it was asked what is missing in it
+	bodyKept   bool // somebody may have kept a part of it
+	compared   int  // keys of it
+	decoded    any  // the JSON body, where it was asked what is missing in it
+	query      parameters
 	form       form
-	bindStatus int // of a body that could not be read
+	unset      string // a wildcard of the path that the router did not set
+	bindStatus int    // of a body that could not be read
 	bindErrors []runtime.FieldError
 
 	status      int // 0: the handler has written, or handler will
@@ -53,7 +56,7 @@ type Exchange struct {
 func (x *Exchange) free() {
 	const keep = 64 << 10
 	fresh := Exchange{}
-	if x.body.Cap() <= keep {
+	if x.body.Cap() <= keep && !x.bodyKept {
 		fresh.body = x.body
 		fresh.body.Reset()
 	}
@@ -62,9 +65,20 @@ func (x *Exchange) free() {
 		fresh.result.Reset()
 		fresh.encoder = x.encoder
 	}
+	fresh.query.pairs = reusable(x.query.pairs)
+	fresh.form.parameters.pairs = reusable(x.form.parameters.pairs)
 	fresh.Cleanups = Cleanups{x.settle[:0], x.release[:0]} // each was taken out
 	*x = fresh
 	exchanges.Put(x)
+}
+
+// reusable is list for the next request, unless it is long.
+func reusable(list []pair) []pair {
+	if cap(list) > 64 {
+		return nil
+	}
+	clear(list)
+	return list[:0]
 }
 
 // Context is the request's context.
