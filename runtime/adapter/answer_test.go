@@ -64,6 +64,9 @@ func statusServer(t *testing.T, answer func(*Exchange, int) error, tasks bool, p
 			return err
 		}
 		if tasks {
+			if err := x.Ready(); err != nil {
+				return err
+			}
 			x.Tasks().Add(func(context.Context) error { return nil })
 		}
 		return answer(x, status)

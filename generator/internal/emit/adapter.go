@@ -15,14 +15,12 @@ func (e *emitter) constructor(h *plan.Handler) {
 	}
 	e.file.Func().Id(h.Constructor).Params(append(e.params(), e.options())...).Add(e.std("net/http", "Handler")).BlockFunc(func(g *jen.Group) {
 		by := jen.Lit(h.Func.FullName())
-		if h.UsesProviders {
-			for _, replaced := range e.pkg.Replaced {
-				g.Id(e.Overrides[replaced]).Op(":=").Add(e.ad("Find")).Types(e.imported(replaced, "Overrides")).Call(jen.Id(e.Opts))
-			}
+		for _, replaced := range h.Replaced {
+			g.Id(e.Overrides[replaced]).Op(":=").Add(e.ad("Find")).Types(e.imported(replaced, "Overrides")).Call(jen.Id(e.Opts))
 		}
 		checked := h.Checked()
 		if len(checked) > 0 {
-			g.Add(e.provide(false))
+			g.Add(e.provide(h, false))
 		}
 		for _, n := range checked {
 			g.Id(e.P).Dot(e.Methods[n].Need).Call(by)
@@ -44,7 +42,7 @@ func (e *emitter) adapter(g *jen.Group, h *plan.Handler) {
 		g.Id(e.X).Dot("LimitBody").Call(bytesLit(h.MaxBody))
 	}
 	if h.UsesProviders {
-		g.Add(e.provide(true))
+		g.Add(e.provide(h, true))
 		g.Line()
 	}
 	for _, step := range h.Guards {

@@ -8,7 +8,7 @@ import (
 
 // provide declares p, a struct of providers: for a request, or where the program
 // starts.
-func (e *emitter) provide(request bool) jen.Code {
+func (e *emitter) provide(h *plan.Handler, request bool) jen.Code {
 	return jen.Id(e.P).Op(":=").Id(e.Providers).ValuesFunc(func(g *jen.Group) {
 		if request {
 			g.Id("x").Op(":").Id(e.X)
@@ -16,7 +16,7 @@ func (e *emitter) provide(request bool) jen.Code {
 		if e.pkg.App != nil {
 			g.Id("app").Op(":").Id(e.App)
 		}
-		for _, replaced := range e.pkg.Replaced {
+		for _, replaced := range h.Replaced {
 			g.Id(e.Overrides[replaced]).Op(":").Id(e.Overrides[replaced])
 		}
 	})

@@ -65,7 +65,7 @@ func Of(pkg *plan.Package, mentions Mentions) *Names {
 	outer := r.outer()
 	fixed := NewScope(outer)
 	r.Locals = Locals{
-		X: fixed.Take("x", "change"), P: fixed.Take("p", "roviders"), Runner: fixed.Take("runner", "Value"), App: fixed.Take("app", "Value"),
+		X: fixed.Take("x", "change"), P: fixed.Take("p", "Value"), Runner: fixed.Take("runner", "Value"), App: fixed.Take("app", "Value"),
 		Opts: fixed.Take("opts", "Value"), Err: fixed.Take("err", "Value"), Ctx: fixed.Take("ctx", "Value"), Args: fixed.Take("args", "Value"),
 		Tasks: fixed.Take("bg", "Value"), Mux: fixed.Take("mux", "Value"), V: fixed.Take("v", "Value"), At: fixed.Take("at", "Value"), By: fixed.Take("by", "Value"),
 	}

@@ -73,7 +73,7 @@ func (p *planner) shareAmong(lists [][]model.Source) {
 		for j, s := range list {
 			again := slices.ContainsFunc(append(slices.Clone(list[:j]), slices.Concat(lists[:i]...)...), func(o model.Source) bool { return model.Same(o, s) })
 			if again && p.out.ValueOf(s) == nil {
-				p.out.Values = append(p.out.Values, &Value{Source: s, Twice: true})
+				p.out.Values = append(p.out.Values, &Value{s})
 			}
 		}
 	}

@@ -11,6 +11,7 @@ package plan
 import (
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/bggen/bggen/generator/internal/model"
 )
@@ -34,7 +35,8 @@ type Handler struct {
 	Shared  []*Value    // of what it binds: those that its providers bind as well
 	Binders []*Provider // of Needs: those with something to bind that no guard has bound
 
-	UsesProviders bool // it calls methods of the struct of providers
+	UsesProviders bool             // it calls methods of the struct of providers
+	Replaced      []*types.Package // that have Overrides which replace some of its providers
 }
 
 // A Provider stands for all calls of one provider, in any handler, that are
@@ -66,10 +68,7 @@ type Guard struct {
 
 // A Value is a binding, or a parameter struct, that is bound for more than one
 // of a handler and its providers, and read once for all.
-type Value struct {
-	Source model.Source
-	Twice  bool
-}
+type Value struct{ Source model.Source }
 
 // Of plans a package.
 func Of(pkg *model.Package) *Package {
@@ -83,14 +82,22 @@ func Of(pkg *model.Package) *Package {
 	for _, h := range p.out.Handlers {
 		p.count(h)
 		p.shared(h)
+		h.Replaced = replaced(p.all(h))
 		h.UsesProviders = len(h.Guards)+len(h.Needs)+len(h.Shared) > 0
 	}
-	for _, n := range p.out.Providers {
-		if !slices.Contains(p.out.Replaced, n.Override.Package) {
-			p.out.Replaced = append(p.out.Replaced, n.Override.Package)
+	p.out.Replaced = replaced(p.out.Providers)
+	return p.out
+}
+
+// replaced are the packages whose Overrides replace some of the providers.
+func replaced(list []*Provider) (packages []*types.Package) {
+	for _, n := range list {
+		if !slices.Contains(packages, n.Override.Package) {
+			packages = append(packages, n.Override.Package)
 		}
 	}
-	return p.out
+	slices.SortFunc(packages, func(a, b *types.Package) int { return strings.Compare(a.Path(), b.Path()) })
+	return packages
 }
 
 type planner struct{ out *Package }

@@ -40,9 +40,8 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	(guard)  MustLogIn
 func ByTypeHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	doorsOverride := adapter.Find[doors.Overrides](opts)
 	return adapter.New("reach.ByType", runner, opts, func(x *adapter.Exchange) error {
-		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
+		p := providers{x: x, app: app, override: override}
 
 		if err := p.guardNewDB(); err != nil {
 			return err
@@ -71,9 +70,8 @@ func ByTypeHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 //	(guard)  MustLogIn
 func ByInterfaceHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	doorsOverride := adapter.Find[doors.Overrides](opts)
 	return adapter.New("reach.ByInterface", runner, opts, func(x *adapter.Exchange) error {
-		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
+		p := providers{x: x, app: app, override: override}
 
 		if err := p.guardNewDB(); err != nil {
 			return err
@@ -101,10 +99,9 @@ func ByInterfaceHandler(runner *runtime.Runner, app *App, opts ...runtime.Option
 //	t        doors.NewLock, from query turns
 //	(guard)  doors.MustKnock
 func ByUsedInterfaceHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := adapter.Find[Overrides](opts)
 	doorsOverride := adapter.Find[doors.Overrides](opts)
 	return adapter.New("reach.ByUsedInterface", runner, opts, func(x *adapter.Exchange) error {
-		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
+		p := providers{x: x, app: app, doorsOverride: doorsOverride}
 
 		if err := p.guardNewLock(); err != nil {
 			return err
@@ -134,9 +131,8 @@ func ByUsedInterfaceHandler(runner *runtime.Runner, app *App, opts ...runtime.Op
 //	(guard)  MustLogIn
 func ByGenericHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	doorsOverride := adapter.Find[doors.Overrides](opts)
 	return adapter.New("reach.ByGeneric", runner, opts, func(x *adapter.Exchange) error {
-		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
+		p := providers{x: x, app: app, override: override}
 
 		if err := p.guardNewBoxInt(); err != nil {
 			return err
@@ -165,9 +161,8 @@ func ByGenericHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 //	(guard)  MustLogIn
 func ByDependsHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	doorsOverride := adapter.Find[doors.Overrides](opts)
 	return adapter.New("reach.ByDepends", runner, opts, func(x *adapter.Exchange) error {
-		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
+		p := providers{x: x, app: app, override: override}
 
 		if err := p.guardOpenDB(); err != nil {
 			return err
@@ -196,9 +191,8 @@ func ByDependsHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 //	(guard)  MustLogIn
 func ByFreshHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	doorsOverride := adapter.Find[doors.Overrides](opts)
 	return adapter.New("reach.ByFresh", runner, opts, func(x *adapter.Exchange) error {
-		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
+		p := providers{x: x, app: app, override: override}
 
 		if err := p.guardFreshOpenDB(); err != nil {
 			return err
@@ -227,11 +221,10 @@ func ByFreshHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) ht
 //	(guard)  MustLogIn
 func ByAppFieldHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	doorsOverride := adapter.Find[doors.Overrides](opts)
-	p := providers{app: app, override: override, doorsOverride: doorsOverride}
+	p := providers{app: app, override: override}
 	p.needServiceNewTicket("ByAppField")
 	return adapter.New("reach.ByAppField", runner, opts, func(x *adapter.Exchange) error {
-		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
+		p := providers{x: x, app: app, override: override}
 
 		if err := p.guardServiceNewTicket(); err != nil {
 			return err
@@ -260,10 +253,9 @@ func ByAppFieldHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	k        doors.NewKey
 //	(guard)  doors.MustKnock
 func ByOtherPackageHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := adapter.Find[Overrides](opts)
 	doorsOverride := adapter.Find[doors.Overrides](opts)
 	return adapter.New("reach.ByOtherPackage", runner, opts, func(x *adapter.Exchange) error {
-		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
+		p := providers{x: x, app: app, doorsOverride: doorsOverride}
 
 		if err := p.guardNewKey(); err != nil {
 			return err
@@ -293,9 +285,8 @@ func ByOtherPackageHandler(runner *runtime.Runner, app *App, opts ...runtime.Opt
 //	(guard)      MustLogIn
 func ByStructHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	doorsOverride := adapter.Find[doors.Overrides](opts)
 	return adapter.New("reach.ByStruct", runner, opts, func(x *adapter.Exchange) error {
-		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
+		p := providers{x: x, app: app, override: override}
 
 		if err := p.guardNewList(); err != nil {
 			return err
@@ -326,9 +317,8 @@ func ByStructHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) h
 //	(guard)  MustLogIn
 func ByBodyHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	doorsOverride := adapter.Find[doors.Overrides](opts)
 	return adapter.New("reach.ByBody", runner, opts, func(x *adapter.Exchange) error {
-		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
+		p := providers{x: x, app: app, override: override}
 
 		if err := p.guardNewDraft(); err != nil {
 			return err
@@ -359,9 +349,8 @@ func ByBodyHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 //	s        NewDB
 func DeepHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	doorsOverride := adapter.Find[doors.Overrides](opts)
 	return adapter.New("reach.Deep", runner, opts, func(x *adapter.Exchange) error {
-		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
+		p := providers{x: x, app: app, override: override}
 
 		if err := p.guardNewRepo(); err != nil {
 			return err
@@ -392,9 +381,8 @@ func DeepHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 //	s        NewDB
 func GuardedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	doorsOverride := adapter.Find[doors.Overrides](opts)
 	return adapter.New("reach.Guarded", runner, opts, func(x *adapter.Exchange) error {
-		p := providers{x: x, app: app, override: override, doorsOverride: doorsOverride}
+		p := providers{x: x, app: app, override: override}
 
 		if err := p.mustBeMember(); err != nil {
 			return err

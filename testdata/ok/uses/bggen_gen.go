@@ -20,7 +20,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package uses to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *core.App, opts ...runtime.Option) {
-	adapter.CheckOverrides("uses", opts, auth.Overrides{}, core.Overrides{}, Overrides{})
+	adapter.CheckOverrides("uses", opts, Overrides{}, auth.Overrides{}, core.Overrides{})
 	RegisterTasks(runner, app)
 	mux.Handle("GET /me", MeHandler(runner, app, opts...))
 	mux.Handle("GET /admin", AdminHandler(runner, app, opts...))
@@ -36,9 +36,8 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *core.App, opts ...ru
 func MeHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
 	authOverride := adapter.Find[auth.Overrides](opts)
 	coreOverride := adapter.Find[core.Overrides](opts)
-	override := adapter.Find[Overrides](opts)
 	return adapter.New("uses.Me", runner, opts, func(x *adapter.Exchange) error {
-		p := providers{x: x, app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
+		p := providers{x: x, app: app, authOverride: authOverride, coreOverride: coreOverride}
 
 		u, err := p.requireUser()
 		if err != nil {
@@ -65,14 +64,14 @@ func MeHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) ht
 //	(guard)  auth.AdminOnly, from auth.RequireUser and app.Users
 //	(guard)  store.Plain, from optional query locked
 func AdminHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
+	override := adapter.Find[Overrides](opts)
 	authOverride := adapter.Find[auth.Overrides](opts)
 	coreOverride := adapter.Find[core.Overrides](opts)
-	override := adapter.Find[Overrides](opts)
-	p := providers{app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
+	p := providers{app: app, override: override, authOverride: authOverride, coreOverride: coreOverride}
 	p.needAdminOnly("Admin")
 	p.needNewClock("Admin")
 	return adapter.New("uses.Admin", runner, opts, func(x *adapter.Exchange) error {
-		p := providers{x: x, app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
+		p := providers{x: x, app: app, override: override, authOverride: authOverride, coreOverride: coreOverride}
 
 		if err := p.adminOnly(); err != nil {
 			return err
@@ -104,15 +103,13 @@ func AdminHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 //	numbers  store.NewRepo, from app.Config
 //	p        store.NewPair, from store.NewRepo
 func ItemsHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
-	authOverride := adapter.Find[auth.Overrides](opts)
-	coreOverride := adapter.Find[core.Overrides](opts)
 	override := adapter.Find[Overrides](opts)
-	p := providers{app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
+	p := providers{app: app, override: override}
 	p.needNewRepoItem("Items")
 	p.needNewRepoInt("Items")
 	p.needNewPairItem("Items")
 	return adapter.New("uses.Items", runner, opts, func(x *adapter.Exchange) error {
-		p := providers{x: x, app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
+		p := providers{x: x, app: app, override: override}
 
 		items, err := p.newRepoItem()
 		if err != nil {
@@ -135,13 +132,11 @@ func ItemsHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 //	first   NewBox, from app.Config
 //	second  NewSecond
 func UnboxHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
-	authOverride := adapter.Find[auth.Overrides](opts)
-	coreOverride := adapter.Find[core.Overrides](opts)
 	override := adapter.Find[Overrides](opts)
-	p := providers{app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
+	p := providers{app: app, override: override}
 	p.needNewBoxLabel("Unbox")
 	return adapter.New("uses.Unbox", runner, opts, func(x *adapter.Exchange) error {
-		p := providers{x: x, app: app, authOverride: authOverride, coreOverride: coreOverride, override: override}
+		p := providers{x: x, app: app, override: override}
 
 		first, err := p.newBoxLabel()
 		if err != nil {
@@ -190,9 +185,9 @@ type Overrides struct {
 type providers struct {
 	x            *adapter.Exchange
 	app          *core.App
+	override     *Overrides
 	authOverride *auth.Overrides
 	coreOverride *core.Overrides
-	override     *Overrides
 
 	user struct {
 		token *string
