@@ -63,26 +63,14 @@ func (a *adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.adapter, x.w, x.r = a, w, r
 	if a.tasks {
 		x.turn = core.TurnOf(r) // now: while it waits for a slot, somebody else may answer
-		x.serveTasks()
-	} else {
-		x.serve()
 	}
+	x.serve()
 	x.free() // not after a panic: whoever caught it may still look at the request
 }
 
 // exchanges holds Exchanges that are not in use. Only generated code sees one,
 // and it keeps none.
 var exchanges = sync.Pool{New: func() any { return new(Exchange) }}
-
-// serve serves a request that has no collector.
-func (x *Exchange) serve() {
-	defer x.endResult()
-	if err := x.settleAfter(x); err != nil {
-		x.fail(err)
-		return
-	}
-	x.writeResult()
-}
 
 // Ready is Bound, and where every value fits it takes a slot of the runner for the
 // tasks of the request, unless middleware has one already. It fails when there is
@@ -104,14 +92,15 @@ func (x *Exchange) Ready() (err error) {
 	return nil
 }
 
-// serveTasks serves a request that may have a collector.
-func (x *Exchange) serveTasks() {
+// serve goes through the life of the request. Its unit of work is nil while it has
+// not asked for one.
+func (x *Exchange) serve() {
 	panicked := true
 	defer func() {
 		if panicked {
 			x.failUnit()
 		}
-		if x.unit != nil && !x.joined {
+		if !x.joined {
 			x.unit.End()
 		}
 	}()
@@ -128,7 +117,7 @@ func (x *Exchange) serveTasks() {
 	} else {
 		x.writeResult()
 	}
-	if x.unit != nil && x.flushes() && !x.joined && x.unit.Accepted() {
+	if x.flushes() && !x.joined && x.unit.Accepted() {
 		x.flush()
 	} else if x.writer != nil {
 		x.writer.release()
@@ -137,19 +126,14 @@ func (x *Exchange) serveTasks() {
 
 // commit accepts the tasks of a request that has succeeded. Those of middleware
 // are for that to accept.
-func (x *Exchange) commit() error {
-	if x.unit == nil {
-		return nil
-	}
-	commit := x.unit.Commit
+func (x *Exchange) commit() (err error) {
 	if x.joined {
-		commit = x.unit.Store
+		err = x.unit.CommitPart(x.r.Context())
+	} else {
+		err = x.unit.Commit(x.r.Context())
 	}
-	err := commit(x.r.Context())
 	switch {
-	case err == nil:
-		return nil
-	case x.settled: // the request is not to be made again
+	case err == nil || x.settled: // then the request is not to be made again
 		return err
 	case err == core.ErrClosed:
 		return runtime.Unavailable(err.Error(), err)
@@ -160,11 +144,8 @@ func (x *Exchange) commit() error {
 	return err
 }
 
-// failUnit accepts what is to run after a request that has failed.
+// failUnit drops the tasks of a request that has failed, but those that run then.
 func (x *Exchange) failUnit() {
-	if x.unit == nil {
-		return
-	}
 	if x.joined {
 		x.unit.FailPart(x.r.Context())
 	} else {

@@ -67,12 +67,10 @@ type Runner struct {
 	recorder  atomic.Pointer[func([]Added)]     // of a test: gets what would run
 	observer  atomic.Pointer[func(Ended)]       // of a dashboard that somebody looks at
 	keepsArgs atomic.Bool                       // of portable tasks, for a dashboard
-	cancels   atomic.Bool                       // what runs, also if its id is not known yet, for a dashboard
 	calls     sync.Map                          // *runningCall by id: what engines run here, while somebody observes
 
 	ids     ids
 	waiting atomic.Int64              // batches that are not due yet
-	timed   atomic.Bool               // the beginnings of tasks are noted
 	closing atomic.Pointer[time.Time] // the deadline of a Shutdown that has begun
 
 	ran, failed, retried atomic.Uint64 // tasks, and attempts that were not the last
@@ -222,7 +220,7 @@ func (r *Runner) runAll(b *Unit) (over, rare bool) {
 		}
 	}()
 	for {
-		t := b.take()
+		t := b.nextStep()
 		if t.vacant != nil {
 			t.vacant.leave()
 		}
