@@ -25,7 +25,7 @@ func NewWithTasks(name string, runner *runtime.Runner, opts []runtime.Option, se
 }
 
 func newAdapter(name string, runner *runtime.Runner, opts []runtime.Option, serve func(*Exchange) error) *adapter {
-	a := &adapter{name: name, runner: runner, serve: serve}
+	a := &adapter{name: name, runner: runner, core: runner.Core(), serve: serve}
 	for _, opt := range opts {
 		if o, ok := opt.(interface{ Apply(*option.Settings) }); ok { // or else the Overrides of some package
 			o.Apply(&a.Settings)
@@ -52,6 +52,7 @@ func Find[T runtime.Option](opts []runtime.Option) *T {
 type adapter struct {
 	name   string
 	runner *runtime.Runner
+	core   *core.Runner // of runner
 	tasks  bool
 	serve  func(*Exchange) error
 	option.Settings
@@ -79,7 +80,7 @@ func (x *Exchange) Ready() (err error) {
 	if err := x.Bound(); err != nil || x.unit != nil {
 		return err
 	}
-	runner := x.adapter.runner.Core()
+	runner := x.adapter.core
 	if x.unit = runner.Joined(x.r.Context(), x.adapter.name); x.unit != nil {
 		x.joined = true
 		return nil
@@ -156,7 +157,7 @@ func (x *Exchange) failUnit() {
 // fail answers with err, and logs it if it is not the client's.
 func (x *Exchange) fail(err error) {
 	if !x.full && runtime.ProblemOf(err).Status >= 500 {
-		x.adapter.runner.Core().Log().ErrorContext(x.r.Context(), "handler failed", "handler", x.adapter.name, "error", err)
+		x.adapter.core.Log().ErrorContext(x.r.Context(), "handler failed", "handler", x.adapter.name, "error", err)
 	}
 	x.answer(err)
 }

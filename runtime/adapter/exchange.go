@@ -137,5 +137,5 @@ func (x *Exchange) flush() {
 		}
 		x.writer.finish()
 	}
-	x.adapter.runner.Core().Flushed(http.NewResponseController(x.w).Flush(), x.w, x.adapter.name)
+	x.adapter.core.Flushed(http.NewResponseController(x.w).Flush(), x.w, x.adapter.name)
 }

@@ -77,7 +77,7 @@ func (b *Unit) addLate(t Task) ID {
 		b.mu.Unlock()
 		return late.Add(t)
 	}
-	late := &Unit{state: waiting, runner: b.runner, handler: b.handler, values: b.values, turn: b.turn}
+	late := &Unit{state: sealed, runner: b.runner, handler: b.handler, values: b.values, turn: b.turn}
 	if b.rare.failed {
 		late.extraLocked().failed = true
 	}

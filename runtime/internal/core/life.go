@@ -69,36 +69,32 @@ func (b *Unit) End() {
 	if b == nil {
 		return
 	}
+	if !b.Accepted() && !b.acceptAdded() {
+		b.letGo()
+		b.runner.slots.release()
+		return
+	}
+	b.runner.startAfterTurn(b)
+}
+
+// acceptAdded accepts what was added since the unit was committed, and reports
+// whether there is anything. If not, the unit has ended.
+func (b *Unit) acceptAdded() bool {
 	b.mu.Lock()
-	accepted := b.state == sealed
-	added := !accepted && b.sealLocked(false) // since it was committed
-	if accepted || added {
-		b.state = waiting
-	} else {
+	added := b.sealLocked(false)
+	if !added {
 		b.discardLocked()
 	}
 	b.mu.Unlock()
-	switch {
-	case added:
+	if added {
 		b.runner.accepted.add(b)
-		fallthrough
-	case accepted:
-		b.runner.startAfterTurn(b)
-	default:
-		b.letGo()
-		b.runner.slots.release()
 	}
+	return added
 }
 
-// Accepted reports whether there are tasks that will run.
-func (b *Unit) Accepted() bool {
-	if b == nil {
-		return false
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.state == sealed
-}
+// Accepted reports whether there are tasks that will run. It is for who has begun the
+// unit, before the End: until then nobody else changes its state.
+func (b *Unit) Accepted() bool { return b != nil && b.state == sealed }
 
 // Do runs f as the work of a unit.
 func (r *Runner) Do(ctx context.Context, f func(*Unit) error) error {

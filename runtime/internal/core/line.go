@@ -2,15 +2,20 @@ package core
 
 import "github.com/bggen/bggen/runtime/engine"
 
-// A step is what next says is to be done.
+// A step is what nextStep says is to be done.
 type step struct {
 	Task
-	ok     bool    // there is a task, or else the unit has ended
-	placed bool    // it was parked, and has a place among the tasks of its Kind
-	vacant *Kind   // where a place is to be given back: it is not needed any more
-	rare   bool    // the unit has something rare: its end may be waited for
-	left   []*Unit // of tasks that have left the line, to be started
-	lost   []string
+	ok     bool  // there is a task, or else the unit has ended
+	placed bool  // it was parked, and has a place among the tasks of its Kind
+	vacant *Kind // where a place is to be given back: it is not needed any more
+	rare   bool  // the unit has something rare: its end may be waited for
+	aside  *aside
+}
+
+// aside is what becomes of tasks that do not run in the line.
+type aside struct {
+	left []*Unit  // of those that have left it, to be started
+	lost []string // names of those that cannot run any more
 }
 
 // nextStep ends the task that runs, and takes the one that is to run next. When there is
@@ -32,7 +37,10 @@ func (b *Unit) nextStep() (s step) {
 	}
 	b.state = running
 	if b.rare != nil {
-		s.rare, s.left = true, b.detachLeavingLocked()
+		s.rare = true
+		if left := b.detachLeavingLocked(); left != nil {
+			s.aside = &aside{left: left}
+		}
 	}
 	for int(b.next) < len(b.tasks) && b.tasks[b.next].run == nil {
 		b.next++
@@ -42,11 +50,14 @@ func (b *Unit) nextStep() (s step) {
 		b.state = ended
 		return s
 	case over:
-		s.lost = b.abandonLocked()
+		if s.aside == nil {
+			s.aside = new(aside)
+		}
+		s.aside.lost = b.abandonLocked()
 		return s
 	}
 	s.Task, s.ok = b.tasks[b.next], true
-	b.busy, b.began = true, now()
+	b.busy, b.began = true, b.runner.beginning()
 	return s
 }
 

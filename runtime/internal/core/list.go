@@ -137,7 +137,7 @@ func FailedTask(ctx context.Context) (args any, again func()) {
 	spec.attempt, spec.Name = 0, cmp.Or(spec.Name, t.name())
 	runner, handler, values := b.runner, b.handler, b.values
 	return args, func() {
-		unit := &Unit{state: waiting, runner: runner, handler: handler, values: values}
+		unit := &Unit{state: sealed, runner: runner, handler: handler, values: values}
 		unit.tasks = append(unit.inline[:0], Task{t.run, spec})
 		if args != nil {
 			unit.noteLocked(0).args = args // nobody else has it yet

@@ -69,6 +69,7 @@ type Runner struct {
 	keepsArgs atomic.Bool                       // of portable tasks, for a dashboard
 	calls     sync.Map                          // *runningCall by id: what engines run here, while somebody observes
 
+	clock   coarseClock
 	ids     ids
 	waiting atomic.Int64              // batches that are not due yet
 	closing atomic.Pointer[time.Time] // the deadline of a Shutdown that has begun
@@ -100,11 +101,6 @@ func or(n, otherwise int) int {
 	}
 	return n
 }
-
-// epoch is when the clock of running tasks has begun.
-var epoch = time.Now()
-
-func now() time.Duration { return time.Since(epoch) }
 
 func (r *Runner) wait() time.Duration {
 	if r.Wait == 0 {
@@ -210,8 +206,8 @@ func (r *Runner) drain(b *Unit) {
 }
 
 // runAll runs the tasks of b, and reports whether all have ended, or else b is
-// parked; and whether b has something rare. When one of them ends its goroutine (runtime.Goexit, as
-// testing.T.FailNow does), another goroutine goes on.
+// parked; and whether b has something rare. When one of them ends its goroutine
+// (runtime.Goexit, as testing.T.FailNow does), another goroutine goes on.
 func (r *Runner) runAll(b *Unit) (over, rare bool) {
 	returned := false
 	defer func() {
@@ -224,11 +220,8 @@ func (r *Runner) runAll(b *Unit) (over, rare bool) {
 		if t.vacant != nil {
 			t.vacant.leave()
 		}
-		for _, child := range t.left {
-			r.startChild(child)
-		}
-		if len(t.lost) > 0 {
-			r.LogError("background tasks left: the runner has shut down", "tasks", t.lost, "handler", b.handler)
+		if t.aside != nil {
+			r.putAside(b, t.aside)
 		}
 		if !t.ok {
 			returned = true
@@ -238,7 +231,16 @@ func (r *Runner) runAll(b *Unit) (over, rare bool) {
 			returned = true
 			return false, false
 		}
-		r.attempt(b, t)
+		r.attempt(b, t.Task)
+	}
+}
+
+func (r *Runner) putAside(b *Unit, a *aside) {
+	for _, child := range a.left {
+		r.startChild(child)
+	}
+	if len(a.lost) > 0 {
+		r.LogError("background tasks left: the runner has shut down", "tasks", a.lost, "handler", b.handler)
 	}
 }
 

@@ -42,14 +42,14 @@ type Unit struct {
 }
 
 // A state of a unit. It only goes forward, but that a unit which runs may wait for
-// a place among the tasks of a Kind.
+// a place among the tasks of a Kind, and then runs again.
 type state uint8
 
 const (
 	collecting state = iota // the work goes on, and may still fail
 	committed               // it has succeeded, and added no task of this process yet
-	sealed                  // there are tasks to run: the runner runs them, or names them if it cannot
-	waiting                 // for the end of the response, a worker, its time, or a place of its kind
+	sealed                  // its tasks are accepted: they run when the response has ended and a worker is free
+	waiting                 // for its time, or for a place among the tasks of a Kind
 	running                 // a worker has it
 	ended                   // everything has run or was dropped
 )
