@@ -14,25 +14,31 @@ import (
 // An Exchange is one request and its response, for generated code. It is not
 // kept beyond the request.
 type Exchange struct {
+	Cleanups // that the providers of the request left
+	exchange
+	body    bytes.Buffer
+	result  bytes.Buffer
+	encoder *json.Encoder // into result
+}
+
+// An exchange is what an Exchange has of one request, and nothing of the next.
+type exchange struct {
 	adapter *adapter
 	w       http.ResponseWriter
 	r       *http.Request
 	unit    *core.Unit // nil: the request has no collector, or none yet
 	turn    core.Turn  // of the request
 
-	Cleanups // that the providers of the request left
-
 	full    bool // there was no slot
-	joined  bool // tasks are those of middleware, which ends them
+	joined  bool // the unit is that of middleware, which ends it
 	settled bool // something was
 	own     bool // the handler writes by itself
 	writer  *trackedWriter
 
 	maxBody    int64 // bytes; 0: defaultMaxBody
-	body       bytes.Buffer
 	limited    io.LimitedReader
 	bodyState  bodyState
-	compared   int // keys of it
+	compared   int // keys of the body
 	decoded    any // the JSON body, where it was asked what is missing in it
 	form       form
 	bindStatus int // of a body that could not be read
@@ -44,26 +50,22 @@ type Exchange struct {
 	cookies     []*http.Cookie // of one
 	stream      io.Reader      // in place of result
 	handler     http.Handler   // in place of all
-	result      bytes.Buffer
-	encoder     *json.Encoder // into result
 }
 
 // free makes x ready for another request. What it keeps are its buffers,
 // unless they are large.
 func (x *Exchange) free() {
 	const keep = 64 << 10
-	fresh := Exchange{}
-	if x.body.Cap() <= keep {
-		fresh.body = x.body
-		fresh.body.Reset()
+	x.exchange = exchange{}
+	x.body.Reset()
+	if x.body.Cap() > keep {
+		x.body = bytes.Buffer{}
 	}
-	if x.result.Cap() <= keep {
-		fresh.result = x.result
-		fresh.result.Reset()
-		fresh.encoder = x.encoder
+	x.result.Reset()
+	if x.result.Cap() > keep {
+		x.result, x.encoder = bytes.Buffer{}, nil
 	}
-	fresh.Cleanups = Cleanups{x.settle[:0], x.release[:0]} // each was taken out
-	*x = fresh
+	x.settle, x.release = x.settle[:0], x.release[:0] // each was taken out
 	exchanges.Put(x)
 }
 
