@@ -216,8 +216,7 @@ func (b *Unit) cancelTask(n int32) bool {
 	waits := b.rare.timer != nil && b.rare.timer.Stop()
 	b.mu.Unlock()
 	if waits {
-		b.runner.waiting.Add(-1)
-		b.runner.start(b) // it has nothing to do, and ends
+		b.runner.startDue(b) // it has nothing to do, and ends
 	}
 	return true
 }

@@ -29,7 +29,7 @@ func (b *Unit) detachLocked(t Task, n int32) *Unit {
 		b.runner.ids.move(old.id, ID{unit: child})
 	}
 	old.moved = ID{unit: child}
-	b.runner.slots.force()
+	b.runner.slots.delay()
 	b.runner.accepted.add(child)
 	return child
 }
@@ -67,18 +67,20 @@ func (r *Runner) startChild(b *Unit) {
 	switch deadline := r.closing.Load(); {
 	case b.rare.due.IsZero() || wait <= 0 || b.tasks[0].run == nil: // it was cancelled: it has nothing to do, and ends
 		b.mu.Unlock()
-		r.start(b)
+		r.startDue(b)
 	case deadline != nil && b.rare.due.After(*deadline):
 		b.mu.Unlock()
 		r.leave(b)
 	default:
-		r.waiting.Add(1)
-		b.rare.timer = time.AfterFunc(wait, func() {
-			r.waiting.Add(-1)
-			r.start(b)
-		})
+		b.rare.timer = time.AfterFunc(wait, func() { r.startDue(b) })
 		b.mu.Unlock()
 	}
+}
+
+// startDue starts a unit that has left its line, since its time has come.
+func (r *Runner) startDue(b *Unit) {
+	r.slots.due()
+	r.start(b)
 }
 
 // link has the line that a task has left know where it is.
@@ -96,11 +98,7 @@ func (b *Unit) link() {
 func (b *Unit) stopWaiting(deadline time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.rare == nil || b.rare.timer == nil || !b.rare.due.After(deadline) || !b.rare.timer.Stop() {
-		return false
-	}
-	b.runner.waiting.Add(-1)
-	return true
+	return b.rare != nil && b.rare.timer != nil && b.rare.due.After(deadline) && b.rare.timer.Stop()
 }
 
 // leave gives up a unit that is not due in time: Shutdown names it.
@@ -111,7 +109,7 @@ func (r *Runner) leave(b *Unit) {
 	r.mu.Unlock()
 	b.drop()
 	r.finish(b)
-	r.slots.release()
+	r.slots.forget()
 }
 
 // finish ends a unit whose tasks have ended.

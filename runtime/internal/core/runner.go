@@ -17,6 +17,7 @@ import (
 type Config struct {
 	Workers    int
 	Queue      int
+	Delayed    int
 	Wait       time.Duration
 	Logger     *slog.Logger
 	Timeout    time.Duration
@@ -71,7 +72,6 @@ type Runner struct {
 
 	clock   coarseClock
 	ids     ids
-	waiting atomic.Int64              // batches that are not due yet
 	closing atomic.Pointer[time.Time] // the deadline of a Shutdown that has begun
 
 	ran, failed, retried atomic.Uint64 // tasks, and attempts that were not the last
@@ -90,7 +90,7 @@ func (r *Runner) init() {
 		}
 		r.life, r.kill = context.WithCancel(context.Background())
 		r.loop = r.work
-		r.slots.limit = int64(or(r.Queue, 16384))
+		r.slots.limit, r.slots.most = int64(or(r.Queue, 16384)), int64(or(r.Delayed, 1<<20))
 	})
 }
 

@@ -23,7 +23,7 @@ func (r *Runner) Stats() Stats {
 	r.mu.Lock()
 	running := r.running
 	r.mu.Unlock()
-	delayed := int(r.waiting.Load())
+	delayed := int(r.slots.delayed.Load())
 	return Stats{
 		Slots:   int(r.slots.used.Load()),
 		Waiting: max(len(r.accepted.all())-running-delayed, 0),
