@@ -13,10 +13,9 @@ import (
 // ended.
 func Collect(runner *Runner, next http.Handler) http.Handler {
 	inner := runner.Core()
-	inner.Collects()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		turn := core.TurnOf(r)
-		u, err := inner.BeginCollect(r.Context(), turn)
+		u, err := inner.Share(r.Context(), turn)
 		if err != nil {
 			ProblemOf(Unavailable(core.NoRoom(err), err)).Respond(w)
 			return
@@ -30,7 +29,7 @@ func Collect(runner *Runner, next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(w, r.WithContext(core.WithUnit(r.Context(), u)))
 		panicked = false
-		u.CommitCollected(r.Context())
+		u.CommitShared(r.Context())
 		if turn.IsZero() && u.Accepted() {
 			inner.Flushed(http.NewResponseController(w).Flush(), w, u.Handler())
 		}

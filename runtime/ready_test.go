@@ -1,9 +1,12 @@
 package runtime_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
@@ -47,4 +50,33 @@ func TestSlotAfterGuardsAndBinding(t *testing.T) {
 	if got := status("/?n=1", "me"); got != 204 {
 		t.Errorf("with a free slot: %d", got)
 	}
+}
+
+// Tasks that wait for another attempt keep no request out, up to a number of them.
+func TestDelayedTasksTakeNoSlots(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		runner := &runtime.Runner{Queue: 1, Delayed: 20, Wait: -1, Logger: quiet}
+		add := func() error {
+			return runner.Do(t.Context(), func(bg *runtime.BackgroundTasks) error {
+				bg.Add(func(context.Context) error { return errOnPurpose }, runtime.Attempts(2), runtime.Backoff(time.Hour))
+				return nil
+			})
+		}
+		for range 21 {
+			if err := add(); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait() // until it waits
+		}
+		if s := runner.Stats(); s.Delayed != 21 || s.Slots != 0 {
+			t.Errorf("%+v", s)
+		}
+		if err := add(); err == nil {
+			t.Error("there is room beyond Runner.Delayed")
+		}
+		idle(t, runner)
+		if s := runner.Stats(); s.Delayed != 0 || s.Slots != 0 || s.Failed != 21 {
+			t.Errorf("%+v", s)
+		}
+	})
 }

@@ -21,6 +21,11 @@ type Runner struct {
 	// gives it back when its tasks have ended. 0: 16384.
 	Queue int
 
+	// Delayed is how many tasks may wait for their time, or for another attempt.
+	// They are counted apart from the Queue, so that a mail server which is down
+	// keeps no request out. While there are more, requests find no slot. 0: 1<<20.
+	Delayed int
+
 	// Wait is how long a request waits for a slot before it is answered with
 	// 503. 0: one second; negative: it does not wait.
 	Wait time.Duration
@@ -78,7 +83,7 @@ type config Runner
 
 func (r *config) Config() core.Config {
 	c := core.Config{
-		Workers: r.Workers, Queue: r.Queue, Wait: r.Wait, Timeout: r.Timeout, Logger: r.Logger,
+		Workers: r.Workers, Queue: r.Queue, Delayed: r.Delayed, Wait: r.Wait, Timeout: r.Timeout, Logger: r.Logger,
 		Engine: r.Engine, Engines: r.Engines, Propagator: r.Propagator,
 	}
 	if f := r.OnError; f != nil {

@@ -1,6 +1,8 @@
 package runtime
 
 import (
+	"context"
+
 	"github.com/bggen/bggen/runtime/engine"
 	"github.com/bggen/bggen/runtime/internal/core"
 )
@@ -53,7 +55,15 @@ func (r *Runner) Status(id TaskID) (TaskStatus, bool) {
 	return TaskStatus(status), known
 }
 
-// Cancel keeps a task from running, or ends the context of one that runs and
-// whose id was written down before it began, or that begins while there is a page
-// with dashboard.Actions. It reports whether it did.
+// Cancel keeps a task from running, or ends the context of one that runs. It reports
+// whether it did: not if the task has ended, or has an engine that cannot.
 func (r *Runner) Cancel(id TaskID) bool { return r.Core().Cancel(core.ID(id)) }
+
+// List returns the tasks that have not ended and that are in the memory of this
+// process, or run in it: at most so many of each state. Of those that run, the ones
+// that have run for longest come first; then those that wait for their turn, and
+// those that wait for their time, [engine.Task.At], in its order. It makes a Runner
+// an [engine.Lister], so that a page can show it as it shows an engine.
+func (r *Runner) List(_ context.Context, most int) (engine.Listing, error) {
+	return r.Core().List(most), nil
+}

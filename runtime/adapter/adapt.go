@@ -27,7 +27,7 @@ func NewWithTasks(name string, runner *runtime.Runner, opts []runtime.Option, se
 }
 
 func newAdapter(name string, runner *runtime.Runner, opts []runtime.Option, serve func(*Exchange) error) *adapter {
-	a := &adapter{name: name, runner: runner, serve: serve}
+	a := &adapter{name: name, runner: runner, core: runner.Core(), serve: serve}
 	for _, opt := range opts {
 		if o, ok := opt.(interface{ Apply(*option.Settings) }); ok { // or else the Overrides of some package
 			o.Apply(&a.Settings)
@@ -54,6 +54,7 @@ func Find[T runtime.Option](opts []runtime.Option) *T {
 type adapter struct {
 	name   string
 	runner *runtime.Runner
+	core   *core.Runner // of runner
 	tasks  bool
 	serve  func(*Exchange) error
 	unset  sync.Once // the warning about a wildcard
@@ -66,26 +67,14 @@ func (a *adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.adapter, x.w, x.r = a, w, r
 	if a.tasks {
 		x.turn = core.TurnOf(r) // now: while it waits for a slot, somebody else may answer
-		x.serveTasks()
-	} else {
-		x.serve()
 	}
+	x.serve()
 	x.free() // not after a panic: whoever caught it may still look at the request
 }
 
 // exchanges holds Exchanges that are not in use. Only generated code sees one,
 // and it keeps none.
 var exchanges = sync.Pool{New: func() any { return new(Exchange) }}
-
-// serve serves a request that has no collector.
-func (x *Exchange) serve() {
-	defer x.endResult()
-	if err := x.settleAfter(x); err != nil {
-		x.fail(err)
-		return
-	}
-	x.writeResult()
-}
 
 // Ready is Bound, and where every value fits it takes a slot of the runner for the
 // tasks of the request, unless middleware has one already. It fails when there is
@@ -94,7 +83,7 @@ func (x *Exchange) Ready() (err error) {
 	if err := x.Bound(); err != nil || x.unit != nil {
 		return err
 	}
-	runner := x.adapter.runner.Core()
+	runner := x.adapter.core
 	if x.unit = runner.Joined(x.r.Context(), x.adapter.name); x.unit != nil {
 		x.joined = true
 		return nil
@@ -107,14 +96,15 @@ func (x *Exchange) Ready() (err error) {
 	return nil
 }
 
-// serveTasks serves a request that may have a collector.
-func (x *Exchange) serveTasks() {
+// serve goes through the life of the request. Its unit of work is nil while it has
+// not asked for one.
+func (x *Exchange) serve() {
 	panicked := true
 	defer func() {
 		if panicked {
 			x.failUnit()
 		}
-		if x.unit != nil && !x.joined {
+		if !x.joined {
 			x.unit.End()
 		}
 	}()
@@ -131,7 +121,7 @@ func (x *Exchange) serveTasks() {
 	} else {
 		x.writeResult()
 	}
-	if x.unit != nil && x.flushes() && !x.joined && x.unit.Accepted() {
+	if x.flushes() && !x.joined && x.unit.Accepted() {
 		x.flush()
 	} else if x.writer != nil {
 		x.writer.release()
@@ -140,19 +130,14 @@ func (x *Exchange) serveTasks() {
 
 // commit accepts the tasks of a request that has succeeded. Those of middleware
 // are for that to accept.
-func (x *Exchange) commit() error {
-	if x.unit == nil {
-		return nil
-	}
-	commit := x.unit.Commit
+func (x *Exchange) commit() (err error) {
 	if x.joined {
-		commit = x.unit.Store
+		err = x.unit.CommitPart(x.r.Context())
+	} else {
+		err = x.unit.Commit(x.r.Context())
 	}
-	err := commit(x.r.Context())
 	switch {
-	case err == nil:
-		return nil
-	case x.settled: // the request is not to be made again
+	case err == nil || x.settled: // then the request is not to be made again
 		return err
 	case err == core.ErrClosed:
 		return runtime.Unavailable(err.Error(), err)
@@ -163,11 +148,8 @@ func (x *Exchange) commit() error {
 	return err
 }
 
-// failUnit accepts what is to run after a request that has failed.
+// failUnit drops the tasks of a request that has failed, but those that run then.
 func (x *Exchange) failUnit() {
-	if x.unit == nil {
-		return
-	}
 	if x.joined {
 		x.unit.FailPart(x.r.Context())
 	} else {
@@ -199,7 +181,7 @@ func (x *Exchange) fail(err error) {
 }
 
 func (x *Exchange) logFailure(err error) {
-	x.adapter.runner.Core().Log().ErrorContext(x.r.Context(), "handler failed", "handler", x.adapter.name, "error", err)
+	x.adapter.core.Log().ErrorContext(x.r.Context(), "handler failed", "handler", x.adapter.name, "error", err)
 }
 
 // answer answers with err, and returns the status. Where a handler that writes by
@@ -248,7 +230,7 @@ func (e *unsetError) Error() string {
 // warnUnset says once for each handler how the router is to set path values.
 func (a *adapter) warnUnset(err *unsetError) {
 	a.unset.Do(func() {
-		a.runner.Core().Log().Error(err.Error()+": register the handler with an http.ServeMux or through package runtime/routers, or say where the values are with runtime.WithPathValues", "handler", a.name)
+		a.core.Log().Error(err.Error()+": register the handler with an http.ServeMux or through package runtime/routers, or say where the values are with runtime.WithPathValues", "handler", a.name)
 	})
 }
 

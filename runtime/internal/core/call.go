@@ -50,11 +50,11 @@ func (r *Runner) RunCall(ctx context.Context, c engine.Call) (err error) {
 	run := r.around(func(ctx context.Context) error { return def.Call(ctx, c.Args) })
 	result := Catch(func() error { return run(ctx) }) // it may end its goroutine
 	if err = result; err != nil {
-		b.discard()
+		b.drop()
 		return err
 	}
 	if err = b.Commit(ctx); err != nil {
-		b.discard()
+		b.drop()
 	}
 	r.slots.force()
 	b.End()

@@ -41,7 +41,7 @@ type infoKey struct{}
 var errGoexit = errors.New("the task called runtime.Goexit")
 
 // info says which task t of b is.
-func (t task) info(b *Unit) Info {
+func (t Task) info(b *Unit) Info {
 	info := Info{Name: t.name(), Handler: b.handler, Attempt: 1}
 	if t.spec != nil {
 		info.Attempt = t.spec.attempt + 1
@@ -57,17 +57,15 @@ func (b *Unit) runningInfo() any {
 		return nil
 	}
 	info := b.tasks[b.next].info(b)
-	info.ID, info.Due = b.knownID(), b.dueLocked()
+	info.ID, info.Due = b.knownIDLocked(), b.dueLocked()
 	return info
 }
 
-// dueLocked is since when the task that runs could have begun. b.mu is held.
+// dueLocked is since when the task that runs could have begun.
 func (b *Unit) dueLocked() time.Time {
 	due := b.due
-	if b.rare != nil {
-		if added, ok := b.rare.added[b.next+b.rare.gone]; ok {
-			due = added
-		}
+	if r := b.recordLocked(b.currentLocked()); r != nil && r.added != 0 {
+		due = r.added
 	}
 	if due == 0 {
 		return time.Time{}
@@ -131,7 +129,7 @@ func (r *Runner) callOnError(ctx context.Context, info Info, err error) {
 
 // name is what reports call t: it is looked up when there is something to
 // report, so that a task that succeeds does not pay for its name.
-func (t task) name() string {
+func (t Task) name() string {
 	if t.spec != nil && t.spec.Name != "" {
 		return t.spec.Name
 	}

@@ -23,7 +23,7 @@ func (r *Runner) Stats() Stats {
 	r.mu.Lock()
 	running := r.running
 	r.mu.Unlock()
-	delayed := int(r.waiting.Load())
+	delayed := int(r.slots.delayed.Load())
 	return Stats{
 		Slots:   int(r.slots.used.Load()),
 		Waiting: max(len(r.accepted.all())-running-delayed, 0),
@@ -49,10 +49,6 @@ func (r *Runner) Shutdown(ctx context.Context) (left []string, err error) {
 		r.closing.Store(&deadline)
 	}
 	r.slots.close()
-	r.timed.Store(true)
-	for _, b := range r.accepted.all() {
-		b.beginAge()
-	}
 	r.giveUp()
 	err = r.slots.idle(ctx)
 	left = r.accepted.left()
@@ -86,4 +82,29 @@ func (r *Runner) giveUp() {
 			r.leave(b)
 		}
 	}
+}
+
+// left names the tasks that have not ended, and says whether one is running.
+func (b *Unit) left() (names []string, busy bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.rare != nil && b.rare.named {
+		return nil, false
+	}
+	busy = b.runsLocked()
+	if busy && (b.rare == nil || !b.rare.again) { // or else another unit has it
+		names = append(names, b.tasks[b.next].name()+" (running for "+rounded(now()-b.began)+")")
+	}
+	for _, t := range b.pendingLocked() {
+		names = append(names, t.name())
+	}
+	b.extraLocked().named = true
+	return names, busy
+}
+
+func rounded(d time.Duration) string {
+	if d < time.Second {
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
 }
