@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"go/types"
 	"strconv"
-	"strings"
 
 	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
@@ -30,8 +29,9 @@ type Handler struct {
 	Position    Position `json:"position"`
 	Constructor string   `json:"constructor"`
 	Routes      []Route  `json:"routes"`
-	Guards      []string `json:"guards,omitempty"` // in the order in which they run
-	Params      []Param  `json:"params"`           // of the request, those of providers among them
+	Guards      []string `json:"guards,omitempty"`  // in the order in which they run
+	Without     []string `json:"without,omitempty"` // guards of the app struct or the package that it is exempt from
+	Params      []Param  `json:"params"`            // of the request, those of providers among them
 	Body        *Body    `json:"body,omitempty"`
 	Result      Result   `json:"result"`
 	Needs       []string `json:"needs"` // providers and app.Field, of its own parameters
@@ -41,7 +41,7 @@ type Handler struct {
 // A Route is a pattern of net/http, and its parts.
 type Route struct {
 	Pattern string `json:"pattern"`
-	Method  string `json:"method"`
+	Method  string `json:"method,omitempty"` // "": any
 	Host    string `json:"host,omitempty"`
 	Path    string `json:"path"`
 }
@@ -151,9 +151,8 @@ func (d *describer) handler(h *model.Handler) {
 		Tasks:       h.Tasks,
 	}
 	for _, r := range h.Func.Routes {
-		method, rest, _ := strings.Cut(r.Pattern, " ")
-		slash := strings.IndexByte(rest, '/')
-		out.Routes = append(out.Routes, Route{r.Pattern, method, rest[:slash], rest[slash:]})
+		method, host, path := r.Split()
+		out.Routes = append(out.Routes, Route{r.Pattern, method, host, path})
 	}
 	for _, b := range h.Bindings {
 		if b.In == model.Body {
@@ -167,6 +166,9 @@ func (d *describer) handler(h *model.Handler) {
 			out.Guards = append(out.Guards, call.Provider.FullName())
 		}
 		d.provider(call)
+	}
+	for _, f := range h.Without {
+		out.Without = append(out.Without, f.FullName())
 	}
 	d.out.Handlers = append(d.out.Handlers, out)
 }

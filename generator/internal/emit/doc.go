@@ -27,6 +27,9 @@ func (e *emitter) doc(h *plan.Handler) []docLine {
 			d.lines = append(d.lines, docLine{"(guard)", strings.Replace(call.Describe(), ", the guard", "", 1)})
 		}
 	}
+	for _, f := range h.Without {
+		d.lines = append(d.lines, docLine{"(without)", f.FullName()})
+	}
 	for _, call := range h.Calls {
 		for i, s := range call.Args {
 			if made, ok := s.(*model.Call); ok && !d.listed[made] {

@@ -1,6 +1,8 @@
 package emit
 
 import (
+	"slices"
+
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/plan"
 	"github.com/dave/jennifer/jen"
@@ -250,7 +252,9 @@ func (m *method) calls() {
 			m.bindsItself(g)
 		}
 		for _, need := range m.p.Needs {
-			m.function.made(g, need)
+			if !m.p.MadeByStep(need) {
+				m.function.made(g, need)
+			}
 		}
 		if m.p.Binder {
 			m.stored = m.kept
@@ -270,7 +274,7 @@ func (m *method) made() jen.Code {
 // bindsItself calls the guards of a guard, and binds what it takes.
 func (m *method) bindsItself(g *jen.Group) {
 	for _, step := range m.p.Steps {
-		m.guard(g, step, false)
+		m.guard(g, step, slices.ContainsFunc(m.p.Needs, func(need plan.Need) bool { return need == step.Need && m.p.MadeByStep(need) }))
 	}
 	first := m.p.BindsFirst()
 	switch {

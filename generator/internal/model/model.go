@@ -54,12 +54,13 @@ func (p *Package) CheckOf(t types.Type) *BodyCheck {
 // A Handler is one adapter.
 type Handler struct {
 	Func        *scan.Func
-	Constructor string     // name of the function that makes the adapter
-	MaxBody     int64      // bytes; 0: as the runtime says
-	Tasks       bool       // a collector is in its graph
-	Guards      []*Call    // of the package, and then its own
-	Calls       []*Call    // of all providers, each after what it needs, guards first
-	Bindings    []*Binding // of all that it and its providers read, in the order in which errors are reported
+	Constructor string       // name of the function that makes the adapter
+	MaxBody     int64        // bytes; 0: as the runtime says
+	Tasks       bool         // a collector is in its graph
+	Guards      []*Call      // of the app struct, of the package, and then its own
+	Without     []*scan.Func // guards of the app struct or the package that do not hold for it
+	Calls       []*Call      // of all providers, each after what it needs, guards first
+	Bindings    []*Binding   // of all that it and its providers read, in the order in which errors are reported
 	Args        []Source
 	Needs       []string // fields of the app struct that must not be nil, for the handler itself
 	Result      Result

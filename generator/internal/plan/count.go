@@ -123,7 +123,9 @@ func (p *planner) count(h *Handler) {
 			times = calls[n]
 		}
 		for _, need := range n.Needs {
-			calls[need.Provider] += times
+			if !n.MadeByStep(need) {
+				calls[need.Provider] += times
+			}
 			if need.Provider.HasBinds() && (times > 0 && n.BindsItself && n.bindsNeeds() || binds[n] > 0) {
 				binds[need.Provider]++
 			}
@@ -147,7 +149,7 @@ func (n *Provider) bindsNeeds() bool { return len(n.BindsFirst()) > 0 }
 // BindsFirst are the needs of n that are bound together with it.
 func (n *Provider) BindsFirst() (list []Need) {
 	for _, need := range n.Needs {
-		if need.Provider.HasBinds() {
+		if need.Provider.HasBinds() && !n.MadeByStep(need) {
 			list = append(list, need)
 		}
 	}

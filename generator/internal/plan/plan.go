@@ -206,6 +206,12 @@ func (n *Provider) Checks() bool {
 	return len(n.Call.Needs) > 0 || slices.ContainsFunc(n.Children(), func(need Need) bool { return need.Provider.Checks() })
 }
 
+// MadeByStep reports whether a guard has made what n needs when n, a guard itself,
+// binds and is called.
+func (n *Provider) MadeByStep(need Need) bool {
+	return n.BindsItself && need.Call.Type != nil && slices.Contains(n.Steps, Guard{Need: need})
+}
+
 // Children are the providers that n needs, its guards among them.
 func (n *Provider) Children() []Need {
 	list := slices.Clone(n.Needs)

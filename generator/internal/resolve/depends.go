@@ -44,11 +44,7 @@ func (g *graph) guard(dep scan.Depend) *model.Call {
 			WithHint("return an error, one with a method StatusCode() int or a *runtime.Problem for a 401 or a 403"))
 		return nil
 	}
-	call, _ := g.provided(f).(*model.Call)
-	if call != nil {
-		call.Guard = true
-	}
-	return call
+	return g.guardCall(f)
 }
 
 // firstGuards calls guards before anything else is looked at, each after the
@@ -74,10 +70,37 @@ func (g *graph) hoist(f *scan.Func) {
 		defer g.within(f)()
 	}
 	for _, p := range f.Params {
-		if found, _ := g.site().source(p); found != nil && found.source != nil && !slices.Contains(g.path, found.source) {
-			g.hoist(found.source)
+		found, _ := g.site().source(p)
+		if found == nil || found.source == nil || slices.Contains(g.path, found.source) {
+			continue
+		}
+		g.hoist(found.source)
+		if found.source.Guard {
+			g.guardCall(found.source)
 		}
 	}
+}
+
+// neededGuards are the guards that make a value for a parameter of f, the last
+// one of the path: they come before anything else that it needs.
+func (g *graph) neededGuards(f *scan.Func) (calls []*model.Call) {
+	for _, p := range f.Params {
+		if found, _ := g.site().source(p); found != nil && found.source != nil && found.source.Guard && !slices.Contains(g.path, found.source) {
+			if call := g.guardCall(found.source); call != nil {
+				calls = append(calls, call)
+			}
+		}
+	}
+	return calls
+}
+
+// guardCall calls f as a guard, once; nil if it cannot be called.
+func (g *graph) guardCall(f *scan.Func) *model.Call {
+	call, _ := g.provided(f).(*model.Call)
+	if call != nil {
+		call.Guard = true
+	}
+	return call
 }
 
 // within looks at the parameters of f until it is told to stop.
@@ -181,7 +204,7 @@ func (g *graph) find(dep scan.Depend) *scan.Func {
 	}
 	if f := g.lookup(dep); f != nil {
 		if slices.ContainsFunc(f.Results, gotype.Invalid) {
-			g.report(diag.New(diag.InvalidType, dep.Range, "the result of %s is not known: %s", f.FullName(), cmp.Or(f.ResultProblem, notChecked))).
+			g.report(diag.New(diag.InvalidType, dep.Range, "the result of %s is not known: %s", f.FullName(), cmp.Or(f.ResultProblem, scan.NotChecked))).
 				WithRelated(f.Start, "%s", f.FullName()).
 				WithHint("%s", onlySignatures)
 			return nil
@@ -190,7 +213,10 @@ func (g *graph) find(dep scan.Depend) *scan.Func {
 	}
 	if pkg != g.in {
 		d := g.report(diag.New(diag.BadDepends, dep.Range, "there is no exported function %s in package %s", dep.Target, pkg.Name))
-		if like := diag.Nearest(dep.Target, namesOf(pkg, true)); like != "" {
+		if hidden := pkg.ByName[dep.Target]; hidden != nil {
+			d.WithRelated(hidden.Start, "%s", hidden.FullName()).
+				WithHint("export it: generated code of package %s calls it", g.in.Name)
+		} else if like := diag.Nearest(dep.Target, namesOf(pkg, true)); like != "" {
 			d.WithHint("did you mean %s?", like)
 		} else {
 			d.WithHint("name a function, a method as Type.Method, or a variable of func type")
@@ -207,9 +233,6 @@ func (g *graph) find(dep scan.Depend) *scan.Func {
 	}
 	return nil
 }
-
-// notChecked is what is wrong with a type of which only the object is known.
-const notChecked = "it does not type-check"
 
 // namesOf is the functions of a package.
 func namesOf(pkg *scan.Package, exported bool) (names []string) {
@@ -272,6 +295,12 @@ func (g *graph) checkSpecial(f *scan.Func, entry *diag.Entry, where diag.Range, 
 // nothing names.
 func (r *resolver) checkIdle() {
 	for _, f := range r.in.ByName {
+		if f.Role != scan.Handler {
+			for _, w := range f.Without {
+				r.report(diag.New(diag.MisplacedDirective, w.Range, "%s is no handler, and has no guards that it could be without", f.FullName()).
+					WithHint("a handler is without a guard: write the directive above each handler that needs it"))
+			}
+		}
 		if f.Role == 0 && len(f.Specs)+len(f.Depends) > 0 && !r.out.Used[f] {
 			r.report(diag.New(diag.MisplacedDirective, f.Range, "%s has directives, and is neither a handler nor a provider", f.FullName()).
 				WithHint("add //bggen:provide or //bggen:handler, or name it in a //bggen:depends"))

@@ -17,12 +17,20 @@ import (
 // handler resolves one handler, and adds it if all went well.
 func (r *resolver) handler(f *scan.Func) {
 	g := &graph{resolver: r, root: f, path: []*scan.Func{f}, hoisted: map[*scan.Func]bool{}}
+	g.wildcards = f.Path
 	if len(f.Routes) > 0 {
 		g.wildcards = f.Routes[0].Wildcards
 	}
 	h := &model.Handler{Func: f, Constructor: naming.Constructor(f)}
-	h.Guards = append(g.firstGuards(r.in.Guards), g.firstGuards(f.Depends)...)
+	h.Guards, h.Without = g.outerGuards(f)
+	h.Guards = append(h.Guards, g.firstGuards(f.Depends)...)
 	g.hoist(f)
+	for _, call := range g.neededGuards(f) {
+		if !slices.Contains(h.Guards, call) {
+			h.Guards = append(h.Guards, call)
+		}
+		g.checkWithout(h, call)
+	}
 	h.Args = g.args(f)
 	h.Result = g.result(f, h)
 	g.checkCaptures(f, h.Args)
@@ -164,7 +172,7 @@ func (g *graph) checkWildcards(f *scan.Func, route scan.Route) {
 	var names []string
 	for _, w := range route.Wildcards {
 		names = append(names, w.Name)
-		if slices.ContainsFunc(g.bindings, func(b *model.Binding) bool { return b.In == model.Path && b.Name == w.Name }) {
+		if w.Prefix || slices.ContainsFunc(g.bindings, func(b *model.Binding) bool { return b.In == model.Path && b.Name == w.Name }) {
 			continue
 		}
 		p, named := paramNamed(f, w.Name)

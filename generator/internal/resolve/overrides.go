@@ -1,10 +1,11 @@
 package resolve
 
 import (
-	"github.com/bggen/bggen/generator/internal/gotype"
+	"go/types"
 	"slices"
 	"strings"
 
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/naming"
 	"github.com/bggen/bggen/generator/internal/scan"
@@ -40,20 +41,44 @@ func (r *resolver) findOverrides() {
 }
 
 // foreignOverride is the field for a provider in the struct of its own package,
-// if that has one: a package of a main module has, for what it offers.
+// if that has one: a package of a main module has, for what it offers, and one of
+// another module if its author has generated it.
 func (r *resolver) foreignOverride(f *scan.Func) model.Override {
 	if f.Pkg == r.in.Types || f.Origin == nil || f.TypeArgs != nil {
 		return model.Override{}
 	}
 	home := r.around.Import(f.Pkg.Path())
-	if home == nil || !home.Main {
+	if home == nil {
 		return model.Override{}
 	}
 	offered := r.offered(home)
 	if !slices.Contains(offered, f.Origin) {
 		return model.Override{}
 	}
-	return model.Override{Package: f.Pkg, Field: naming.OverrideFields(offered, nil)[f.Origin], Provider: f, Type: valueOf(f)}
+	field := naming.OverrideFields(offered, nil)[f.Origin]
+	if !home.Main && !hasOverride(home, field) {
+		return model.Override{}
+	}
+	return model.Override{Package: f.Pkg, Field: field, Provider: f, Type: valueOf(f)}
+}
+
+// hasOverride reports whether what was generated for a package of another module
+// can replace a provider.
+func hasOverride(pkg *scan.Package, field string) bool {
+	overrides, ok := pkg.Scope.Lookup("Overrides").(*types.TypeName)
+	if !ok {
+		return false
+	}
+	structure, ok := overrides.Type().Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for v := range structure.Fields() {
+		if v.Name() == field {
+			return true
+		}
+	}
+	return false
 }
 
 // offered is what a package offers to others to take or to name as a guard: its
@@ -81,6 +106,9 @@ func (r *resolver) offered(pkg *scan.Package) (list []*scan.Func) {
 		}
 	}
 	named(pkg.Guards)
+	if pkg.App != nil {
+		named(pkg.App.Guards)
+	}
 	for _, f := range pkg.ByName {
 		named(f.Depends)
 	}

@@ -237,6 +237,11 @@ func (g *graph) called(f *scan.Func) model.Source {
 	call.HasError = call.HasError || call.Type == nil
 	stop := g.within(f)
 	call.Guards = g.guardsOf(f.Depends)
+	for _, needed := range g.neededGuards(f) {
+		if !slices.Contains(call.Guards, needed) {
+			call.Guards = append(call.Guards, needed)
+		}
+	}
 	call.Args = g.args(f)
 	stop()
 	call.Needs = g.neededBy(f, call.Args)

@@ -66,7 +66,7 @@ func isInternal(path, from string) bool {
 // findProviders maps types to the providers that make them.
 func (r *resolver) findProviders() {
 	for _, f := range r.in.Funcs {
-		if f.Role != scan.Provider {
+		if f.Role != scan.Provider || f.Guard && isCheck(f) {
 			continue
 		}
 		if d := r.wrongProvider(f); d != nil {
@@ -236,24 +236,5 @@ func objectFunc(pkg *scan.Package, target string) *scan.Func {
 	default:
 		return nil
 	}
-	sig, ok := obj.Type().Underlying().(*types.Signature)
-	if !ok || sig.TypeParams() != nil {
-		return nil
-	}
-	where := pkg.Position(obj)
-	f := &scan.Func{Range: where, Name: obj.Name(), Exported: obj.Exported(), Pkg: pkg.Types, Receiver: receiver, ResultsAt: where}
-	for p := range sig.Params().Variables() {
-		param := scan.Param{Range: where, Name: p.Name(), Type: p.Type()}
-		if gotype.Invalid(p.Type()) {
-			param.Problem = notChecked
-		}
-		f.Params = append(f.Params, param)
-	}
-	if sig.Variadic() {
-		f.Params[len(f.Params)-1].Variadic = true
-	}
-	for result := range sig.Results().Variables() {
-		f.Results = append(f.Results, result.Type())
-	}
-	return f
+	return scan.FuncOf(obj, receiver, pkg.Position(obj))
 }

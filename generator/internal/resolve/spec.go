@@ -64,12 +64,22 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) model.Source {
 			return nil
 		}
 	}
+	if b.Form == model.Single && b.Elem == model.Defined && b.In != model.Path && isCredential(b.Type) {
+		b.Form = model.Credential
+	}
 	g.checks(p, spec, &b)
 	if c := violated(&b); c != nil {
 		g.badSpec(p, spec, "the default %s is not within the limits: it %s", spec.Default, c.Message)
 		return nil
 	}
 	return g.bind(b)
+}
+
+// isCredential reports whether t is a string that says itself how a request
+// without it is refused: auth.APIKey is one.
+func isCredential(t types.Type) bool {
+	basic, ok := t.Underlying().(*types.Basic)
+	return ok && basic.Kind() == types.String && gotype.HasMethod(t, "Missing", nil, onlyError)
 }
 
 // isUpload reports whether t is *multipart.FileHeader.
