@@ -43,6 +43,7 @@ type exchange struct {
 	decoded    any  // the JSON body, where it was asked what is missing in it
 	query      parameters
 	form       form
+	refusal    error  // of a request without its credentials
 	unset      string // a wildcard of the path that the router did not set
 	bindStatus int    // of a body that could not be read
 	bindErrors []runtime.FieldError

@@ -51,6 +51,19 @@ func Required[T any](s Source) (v T) {
 	return v
 }
 
+// Credential returns the value at s. A request without one is refused with the
+// error that its type says: see [Exchange.Bound].
+func Credential[T interface {
+	~string
+	Missing() error
+}](s Source) (v T) {
+	text, _ := s.text()
+	if text == "" && s.x.refusal == nil {
+		s.x.refusal = v.Missing()
+	}
+	return T(text)
+}
+
 // Default returns the value at s; otherwise where it is absent or empty.
 func Default[T any](s Source, otherwise T) T {
 	text, _ := s.text()

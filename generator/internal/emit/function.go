@@ -190,6 +190,8 @@ func (f *function) readText(b *model.Binding) jen.Code {
 	}
 	form, args := "Required", []jen.Code{f.x().Dot(part).Call(jen.Lit(b.Name))}
 	switch b.Form {
+	case model.Credential:
+		return f.ad("Credential").Types(t).Call(args...)
 	case model.Optional:
 		form = "Optional"
 	case model.Default:

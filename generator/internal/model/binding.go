@@ -46,10 +46,11 @@ func (in In) String() string {
 type Form int
 
 const (
-	Single   Form = iota // T, which is required
-	Optional             // *T
-	Default              // T, which may be absent
-	Repeated             // []T
+	Single     Form = iota // T, which is required
+	Credential             // T, without which a request is refused as T says
+	Optional               // *T
+	Default                // T, which may be absent
+	Repeated               // []T
 	JSON
 	OptionalJSON
 	Raw    // the bytes as they came
