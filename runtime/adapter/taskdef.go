@@ -10,6 +10,13 @@ import (
 	"github.com/bggen/bggen/runtime/internal/core"
 )
 
+// FirstTasks reports whether the tasks of a package are still to be registered
+// with runner. Register may be called several times with one runner, for several
+// muxes, as long as the app value is the same; with another one it panics.
+func FirstTasks(runner *runtime.Runner, pkg string, app any) bool {
+	return runner.Core().Claim(pkg, app)
+}
+
 // A TaskDef is what generated code knows of a task function: its stable name,
 // and A, a struct of its arguments.
 type TaskDef[A any] struct {

@@ -312,6 +312,9 @@ type auditArgs struct {
 
 // RegisterTasks lets runner run the tasks of package booking.
 func RegisterTasks(runner *runtime.Runner, app *App) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/benchmarks/internal/booking", app) {
+		return
+	}
 	notifyTask.Register(runner, func(_ context.Context, args notifyArgs) error {
 		return Notify(args.Email, args.Number)
 	})

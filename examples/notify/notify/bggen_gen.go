@@ -112,6 +112,9 @@ type writeLogArgs struct {
 
 // RegisterTasks lets runner run the tasks of package notify.
 func RegisterTasks(runner *runtime.Runner) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/examples/notify/notify", nil) {
+		return
+	}
 	writeLogTask.Register(runner, func(_ context.Context, args writeLogArgs) error {
 		return WriteLog(args.Line)
 	})

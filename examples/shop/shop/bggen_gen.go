@@ -566,6 +566,9 @@ type writeAuditArgs struct {
 
 // RegisterTasks lets runner run the tasks of package shop.
 func RegisterTasks(runner *runtime.Runner, app *App) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/examples/shop/shop", app) {
+		return
+	}
 	adapter.Need(app.Mailer != nil, "shop.App.Mailer", "SendMail")
 	sendMailTask.Register(runner, func(ctx context.Context, args sendMailArgs) error {
 		return SendMail(ctx, app.Mailer, args.To, args.Subject, args.Text)

@@ -97,6 +97,11 @@ func (e *emitter) durationLit(d time.Duration) jen.Code {
 func (e *emitter) registerTasks() {
 	e.comment("RegisterTasks lets runner run the tasks of package " + e.pkg.Name + ".")
 	e.file.Func().Id("RegisterTasks").Params(e.params()...).BlockFunc(func(g *jen.Group) {
+		app := jen.Nil()
+		if e.pkg.App != nil {
+			app = jen.Id(e.App)
+		}
+		g.If(jen.Op("!").Add(e.ad("FirstTasks")).Call(jen.Id(e.Runner), jen.Lit(e.pkg.Path), app)).Block(jen.Return())
 		for _, t := range e.pkg.Tasks {
 			if t.Func.Task.External {
 				g.Id(t.Def).Dot("Register").Call(jen.Id(e.Runner))

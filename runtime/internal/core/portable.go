@@ -159,6 +159,25 @@ func (b *Unit) hand() ([]Task, []engineCall, error) {
 type registry struct {
 	mu    sync.Mutex
 	tasks atomic.Pointer[map[string]Callable]
+	apps  map[string]any // of the packages whose tasks are registered
+}
+
+// Claim reports whether the tasks of a package are still to be registered: they
+// are once, whatever the number of muxes that its routes are on. With another
+// app value it is a mistake of the program, and panics.
+func (r *Runner) Claim(pkg string, app any) bool {
+	g := &r.tasks
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	known, claimed := g.apps[pkg]
+	switch {
+	case !claimed && g.apps == nil:
+		g.apps = map[string]any{}
+	case claimed && known != app:
+		panic("runtime: the tasks of package " + pkg + " are registered with this runner already, and with another app value: use one runner for each app value")
+	}
+	g.apps[pkg] = app
+	return !claimed
 }
 
 // Task returns the registered task of a name, nil if there is none.

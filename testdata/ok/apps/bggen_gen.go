@@ -129,6 +129,9 @@ type welcomeArgs struct {
 
 // RegisterTasks lets runner run the tasks of package apps.
 func RegisterTasks(runner *runtime.Runner, app *App) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/testdata/ok/apps", app) {
+		return
+	}
 	adapter.Need(app.Mail != nil, "apps.App.Mail", "Welcome")
 	adapter.Need(app.audit != nil, "apps.App.audit", "Welcome")
 	welcomeTask.Register(runner, func(_ context.Context, args welcomeArgs) error {

@@ -214,6 +214,9 @@ type logStoreArgs struct {
 
 // RegisterTasks lets runner run the tasks of package cleanup.
 func RegisterTasks(runner *runtime.Runner, app *Log) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/testdata/ok/cleanup", app) {
+		return
+	}
 	logStoreTask.Register(runner, func(ctx context.Context, args logStoreArgs) error {
 		return adapter.WithCleanups(func(x *adapter.Cleanups) error {
 			tx, settle, err := NewTx(ctx, app)

@@ -78,6 +78,9 @@ type checkArgs struct {
 
 // RegisterTasks lets runner run the tasks of package jobs.
 func RegisterTasks(runner *runtime.Runner) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/testdata/ok/jobs", nil) {
+		return
+	}
 	resizeTask.Register(runner, func(ctx context.Context, args resizeArgs) error {
 		return Resize(ctx, args.Key, args.ID)
 	})

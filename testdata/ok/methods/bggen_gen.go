@@ -129,6 +129,9 @@ type usersAuditArgs struct {
 
 // RegisterTasks lets runner run the tasks of package methods.
 func RegisterTasks(runner *runtime.Runner, app *Users) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/testdata/ok/methods", app) {
+		return
+	}
 	usersAuditTask.Register(runner, func(_ context.Context, args usersAuditArgs) error {
 		app.Audit(args.Line, args.ID)
 		return nil

@@ -169,6 +169,9 @@ type taskArgs struct {
 
 // RegisterTasks lets runner run the tasks of package names.
 func RegisterTasks(runner *bggenruntime.Runner) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/testdata/ok/names", nil) {
+		return
+	}
 	taskTask.Register(runner, func(ctx context.Context, args taskArgs) error {
 		return adapter.Subtasks(ctx, func(bg *bggenruntime.BackgroundTasks) error {
 			return Task(bg, args.Ctx, args.Args, args.Opts, args.TaskTask, args.Über)

@@ -138,6 +138,9 @@ type argsArgs struct {
 
 // RegisterTasks lets runner run the tasks of package shadow.
 func RegisterTasks(runnerValue *runtime.Runner, app *Site) {
+	if !adapter.FirstTasks(runnerValue, "github.com/bggen/bggen/testdata/ok/shadow", app) {
+		return
+	}
 	argsTask.Register(runnerValue, func(_ context.Context, argsValue argsArgs) error {
 		args(app, argsValue.Ctx, argsValue.A)
 		return nil

@@ -289,6 +289,9 @@ type jobArgs struct {
 
 // RegisterTasks lets runner run the tasks of package sources.
 func RegisterTasks(runner *runtime.Runner, app *App) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/testdata/ok/sources", app) {
+		return
+	}
 	jobTask.Register(runner, func(_ context.Context, args jobArgs) error {
 		if _, err := Ticket(app); err != nil {
 			return err

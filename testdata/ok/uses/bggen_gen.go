@@ -369,6 +369,9 @@ type tickArgs struct {
 
 // RegisterTasks lets runner run the tasks of package uses.
 func RegisterTasks(runner *runtime.Runner, app *core.App) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/testdata/ok/uses", app) {
+		return
+	}
 	adapter.Need(app.Config != nil, "core.App.Config", "Tick")
 	tickTask.Register(runner, func(_ context.Context, args tickArgs) error {
 		clock := core.NewClock(app.Config)
