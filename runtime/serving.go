@@ -6,14 +6,14 @@ import (
 	"github.com/bggen/bggen/runtime/internal/option"
 )
 
-// Mux is where generated code registers handlers: *http.ServeMux, a chi router,
-// or a wrapper of one's own.
+// A Mux is what the generated functions Register add handlers to: an [http.ServeMux], a
+// router of chi, or your own wrapper of one.
 type Mux interface {
 	Handle(pattern string, handler http.Handler)
 }
 
-// An Option changes the handlers that a generated constructor or Register
-// makes. The Overrides of a generated package are one, too.
+// An Option changes the handlers that the generated functions make. The generated type
+// Overrides of a package is an Option, too.
 type Option interface{ option() }
 
 // optionFunc is an Option that package adapter applies.
@@ -22,9 +22,9 @@ type optionFunc func(*option.Settings)
 func (f optionFunc) option()                         {}
 func (f optionFunc) Apply(settings *option.Settings) { f(settings) }
 
-// WithErrorHandler has f answer every request that fails, in place of a problem
-// document. Values that could not be bound come as a [*BindError]; a request
-// for which there was no room as a [*Problem] with status 503.
+// WithErrorHandler makes f answer all requests that fail. Without it they are answered
+// with a [Problem]. The error of a request whose values do not fit is a [*BindError]; that
+// of a request for which the runner has no room contains a [*Problem] with status 503.
 func WithErrorHandler(f func(http.ResponseWriter, *http.Request, error)) Option {
 	return optionFunc(func(s *option.Settings) { s.OnError = f })
 }
