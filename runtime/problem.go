@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// Problem is a problem document (RFC 9457), and an error that is answered with
-// it. A struct that embeds Problem is answered with its own fields as well, which
-// are the extension members of the document:
+// A Problem is a JSON document that says what went wrong (RFC 9457), and an error that is
+// answered with that document. A struct that embeds Problem is answered with its own fields
+// as well, which are the extension members of the document:
 //
 //	type OutOfStock struct {
 //		runtime.Problem
@@ -54,7 +54,7 @@ func (p *Problem) Error() string {
 	return text
 }
 
-// StatusCode is the status of the answer.
+// StatusCode returns the status of the answer.
 func (p *Problem) StatusCode() int {
 	if p == nil {
 		return http.StatusInternalServerError
@@ -62,8 +62,8 @@ func (p *Problem) StatusCode() int {
 	return p.Status
 }
 
-// FieldError says what was wrong with one value of a request. It never holds
-// the value.
+// A FieldError says what is wrong with one value of a request. It does not contain the
+// value.
 type FieldError struct {
 	In      string `json:"in"`             // path, query, header, cookie, form or body
 	Name    string `json:"name,omitempty"` // of the value; "" for the body as a whole
@@ -71,9 +71,9 @@ type FieldError struct {
 	Message string `json:"message"`        // for people
 }
 
-// FieldErrors is what the Validate method of a bound value may return to say more
-// than one thing. Where In is "", it is that of the value; where Code is "", it is
-// "invalid".
+// FieldErrors is an error with several [FieldError]. The method Validate of a type may
+// return it to report more than one thing. An empty In stands for the place of the value,
+// an empty Code for "invalid".
 type FieldErrors []FieldError
 
 func (e FieldErrors) Error() string {
@@ -84,10 +84,10 @@ func (e FieldErrors) Error() string {
 	return strings.Join(texts, ", ")
 }
 
-// BindError is the error of a request whose values could not be bound to the
-// parameters of its handler.
+// A BindError is the error of a request whose values do not fit the parameters of its
+// handler.
 type BindError struct {
-	Status int          // 422, or 400, 413, 415 for a body that could not be read
+	Status int          // 422; or 400, 413 or 415 for a body that could not be read
 	Errors []FieldError // never empty; in the order path, query, header, cookie, form, body
 }
 
@@ -100,7 +100,7 @@ func (e *BindError) Error() string {
 	return text + ": " + first.Message
 }
 
-// StatusCode is the status of the answer.
+// StatusCode returns the status of the answer.
 func (e *BindError) StatusCode() int { return e.Status }
 
 // Unavailable returns an error that is answered with 503 and the header

@@ -67,12 +67,9 @@ func (t *registered[A]) Call(ctx context.Context, text json.RawMessage) error {
 // Register lets runner run the task. Two registrations of one name, and an
 // engine that the runner does not have, are mistakes of the program: it panics.
 func (d *TaskDef[A]) Register(runner *runtime.Runner, run func(context.Context, A) error) {
-	t := &registered[A]{spec: d.spec, engine: runner.Engine, run: run}
-	if d.engine != "" {
-		t.engine = runner.Engines[d.engine]
-		if t.engine == nil {
-			panic("runtime: " + noEngine(d.spec.Name, d.engine).Error())
-		}
+	t := &registered[A]{spec: d.spec, engine: d.engineOf(runner.Engine, runner.Engines), run: run}
+	if t.engine == nil && d.engine != "" {
+		panic("runtime: " + d.noEngine().Error())
 	}
 	if d.limit > 0 {
 		t.spec.Kind = runner.Core().NewKind(d.limit)
@@ -80,9 +77,17 @@ func (d *TaskDef[A]) Register(runner *runtime.Runner, run func(context.Context, 
 	runner.Core().Register(d.spec.Task, t)
 }
 
+// engineOf returns the engine that stores the tasks, nil if the runner has none.
+func (d *TaskDef[A]) engineOf(first engine.Engine, others map[string]engine.Engine) engine.Engine {
+	if d.engine == "" {
+		return first
+	}
+	return others[d.engine]
+}
+
 // noEngine is the mistake of a program that names an engine it does not have.
-func noEngine(task, engine string) error {
-	return fmt.Errorf("task %s is of the engine %q, and the runner has none of that name: add it to Runner.Engines", task, engine)
+func (d *TaskDef[A]) noEngine() error {
+	return fmt.Errorf("task %s is of the engine %q, and the runner has none of that name: add it to Runner.Engines", d.spec.Name, d.engine)
 }
 
 // nothing is what a task does in a unit test, whose collector runs nothing.

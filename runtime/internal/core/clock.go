@@ -31,7 +31,7 @@ func (c *coarseClock) now() time.Duration {
 // beginning is the time for an attempt that begins: to the point while somebody observes
 // how long they take.
 func (r *Runner) beginning() time.Duration {
-	if r.observer.Load() != nil {
+	if r.observed() {
 		return now()
 	}
 	return r.clock.now()

@@ -46,50 +46,40 @@ func (b *Unit) Commit(ctx context.Context) error {
 }
 
 // Fail says that the work has failed: its tasks are dropped, but those that run then.
-// What Commit has accepted stays so.
 func (b *Unit) Fail(ctx context.Context) {
-	if b == nil {
-		return
+	if b != nil {
+		b.storeFailed(ctx)
+		b.acceptOrEnd(true)
 	}
-	b.storeFailed(ctx)
+}
+
+// End says that the response is written, as far as we can tell. The tasks start when
+// its turn has ended: those that were accepted, or were added since. Where there is
+// none, the slot is given back.
+func (b *Unit) End() {
+	switch {
+	case b == nil:
+	case b.Accepted() || b.acceptOrEnd(false):
+		b.runner.startAfterTurn(b)
+	default:
+		b.letGo()
+		b.runner.slots.release()
+	}
+}
+
+// acceptOrEnd accepts the tasks that run after work that has failed, or has not, and
+// reports whether there are any. If not, the unit has ended.
+func (b *Unit) acceptOrEnd(failed bool) bool {
 	b.mu.Lock()
-	accepted := b.sealLocked(true)
-	if !accepted {
+	accepted := b.sealLocked(failed)
+	if !accepted && b.state <= committed {
 		b.discardLocked()
 	}
 	b.mu.Unlock()
 	if accepted {
 		b.runner.accepted.add(b)
 	}
-}
-
-// End says that the response is written, as far as we can tell. The tasks start when
-// its turn has ended. Where there is none, the slot is given back.
-func (b *Unit) End() {
-	if b == nil {
-		return
-	}
-	if !b.Accepted() && !b.acceptAdded() {
-		b.letGo()
-		b.runner.slots.release()
-		return
-	}
-	b.runner.startAfterTurn(b)
-}
-
-// acceptAdded accepts what was added since the unit was committed, and reports
-// whether there is anything. If not, the unit has ended.
-func (b *Unit) acceptAdded() bool {
-	b.mu.Lock()
-	added := b.sealLocked(false)
-	if !added {
-		b.discardLocked()
-	}
-	b.mu.Unlock()
-	if added {
-		b.runner.accepted.add(b)
-	}
-	return added
+	return accepted
 }
 
 // Accepted reports whether there are tasks that will run. It is for who has begun the

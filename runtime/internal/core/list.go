@@ -99,20 +99,39 @@ type Ended struct {
 	Err  error // nil: it succeeded
 }
 
-// Observe has f called for each attempt that ends; with nil, nobody is. It must
-// return soon.
-func (r *Runner) Observe(f func(Ended)) {
-	if f == nil {
-		r.observer.Store(nil)
-	} else {
-		r.observer.Store(&f)
+// Observe has f called for each attempt that ends, until stop is. It must return soon.
+func (r *Runner) Observe(f func(Ended)) (stop func()) {
+	r.changeObservers(func(list []*func(Ended)) []*func(Ended) { return append(list, &f) })
+	return func() {
+		r.changeObservers(func(list []*func(Ended)) []*func(Ended) {
+			return slices.DeleteFunc(list, func(x *func(Ended)) bool { return x == &f })
+		})
 	}
 }
 
-// observed tells who observes of an attempt that has ended.
-func (r *Runner) observed(name string, took time.Duration, err error) {
-	if f := r.observer.Load(); f != nil {
-		(*f)(Ended{Name: name, Took: took, Err: err})
+func (r *Runner) changeObservers(change func([]*func(Ended)) []*func(Ended)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var list []*func(Ended)
+	if old := r.observers.Load(); old != nil {
+		list = slices.Clone(*old) // that one may be in use
+	}
+	if list = change(list); len(list) > 0 {
+		r.observers.Store(&list)
+	} else {
+		r.observers.Store(nil)
+	}
+}
+
+// observed reports whether somebody observes.
+func (r *Runner) observed() bool { return r.observers.Load() != nil }
+
+// tell tells who observes of an attempt that has ended.
+func (r *Runner) tell(e Ended) {
+	if list := r.observers.Load(); list != nil {
+		for _, f := range *list {
+			(*f)(e)
+		}
 	}
 }
 

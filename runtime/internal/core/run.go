@@ -12,21 +12,13 @@ import (
 	"github.com/bggen/bggen/runtime/engine"
 )
 
-// Info says which task a report is about.
+// Info is TaskInfo of package runtime, which explains it.
 type Info struct {
-	Name    string // import path and function, what Named said, or the file and line of a closure
-	Handler string // package and function of the handler that added it; "" where an engine runs what others have stored
-	Attempt int    // 1 for the first
-	ID      string // if it was written down, an attempt has failed, or an engine runs the task
-
-	// Due is since when the attempt could have begun: its response had ended,
-	// its wait was over, or a task had added it. Of one that an engine runs it
-	// is what At or Delay asked for, of the first attempt. Zero: it was not
-	// noted, as it is for Runner.Around only.
-	Due time.Time
-
-	// RetryIn is how long it is until the next attempt, of a report; 0: there
-	// is none.
+	Name    string
+	Handler string
+	Attempt int
+	ID      string
+	Due     time.Time
 	RetryIn time.Duration
 }
 

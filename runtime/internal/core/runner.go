@@ -66,7 +66,7 @@ type Runner struct {
 
 	onFailure atomic.Pointer[func(Info, error)] // of a test
 	recorder  atomic.Pointer[func([]Added)]     // of a test: gets what would run
-	observer  atomic.Pointer[func(Ended)]       // of a dashboard that somebody looks at
+	observers atomic.Pointer[[]*func(Ended)]    // of pages that somebody looks at
 	keepsArgs atomic.Bool                       // of portable tasks, for a dashboard
 	calls     sync.Map                          // *runningCall by id: what engines run here, while somebody observes
 

@@ -6,35 +6,6 @@ import (
 	"time"
 )
 
-// Stats is what a runner does at one moment. The numbers are taken one after the
-// other: while much happens, they may not add up.
-type Stats struct {
-	Slots   int    `json:"slots"`   // taken: by requests in flight, and by collectors until their tasks have ended
-	Waiting int    `json:"waiting"` // collectors whose response has not ended, or that wait for a worker
-	Delayed int    `json:"delayed"` // tasks that are not due yet, or are to be tried again
-	Running int    `json:"running"` // collectors whose tasks run
-	Ran     uint64 `json:"ran"`     // tasks that have ended since the start
-	Failed  uint64 `json:"failed"`  // of these, those that failed or panicked in their last attempt
-	Retried uint64 `json:"retried"` // attempts that failed and were not the last
-}
-
-// Stats returns what the runner does now.
-func (r *Runner) Stats() Stats {
-	r.mu.Lock()
-	running := r.running
-	r.mu.Unlock()
-	delayed := int(r.slots.delayed.Load())
-	return Stats{
-		Slots:   int(r.slots.used.Load()),
-		Waiting: max(len(r.accepted.all())-running-delayed, 0),
-		Delayed: delayed,
-		Running: running,
-		Retried: r.retried.Load(),
-		Ran:     r.ran.Load(),
-		Failed:  r.failed.Load(),
-	}
-}
-
 // Idle waits until no slot is taken.
 func (r *Runner) Idle(ctx context.Context) error {
 	r.init()
