@@ -5,6 +5,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/bggen/bggen/generator/internal/scan"
 )
 
 // noteOthers notes what is known of a function that other code of the program
@@ -102,13 +104,10 @@ func (s *scope) noteGiven(obj types.Object) {
 }
 
 // sources are the functions that directives name as sources of parameters.
-func sources(fn *ast.FuncDecl) map[string]string {
+func sources(f *scan.Func) map[string]string {
 	list := map[string]string{}
-	for _, args := range directiveArgs(fn, "depends") {
-		first, _, _ := strings.Cut(strings.TrimSpace(args), " ")
-		if param, target, ok := strings.Cut(first, "="); ok {
-			list[param] = target[strings.LastIndex(target, ".")+1:]
-		}
+	for _, d := range f.Depends {
+		list[d.Param] = d.Target[strings.LastIndex(d.Target, ".")+1:]
 	}
 	return list
 }
@@ -131,13 +130,15 @@ func (l *linter) params(fields *ast.FieldList) (list []types.Object) {
 // isOfRequest reports whether a context that fn takes is that of a request: fn
 // is a handler or a provider, or takes what only these have.
 func (l *linter) isOfRequest(fn *ast.FuncDecl) bool {
-	if hasDirective(fn, "task") {
+	switch f := l.saidOf(fn); f.Role {
+	case scan.Task:
 		return false
+	case scan.Provider:
+		return !f.Hold
+	case scan.Handler:
+		return true
 	}
-	if args, ok := directive(fn, "provide"); ok {
-		return args != "hold"
-	}
-	return hasDirective(fn, "route", "handler") || l.takesRequest(fn.Type)
+	return l.takesRequest(fn.Type)
 }
 
 // takesRequest reports whether a function takes a request or a collector.

@@ -5,6 +5,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/bggen/bggen/generator/internal/scan"
 )
 
 const (
@@ -33,10 +35,11 @@ func (l *linter) emptyScope() *scope {
 // the request, and the local variables that lead to one of them.
 func (l *linter) newScope(fn *ast.FuncDecl) *scope {
 	s := l.emptyScope()
-	g := given{context: ofCallerEnds, resolved: hasDirective(fn, "route", "handler", "provide"), sources: sources(fn)}
-	if args, provider := directive(fn, "provide"); l.isOfRequest(fn) {
+	said := l.saidOf(fn)
+	g := given{context: ofCallerEnds, resolved: said.Role == scan.Handler || said.Role == scan.Provider, sources: sources(said)}
+	if l.isOfRequest(fn) {
 		g.context = ofRequestEnds
-	} else if provider && args == "hold" {
+	} else if said.Hold {
 		g.context = "" // it is that of the tasks
 	}
 	if !s.receivesNone(fn.Type) {
