@@ -21,6 +21,14 @@ var Analyzer = &analysis.Analyzer{
 	FactTypes: []analysis.Fact{new(directedFact)},
 }
 
+// lookAtAll and saySilence are the flags of Analyzer.
+var lookAtAll, saySilence bool
+
+func init() {
+	Analyzer.Flags.BoolVar(&lookAtAll, "all", false, "look at packages that do not import the runtime, too")
+	Analyzer.Flags.BoolVar(&saySilence, "why", false, "say where a goroutine is not reported, and why")
+}
+
 const runtimePath = scan.RuntimePath
 
 func run(pass *analysis.Pass) (any, error) {
@@ -36,7 +44,7 @@ func run(pass *analysis.Pass) (any, error) {
 		reported: map[token.Pos]bool{},
 	}
 	l.readDirectives()
-	if !l.imports(runtimePath) {
+	if !l.imports(runtimePath) && !lookAtAll {
 		return nil, nil
 	}
 	l.importDirected()
