@@ -33,7 +33,7 @@ func (s *scope) noteOthers(fn *ast.FuncDecl) {
 
 // forgetSent forgets a request that is sent, or what holds it.
 func (s *scope) forgetSent(arg ast.Expr) {
-	if !isRequest(s.TypesInfo.TypeOf(arg)) {
+	if !isHTTPRequest(s.TypesInfo.TypeOf(arg)) {
 		return
 	}
 	ast.Inspect(arg, func(n ast.Node) bool {
@@ -48,14 +48,14 @@ func (s *scope) forgetSent(arg ast.Expr) {
 // sends reports whether a call sends a request.
 func (s *scope) sends(call *ast.CallExpr) bool {
 	f := s.callee(call)
-	return f != nil && (f.Name() == "Do" || f.Name() == "RoundTrip") && len(call.Args) == 1 && isRequest(s.TypesInfo.TypeOf(call.Args[0]))
+	return f != nil && (f.Name() == "Do" || f.Name() == "RoundTrip") && len(call.Args) == 1 && isHTTPRequest(s.TypesInfo.TypeOf(call.Args[0]))
 }
 
 // handsToSender reports whether a call is of a function of this package that sends
 // a request.
 func (s *scope) handsToSender(call *ast.CallExpr) bool {
 	f := s.callee(call)
-	if f == nil || s.decls[f.Origin()] == nil || !s.takes(s.decls[f.Origin()].Type, isRequest) {
+	if f == nil || s.decls[f.Origin()] == nil || !s.takes(s.decls[f.Origin()].Type, isHTTPRequest) {
 		return false
 	}
 	found := false
@@ -85,7 +85,7 @@ func (s *scope) noteParams(fields *ast.FieldList, g given) {
 		case why == "" && isContext(obj.Type()):
 			why = g.context
 		case g.resolved && obj.Name() == "body" && isNamed(obj.Type(), "io", "Reader"):
-			why = "the request is over"
+			why = isOver
 		}
 		if why != "" {
 			s.ended[obj] = why

@@ -140,8 +140,6 @@ func isNamed(t types.Type, path, name string) bool {
 
 func isCollector(t types.Type) bool { return isNamed(t, runtimePath, "BackgroundTasks") }
 
-func isRequest(t types.Type) bool { return isNamed(t, "net/http", "Request") }
-
 func isWriter(t types.Type) bool { return isNamed(t, "net/http", "ResponseWriter") }
 
 func isContext(t types.Type) bool { return isNamed(t, "context", "Context") }
