@@ -29,7 +29,7 @@ Usage: bggenvet [flags] [packages]
   -why   say where a goroutine is not reported, and why
   -json  print what is found as JSON
 
-Other flags are those of go vet, such as -tags and -C. It runs
+Other flags are those of go vet, such as -tags. It runs
 
   go vet -vettool=bggenvet [flags] [packages]
 

@@ -44,10 +44,7 @@ func TestIsUnit(t *testing.T) {
 
 // TestCommand runs the command as its user does.
 func TestCommand(t *testing.T) {
-	tool := filepath.Join(t.TempDir(), "bggenvet")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", tool, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	tool := newTool(t)
 	mistakes := newModule(t)
 	for _, tt := range []struct {
 		name, dir string
@@ -83,6 +80,16 @@ func TestCommand(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Errorf("what was fixed does not compile: %v\n%s", err, out)
 	}
+}
+
+// newTool builds the command.
+func newTool(t *testing.T) string {
+	t.Helper()
+	tool := filepath.Join(t.TempDir(), "bggenvet")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", tool, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return tool
 }
 
 // newModule is a module with mistakes that have fixes, and a package that does not
