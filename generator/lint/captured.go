@@ -31,10 +31,7 @@ func (s *scope) eachCaptured(lit *ast.FuncLit, f func(ast.Expr, string)) {
 			for i, arg := range n.Args {
 				copied[arg] = s.takesCopies(n, i)
 			}
-			if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok && isContext(s.TypesInfo.TypeOf(n)) {
-				base, _ = ast.Unparen(sel.X).(*ast.Ident)
-			}
-			if base == nil || s.ended[s.TypesInfo.Uses[base]] == "" || !isRequest(s.TypesInfo.TypeOf(base)) {
+			if base = s.contextOf(n); base == nil {
 				return true
 			}
 			why = ofRequestEnds

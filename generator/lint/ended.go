@@ -10,9 +10,10 @@ import (
 // ended says why a value of type t is of no use when a task runs, "" if that
 // cannot be told from the type.
 func (l *linter) ended(t types.Type) string {
+	if why := requestEnds(t); why != "" {
+		return why
+	}
 	switch {
-	case isRequest(t):
-		return "the request is over"
 	case isWriter(t):
 		return "the response is written"
 	case isUpload(t):
@@ -126,7 +127,7 @@ func (s *scope) selected(e *ast.SelectorExpr) string {
 	if selection.Kind() == types.MethodVal {
 		return s.method(selection, s.TypesInfo.TypeOf(e.X), why)
 	}
-	if isRequest(s.TypesInfo.TypeOf(e.X)) {
+	if isHTTPRequest(s.TypesInfo.TypeOf(e.X)) {
 		switch e.Sel.Name {
 		case "Body", "MultipartForm":
 			return why
@@ -147,15 +148,12 @@ func (s *scope) called(call *ast.CallExpr) string { return s.result(call, anyRes
 func (s *scope) result(call *ast.CallExpr, i int) string {
 	t := s.TypesInfo.TypeOf(call)
 	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && isRequest(s.TypesInfo.TypeOf(sel.X)) {
-		if sel.Sel.Name == "Clone" || sel.Sel.Name == "WithContext" {
-			return s.leads(call.Args[0]) // one of its own
-		}
-		if why := s.leads(sel.X); why != "" && (isContext(t) || s.linter.ended(t) != "") {
-			if isContext(t) {
-				return ofRequestEnds
-			}
+		if why := s.ofRequest(call, sel); why != "" {
 			return why
 		}
+	}
+	if why := s.queried(call, t); why != "" {
+		return why
 	}
 	if s.converts(call) {
 		return s.leads(call.Args[0])

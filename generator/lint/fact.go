@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"go/ast"
 	"go/types"
 	"maps"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/load"
+	"github.com/bggen/bggen/generator/internal/scan"
 )
 
 // A directedFact is of a package that has directives.
@@ -36,12 +38,70 @@ type directedPackage struct {
 	*directedFact
 }
 
-// importDirected finds the packages with directives that this one imports, and those
-// that its own name.
-func (l *linter) importDirected() {
+// readDirectives has package scan read what the directives of this package say,
+// and exports it: that is all that is done with one which does not use the runtime.
+func (l *linter) readDirectives() {
+	var files []*ast.File
+	directed := false
 	for _, file := range l.Files {
-		l.mentioned = append(l.mentioned, load.NamedPackages(file)...)
+		if !l.isTest(file) {
+			files = append(files, file)
+			directed = directed || len(directives(file)) > 0
+		}
 	}
+	if !directed && !l.imports(runtimePath) {
+		return
+	}
+	read := scan.Scan(&load.Package{Path: l.Pkg.Path(), Name: l.Pkg.Name(), Fset: l.Fset, Files: files, Types: l.Pkg, Info: l.TypesInfo})
+	for _, u := range read.Uses {
+		l.mentioned = append(l.mentioned, u.Path)
+	}
+	l.mention(read.Guards)
+	for _, f := range read.Funcs {
+		l.said[f.Object] = f
+		l.mention(f.Depends)
+		if f.Role == scan.Provider {
+			l.noteProvided(f)
+		}
+	}
+	if directed {
+		l.exportDirected()
+	}
+}
+
+func (l *linter) mention(list []scan.Depend) {
+	for _, d := range list {
+		l.mentioned = append(l.mentioned, d.Package)
+	}
+}
+
+// saidOf is what directives say of a function.
+func (l *linter) saidOf(fn *ast.FuncDecl) *scan.Func {
+	obj, _ := l.TypesInfo.Defs[fn.Name].(*types.Func)
+	return cmp.Or(l.said[obj], new(scan.Func))
+}
+
+// noteProvided notes the type that a provider makes, and whether its values are
+// given back before the tasks run.
+func (l *linter) noteProvided(f *scan.Func) {
+	if len(f.Results) == 0 {
+		return
+	}
+	named := namedType(f.Results[0])
+	if named == nil || named.Obj().Pkg() == nil {
+		return
+	}
+	l.provided[typeName(named)] = true
+	if len(f.Results) < 2 || f.Hold {
+		return
+	}
+	if cleanup, ok := types.Unalias(f.Results[1]).(*types.Signature); ok && cleanup.Params().Len() < 2 {
+		l.released[typeName(named)] = f.Name
+	}
+}
+
+// importDirected finds the packages with directives that this one imports.
+func (l *linter) importDirected() {
 	for _, known := range l.AllPackageFacts() {
 		if fact, ok := known.Fact.(*directedFact); ok && known.Package != l.Pkg {
 			l.directed = append(l.directed, directedPackage{known.Package.Path(), fact})
@@ -59,14 +119,6 @@ func (l *linter) exportDirected() {
 		fact.Released = append(fact.Released, release{name, l.released[name]})
 	}
 	l.ExportPackageFact(fact)
-}
-
-// isDirected reports whether a comment has a directive.
-func isDirected(group *ast.CommentGroup) bool {
-	return slices.ContainsFunc(group.List, func(c *ast.Comment) bool {
-		_, ok := parseDirective(c)
-		return ok
-	})
 }
 
 // releasedBy is the provider that makes values of t and releases them: one of

@@ -5,6 +5,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/bggen/bggen/generator/internal/scan"
 )
 
 // noteOthers notes what is known of a function that other code of the program
@@ -31,7 +33,7 @@ func (s *scope) noteOthers(fn *ast.FuncDecl) {
 
 // forgetSent forgets a request that is sent, or what holds it.
 func (s *scope) forgetSent(arg ast.Expr) {
-	if !isRequest(s.TypesInfo.TypeOf(arg)) {
+	if !isHTTPRequest(s.TypesInfo.TypeOf(arg)) {
 		return
 	}
 	ast.Inspect(arg, func(n ast.Node) bool {
@@ -46,14 +48,14 @@ func (s *scope) forgetSent(arg ast.Expr) {
 // sends reports whether a call sends a request.
 func (s *scope) sends(call *ast.CallExpr) bool {
 	f := s.callee(call)
-	return f != nil && (f.Name() == "Do" || f.Name() == "RoundTrip") && len(call.Args) == 1 && isRequest(s.TypesInfo.TypeOf(call.Args[0]))
+	return f != nil && (f.Name() == "Do" || f.Name() == "RoundTrip") && len(call.Args) == 1 && isHTTPRequest(s.TypesInfo.TypeOf(call.Args[0]))
 }
 
 // handsToSender reports whether a call is of a function of this package that sends
 // a request.
 func (s *scope) handsToSender(call *ast.CallExpr) bool {
 	f := s.callee(call)
-	if f == nil || s.decls[f.Origin()] == nil || !s.takes(s.decls[f.Origin()].Type, isRequest) {
+	if f == nil || s.decls[f.Origin()] == nil || !s.takes(s.decls[f.Origin()].Type, isHTTPRequest) {
 		return false
 	}
 	found := false
@@ -83,7 +85,7 @@ func (s *scope) noteParams(fields *ast.FieldList, g given) {
 		case why == "" && isContext(obj.Type()):
 			why = g.context
 		case g.resolved && obj.Name() == "body" && isNamed(obj.Type(), "io", "Reader"):
-			why = "the request is over"
+			why = isOver
 		}
 		if why != "" {
 			s.ended[obj] = why
@@ -102,13 +104,10 @@ func (s *scope) noteGiven(obj types.Object) {
 }
 
 // sources are the functions that directives name as sources of parameters.
-func sources(fn *ast.FuncDecl) map[string]string {
+func sources(f *scan.Func) map[string]string {
 	list := map[string]string{}
-	for _, args := range directiveArgs(fn, "depends") {
-		first, _, _ := strings.Cut(strings.TrimSpace(args), " ")
-		if param, target, ok := strings.Cut(first, "="); ok {
-			list[param] = target[strings.LastIndex(target, ".")+1:]
-		}
+	for _, d := range f.Depends {
+		list[d.Param] = d.Target[strings.LastIndex(d.Target, ".")+1:]
 	}
 	return list
 }
@@ -131,13 +130,15 @@ func (l *linter) params(fields *ast.FieldList) (list []types.Object) {
 // isOfRequest reports whether a context that fn takes is that of a request: fn
 // is a handler or a provider, or takes what only these have.
 func (l *linter) isOfRequest(fn *ast.FuncDecl) bool {
-	if hasDirective(fn, "task") {
+	switch f := l.saidOf(fn); f.Role {
+	case scan.Task:
 		return false
+	case scan.Provider:
+		return !f.Hold
+	case scan.Handler:
+		return true
 	}
-	if args, ok := directive(fn, "provide"); ok {
-		return args != "hold"
-	}
-	return hasDirective(fn, "route", "handler") || l.takesRequest(fn.Type)
+	return l.takesRequest(fn.Type)
 }
 
 // takesRequest reports whether a function takes a request or a collector.

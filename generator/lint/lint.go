@@ -4,9 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
-	"strings"
 
+	"github.com/bggen/bggen/generator/internal/scan"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
@@ -22,12 +21,21 @@ var Analyzer = &analysis.Analyzer{
 	FactTypes: []analysis.Fact{new(directedFact)},
 }
 
-const runtimePath = "github.com/bggen/bggen/runtime"
+// lookAtAll and saySilence are the flags of Analyzer.
+var lookAtAll, saySilence bool
+
+func init() {
+	Analyzer.Flags.BoolVar(&lookAtAll, "all", false, "look at packages that do not import the runtime, too")
+	Analyzer.Flags.BoolVar(&saySilence, "why", false, "say where a goroutine is not reported, and why")
+}
+
+const runtimePath = scan.RuntimePath
 
 func run(pass *analysis.Pass) (any, error) {
 	l := &linter{
 		Pass:     pass,
 		decls:    map[*types.Func]*ast.FuncDecl{},
+		said:     map[*types.Func]*scan.Func{},
 		released: map[string]string{},
 		provided: map[string]bool{},
 		flows:    map[*types.Func]map[flow]bool{},
@@ -35,11 +43,12 @@ func run(pass *analysis.Pass) (any, error) {
 		holding:  map[types.Type]bool{},
 		reported: map[token.Pos]bool{},
 	}
-	l.findFunctions()
-	if !l.imports(runtimePath) {
+	l.readDirectives()
+	if !l.imports(runtimePath) && !lookAtAll {
 		return nil, nil
 	}
 	l.importDirected()
+	l.findFunctions()
 	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
 	l.findTasks(in)
 	in.Preorder([]ast.Node{(*ast.FuncDecl)(nil)}, func(n ast.Node) {
@@ -61,11 +70,12 @@ func run(pass *analysis.Pass) (any, error) {
 type linter struct {
 	*analysis.Pass
 	decls     map[*types.Func]*ast.FuncDecl
-	tasks     []*ast.FuncLit    // what is added
-	mentioned []string          // packages that directives name
-	directed  []directedPackage // that are imported, at any depth
-	released  map[string]string // provider that releases them or settles them, by type
-	provided  map[string]bool   // types that a provider of the package makes
+	tasks     []*ast.FuncLit             // what is added
+	said      map[*types.Func]*scan.Func // what directives say of functions
+	mentioned []string                   // packages that directives name
+	directed  []directedPackage          // that are imported, at any depth
+	released  map[string]string          // provider that releases them or settles them, by type
+	provided  map[string]bool            // types that a provider of the package makes
 	flows     map[*types.Func]map[flow]bool
 	set       map[*ast.Ident]bool // on the left side
 	holding   map[types.Type]bool // known of holdsEnded
@@ -81,29 +91,16 @@ func (l *linter) imports(path string) bool {
 	return false
 }
 
-// findFunctions notes the functions of the package, and exports what its directives
-// say: that is all that is done with a package which does not use the runtime.
+// findFunctions notes the functions of the package.
 func (l *linter) findFunctions() {
-	directed := false
 	for _, file := range l.Files {
-		directed = directed || slices.ContainsFunc(file.Comments, isDirected)
 		for _, decl := range file.Decls {
-			fn, ok := decl.(*ast.FuncDecl)
-			if !ok {
-				continue
-			}
-			obj, ok := l.TypesInfo.Defs[fn.Name].(*types.Func)
-			if !ok {
-				continue
-			}
-			l.decls[obj] = fn
-			if args, ok := directive(fn, "provide"); ok {
-				l.noteProvided(obj, strings.Contains(args, "hold"))
+			if fn, ok := decl.(*ast.FuncDecl); ok {
+				if obj, ok := l.TypesInfo.Defs[fn.Name].(*types.Func); ok {
+					l.decls[obj] = fn
+				}
 			}
 		}
-	}
-	if directed {
-		l.exportDirected()
 	}
 }
 
@@ -127,60 +124,6 @@ func (l *linter) findTasks(in *inspector.Inspector) {
 	})
 }
 
-// directive is the arguments of a //bggen: directive of fn.
-func directive(fn *ast.FuncDecl, name string) (args string, ok bool) {
-	if list := directiveArgs(fn, name); len(list) > 0 {
-		return list[0], true
-	}
-	return "", false
-}
-
-// directiveArgs are the arguments of all directives of fn of that name.
-func directiveArgs(fn *ast.FuncDecl, name string) (list []string) {
-	if fn.Doc == nil {
-		return nil
-	}
-	for _, c := range fn.Doc.List {
-		if d, ok := parseDirective(c); ok && d.Name == name {
-			list = append(list, d.Args)
-		}
-	}
-	return list
-}
-
-// parseDirective is the //bggen: directive that a comment is, if it is one.
-func parseDirective(c *ast.Comment) (ast.Directive, bool) {
-	d, ok := ast.ParseDirective(c.Slash, c.Text)
-	return d, ok && d.Tool == "bggen"
-}
-
-func hasDirective(fn *ast.FuncDecl, names ...string) bool {
-	return slices.ContainsFunc(names, func(name string) bool {
-		_, ok := directive(fn, name)
-		return ok
-	})
-}
-
-// noteProvided notes the type that a provider makes, and whether it is of no use
-// when the tasks run.
-func (l *linter) noteProvided(f *types.Func, hold bool) {
-	results := f.Signature().Results()
-	if results.Len() == 0 {
-		return
-	}
-	named := namedType(results.At(0).Type())
-	if named == nil || named.Obj().Pkg() == nil {
-		return
-	}
-	l.provided[typeName(named)] = true
-	if results.Len() < 2 || hold {
-		return
-	}
-	if cleanup, ok := types.Unalias(results.At(1).Type()).(*types.Signature); ok && cleanup.Params().Len() < 2 {
-		l.released[typeName(named)] = f.Name()
-	}
-}
-
 // namedType is the named type of t, or of what t points to.
 func namedType(t types.Type) *types.Named {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
@@ -196,8 +139,6 @@ func isNamed(t types.Type, path, name string) bool {
 }
 
 func isCollector(t types.Type) bool { return isNamed(t, runtimePath, "BackgroundTasks") }
-
-func isRequest(t types.Type) bool { return isNamed(t, "net/http", "Request") }
 
 func isWriter(t types.Type) bool { return isNamed(t, "net/http", "ResponseWriter") }
 

@@ -5,6 +5,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/bggen/bggen/generator/internal/scan"
 )
 
 const (
@@ -33,10 +35,11 @@ func (l *linter) emptyScope() *scope {
 // the request, and the local variables that lead to one of them.
 func (l *linter) newScope(fn *ast.FuncDecl) *scope {
 	s := l.emptyScope()
-	g := given{context: ofCallerEnds, resolved: hasDirective(fn, "route", "handler", "provide"), sources: sources(fn)}
-	if args, provider := directive(fn, "provide"); l.isOfRequest(fn) {
+	said := l.saidOf(fn)
+	g := given{context: ofCallerEnds, resolved: said.Role == scan.Handler || said.Role == scan.Provider, sources: sources(said)}
+	if l.isOfRequest(fn) {
 		g.context = ofRequestEnds
-	} else if provider && args == "hold" {
+	} else if said.Hold {
 		g.context = "" // it is that of the tasks
 	}
 	if !s.receivesNone(fn.Type) {
@@ -145,11 +148,7 @@ func (s *scope) assign(lhs, rhs []ast.Expr) {
 // isCancellable reports whether a call makes a context, and what cancels it.
 func (s *scope) isCancellable(e ast.Expr) bool {
 	call, ok := ast.Unparen(e).(*ast.CallExpr)
-	if !ok {
-		return false
-	}
-	f := s.callee(call)
-	return f != nil && f.Pkg() != nil && f.Pkg().Path() == "context" && strings.HasPrefix(f.Name(), "With")
+	return ok && s.isOf(call, "context") && strings.HasPrefix(s.callee(call).Name(), "With")
 }
 
 // cases notes the variables of the cases of switch v := x.(type).
@@ -197,6 +196,9 @@ func (s *scope) assigned(i int, lhs, rhs []ast.Expr, t types.Type) string {
 
 // oneOf is leads for that of several results of a call which has type t.
 func (s *scope) oneOf(call *ast.CallExpr, i int, t types.Type) string {
+	if why := s.queried(call, t); why != "" {
+		return why
+	}
 	f := s.callee(call)
 	if isContext(t) || f != nil && f.Pkg() == s.Pkg {
 		if why := s.result(call, i); why != "" {

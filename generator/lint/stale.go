@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/types"
 	"path/filepath"
-	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/emit"
@@ -21,10 +20,10 @@ func (l *linter) checkStale() {
 	var generated *ast.File
 	var files []*ast.File
 	for _, file := range l.Files {
-		switch name := l.Fset.Position(file.FileStart).Filename; {
-		case filepath.Base(name) == load.FileName:
+		switch {
+		case filepath.Base(l.Fset.Position(file.FileStart).Filename) == load.FileName:
 			generated = file
-		case !strings.HasSuffix(name, "_test.go"):
+		case !l.isTest(file):
 			files = append(files, file)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/bggen/bggen/generator/internal/scan"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -13,7 +14,7 @@ import (
 func (l *linter) function(fn *ast.FuncDecl) {
 	s := l.newScope(fn)
 	s.walk(fn.Body, l.isOfRequest(fn))
-	if hasDirective(fn, "task") && l.takes(fn.Type, isContext) {
+	if l.saidOf(fn).Role == scan.Task && l.takes(fn.Type, isContext) {
 		body := &ast.FuncLit{Type: fn.Type, Body: fn.Body}
 		s.ownContextIgnored(body)
 		s.droppedError(body)

@@ -28,7 +28,7 @@ func use(ctx context.Context, v any) error                      { return ctx.Err
 type userKey struct{}
 type User struct{ ID, Email string }
 
-// F1: detached context of own type
+// Detached context of own type
 type detached struct{ parent context.Context }
 
 func (detached) Deadline() (time.Time, bool)     { return time.Time{}, false }
@@ -37,12 +37,12 @@ func (detached) Err() error                      { return nil }
 func (d detached) Value(k any) any               { return d.parent.Value(k) }
 func Detach(ctx context.Context) context.Context { return detached{ctx} }
 
-func F1(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
+func detachedByOwnType(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
 	ctx := Detach(r.Context())
 	bg.Add(func(context.Context) error { return send(ctx, nil) })
 }
 
-// F2: a writer that counts, made by a constructor
+// A writer that counts, made by a constructor
 type statusWriter struct {
 	http.ResponseWriter
 	status int
@@ -54,7 +54,7 @@ func (w *statusWriter) Status() int       { return w.status }
 func newStatusWriter(w http.ResponseWriter) *statusWriter {
 	return &statusWriter{ResponseWriter: w, status: 200}
 }
-func F2(next http.Handler) http.Handler {
+func countingWriterByConstructor(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ww := newStatusWriter(w)
 		path := r.URL.Path
@@ -64,7 +64,7 @@ func F2(next http.Handler) http.Handler {
 		})
 	})
 }
-func F2b(next http.Handler) http.Handler {
+func countingWriter(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ww := &statusWriter{ResponseWriter: w}
 		path := r.URL.Path
@@ -75,37 +75,37 @@ func F2b(next http.Handler) http.Handler {
 	})
 }
 
-// F3: several results
+// Several results
 func withUser(r *http.Request) (*User, context.Context) {
 	u := &User{ID: r.Header.Get("X-User")}
 	return u, context.WithValue(r.Context(), userKey{}, u)
 }
-func F3(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
+func userAndContext(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
 	u, ctx := withUser(r)
 	slog.InfoContext(ctx, "hello")
 	bg.Add(func(ctx context.Context) error { return use(ctx, u) })
 }
 
-// F4: WithTimeout helper
+// WithTimeout helper
 func deadline(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	return ctx, cancel
 }
-func F4(ctx context.Context, bg *runtime.BackgroundTasks) error {
+func deadlineByHelper(ctx context.Context, bg *runtime.BackgroundTasks) error {
 	ctx, cancel := deadline(ctx)
 	bg.Add(func(context.Context) error { cancel(); return nil })
 	return use(ctx, nil)
 }
 
-// F5: AfterFunc's stop
-func F5(ctx context.Context, bg *runtime.BackgroundTasks) error {
+// AfterFunc's stop
+func stopOfAfterFunc(ctx context.Context, bg *runtime.BackgroundTasks) error {
 	tctx, cancel := context.WithCancel(context.Background())
 	stop := context.AfterFunc(ctx, cancel)
 	bg.Add(func(context.Context) error { defer stop(); return use(tctx, nil) })
 	return nil
 }
 
-// F6: request scoped state, made by methods
+// Request scoped state, made by methods
 type reqState struct {
 	r    *http.Request
 	w    http.ResponseWriter
@@ -118,23 +118,23 @@ func (s *reqState) reset(w http.ResponseWriter, r *http.Request, bg *runtime.Bac
 	s.user = &User{ID: r.Header.Get("X-User")}
 }
 func (s *reqState) run() { s.w.WriteHeader(200) }
-func F6(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
+func stateByReset(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
 	var s reqState
 	s.reset(w, r, bg)
 	s.run()
 }
 
-// F7: pooled
+// Pooled
 var pool = sync.Pool{New: func() any { return new(reqState) }}
 
-func F7(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
+func stateOfPool(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
 	s := pool.Get().(*reqState)
 	defer func() { *s = reqState{}; pool.Put(s) }()
 	s.w, s.r, s.bg = w, r, bg
 	s.run()
 }
 
-// F8: command in a body
+// Command in a body
 type CreateOrder struct {
 	Item string
 	bg   *runtime.BackgroundTasks
@@ -147,13 +147,13 @@ func (c *CreateOrder) Execute(ctx context.Context) error {
 }
 
 //bggen:handler
-func F8(ctx context.Context, body *CreateOrder, bg *runtime.BackgroundTasks) error {
+func commandInBody(ctx context.Context, body *CreateOrder, bg *runtime.BackgroundTasks) error {
 	body.bg = bg
 	return body.Execute(ctx)
 }
 
-// F9: a local worker channel
-func F9(ctx context.Context, bg *runtime.BackgroundTasks, ids []string) error {
+// A local worker channel
+func closuresToLocalWorkers(ctx context.Context, bg *runtime.BackgroundTasks, ids []string) error {
 	work := make(chan func())
 	var wg sync.WaitGroup
 	for range 4 {
@@ -179,7 +179,7 @@ type item struct {
 	bg *runtime.BackgroundTasks
 }
 
-func F9b(ctx context.Context, bg *runtime.BackgroundTasks, ids []string) error {
+func collectorToLocalWorkers(ctx context.Context, bg *runtime.BackgroundTasks, ids []string) error {
 	work := make(chan item, len(ids))
 	for _, id := range ids {
 		work <- item{id, bg}
@@ -191,13 +191,13 @@ func F9b(ctx context.Context, bg *runtime.BackgroundTasks, ids []string) error {
 	return nil
 }
 
-// F10: semaphore as in its documentation
+// Semaphore as in its documentation
 type semaphore struct{ c chan struct{} }
 
 func (s *semaphore) Acquire(ctx context.Context, n int) error { return nil }
 func (s *semaphore) Release(n int)                            {}
 
-func F10(w http.ResponseWriter, r *http.Request) {
+func semaphores(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	sem := &semaphore{}
 	out := make([]string, 10)
@@ -216,7 +216,7 @@ func F10(w http.ResponseWriter, r *http.Request) {
 	json.NewEncoder(w).Encode(out)
 }
 
-// F11: a goroutine that a cancel ends
+// A goroutine that a cancel ends
 type Poller interface {
 	Run(ctx context.Context) error
 }
@@ -231,13 +231,13 @@ func (p *poller) run(ctx context.Context) {
 		time.Sleep(time.Second)
 	}
 }
-func F11(w http.ResponseWriter, r *http.Request, p Poller) {
+func pollerUnderCancel(w http.ResponseWriter, r *http.Request, p Poller) {
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	go p.Run(ctx)
 	fmt.Fprintln(w, "hello")
 }
-func F11b(w http.ResponseWriter, r *http.Request) {
+func ownPollerUnderCancel(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	go new(poller).run(ctx)
@@ -247,15 +247,15 @@ func F11b(w http.ResponseWriter, r *http.Request) {
 type Consumer struct{ P Poller }
 
 //bggen:provide
-func F11c(ctx context.Context, p Poller) (*Consumer, func(), error) {
+func provideConsumer(ctx context.Context, p Poller) (*Consumer, func(), error) {
 	ctx, cancel := context.WithCancel(ctx)
 	c := &Consumer{p}
 	go p.Run(ctx)
 	return c, cancel, nil
 }
 
-// F12: cause of a context in AfterFunc
-func F12(w http.ResponseWriter, r *http.Request) {
+// Cause of a context in AfterFunc
+func causeInAfterFunc(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	pr, _ := net()
 	context.AfterFunc(ctx, func() { pr.fail(context.Cause(ctx)) })
@@ -268,11 +268,11 @@ func (fp) fail(error)                 {}
 func (fp) Read(b []byte) (int, error) { return 0, io.EOF }
 func net() (fp, error)                { return fp{}, nil }
 
-// F13: mark as failed whatever became of the task's context
+// Mark as failed whatever became of the task's context
 type Store struct{ db *sql.DB }
 
 func (s *Store) MarkFailed(ctx context.Context, id string, err error) error { return nil }
-func (s *Store) F13(ctx context.Context, bg *runtime.BackgroundTasks, id string) error {
+func (s *Store) afterFailure(ctx context.Context, bg *runtime.BackgroundTasks, id string) error {
 	bg.Add(func(ctx context.Context) error {
 		if err := send(ctx, nil); err != nil {
 			return errors.Join(err, s.MarkFailed(context.Background(), id, err))
@@ -293,7 +293,7 @@ func (s *Store) F13(ctx context.Context, bg *runtime.BackgroundTasks, id string)
 	return nil
 }
 
-// F14: nested state
+// Nested state
 type session struct {
 	r      *http.Request
 	UserID string
@@ -309,25 +309,25 @@ type state struct {
 func (s *session) ID() string         { return s.UserID }
 func newState(r *http.Request) *state { return &state{sess: newSession(r), start: time.Now()} }
 
-func F14(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
+func nestedStateByConstructor(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
 	st := newState(r)
 	bg.Add(func(ctx context.Context) error { return audit(ctx, st.sess.UserID) })
 }
-func F14b(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
+func nestedState(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
 	st := &state{sess: newSession(r)}
 	bg.Add(func(ctx context.Context) error { return audit(ctx, st.sess.UserID) })
 }
-func F14c(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
+func methodOfData(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
 	sess := newSession(r)
 	bg.Add(func(ctx context.Context) error { return audit(ctx, sess.ID()) })
 }
-func F14d(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
+func listOfSessions(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
 	for _, s := range []*session{{r, "a"}, {r, "b"}} {
 		bg.Add(func(ctx context.Context) error { return audit(ctx, s.ID()) })
 	}
 }
 
-// F15: session of a provider, of which a helper wants data only
+// Session of a provider, of which a helper wants data only
 //
 //bggen:provide
 func Session(r *http.Request) *session { return newSession(r) }
@@ -335,12 +335,12 @@ func Session(r *http.Request) *session { return newSession(r) }
 func auditSession(ctx context.Context, s *session) error { return audit(ctx, s.UserID) }
 
 //bggen:handler
-func F15(sess *session, bg *runtime.BackgroundTasks) {
+func helperTakesData(sess *session, bg *runtime.BackgroundTasks) {
 	bg.Add(func(ctx context.Context) error { return auditSession(ctx, sess) })
 }
 
-// F16: upload read before
-func F16(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) error {
+// Upload read before
+func uploadReadBefore(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) error {
 	f, hdr, err := r.FormFile("f")
 	if err != nil {
 		return err
@@ -371,7 +371,7 @@ func newUpload(r *http.Request) (*upload, error) {
 	u := &upload{File: f, Name: h.Filename}
 	return u, u.load()
 }
-func F16b(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) error {
+func uploadOfConstructor(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) error {
 	u, err := newUpload(r)
 	if err != nil {
 		return err
@@ -380,8 +380,8 @@ func F16b(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) e
 	return nil
 }
 
-// F17: temp file, removed at the end
-func F17(ctx context.Context, bg *runtime.BackgroundTasks, tmp string) {
+// Temp file, removed at the end
+func temporaryFile(ctx context.Context, bg *runtime.BackgroundTasks, tmp string) {
 	bg.Add(func(ctx context.Context) error {
 		if err := use(ctx, tmp); err != nil {
 			return err
@@ -391,8 +391,8 @@ func F17(ctx context.Context, bg *runtime.BackgroundTasks, tmp string) {
 	})
 }
 
-// F18: nobody wants what comes
-func F18(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
+// Nobody wants what comes
+func emptyRange(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
 	for _, _ = range r.Header {
 	}
 }

@@ -1,4 +1,4 @@
-// Package services is more of that. // want package:"directed"
+// Package services is code of services without a mistake. // want package:"directed"
 package services
 
 import (
@@ -36,8 +36,8 @@ type App struct {
 	warm  any
 }
 
-// G1 hub of SSE
-func (a *App) G1(w http.ResponseWriter, r *http.Request) {
+// Hub of SSE
+func (a *App) events(w http.ResponseWriter, r *http.Request) {
 	ch := make(chan string, 8)
 	a.mu.Lock()
 	a.subs[ch] = struct{}{}
@@ -54,8 +54,8 @@ func (a *App) G1(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// G2 app scoped goroutine with detached values
-func (a *App) G2(w http.ResponseWriter, r *http.Request) {
+// App scoped goroutine with detached values
+func (a *App) detachedGoroutines(w http.ResponseWriter, r *http.Request) {
 	ctx := context.WithoutCancel(r.Context())
 	a.wg.Add(1)
 	go func() { defer a.wg.Done(); use(ctx) }()
@@ -71,8 +71,8 @@ func (a *App) G2(w http.ResponseWriter, r *http.Request) {
 	a.queue <- func(ctx context.Context) { use(ctx, id) }
 }
 
-// G3 two-way copy: the second copy ends when the first one does
-func (a *App) G3(w http.ResponseWriter, r *http.Request) {
+// Two-way copy: the second copy ends when the first one does
+func (a *App) copyBothWays(w http.ResponseWriter, r *http.Request) {
 	backend, err := dial(r.Context(), "x")
 	if err != nil {
 		return
@@ -90,8 +90,8 @@ type conn struct{ io.ReadWriteCloser }
 func (c *conn) CloseWrite() error                       { return nil }
 func dial(ctx context.Context, a string) (*conn, error) { return &conn{}, nil }
 
-// G4 first of several
-func G4(w http.ResponseWriter, r *http.Request) {
+// First of several
+func firstOfSeveral(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	res := make(chan string, 3)
@@ -105,8 +105,8 @@ func G4(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintln(w, <-res)
 }
 
-// G4b: results by a helper
-func G4b(w http.ResponseWriter, r *http.Request) {
+// Results by a helper
+func futures(w http.ResponseWriter, r *http.Request) {
 	f := async(r.Context(), func(ctx context.Context) (int, error) { return 1, use(ctx) })
 	g := async(r.Context(), func(ctx context.Context) (string, error) { return "", use(ctx) })
 	x, _ := f.Get()
@@ -127,7 +127,7 @@ func async[T any](ctx context.Context, fn func(context.Context) (T, error)) *fut
 	return f
 }
 
-// G4c: the future by hand within the handler, with a setter
+// The future by hand within the handler, with a setter
 type promise struct {
 	mu sync.Mutex
 	c  *sync.Cond
@@ -136,14 +136,14 @@ type promise struct {
 
 func (p *promise) set(v any) { p.mu.Lock(); p.v = v; p.c.Broadcast(); p.mu.Unlock() }
 func (p *promise) get() any  { p.c.Wait(); return p.v }
-func G4c(w http.ResponseWriter, r *http.Request) {
+func promises(w http.ResponseWriter, r *http.Request) {
 	p := &promise{}
 	go func() { p.set(use(r.Context())) }()
 	fmt.Fprintln(w, p.get())
 }
 
-// G4d: collect helper
-func G4d(w http.ResponseWriter, r *http.Request) {
+// Collect helper
+func collected(w http.ResponseWriter, r *http.Request) {
 	out := make(chan error, 3)
 	for i := range 3 {
 		go check(r.Context(), i, out)
@@ -158,7 +158,7 @@ func collect(c <-chan error, n int) (err error) {
 	return
 }
 
-// G5 client side
+// Client side
 type rt func(*http.Request) (*http.Response, error)
 
 func (f rt) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
@@ -199,7 +199,7 @@ func sendLater(req *http.Request, bg *runtime.BackgroundTasks) {
 	})
 }
 
-// G5b: a list of requests that are sent
+// A list of requests that are sent
 func sendAll(bg *runtime.BackgroundTasks, reqs []*http.Request) {
 	for _, req := range reqs {
 		bg.Add(func(ctx context.Context) error {
@@ -209,7 +209,7 @@ func sendAll(bg *runtime.BackgroundTasks, reqs []*http.Request) {
 	}
 }
 
-// G5c: client helper of own
+// Client helper of own
 type API struct{ c *http.Client }
 
 func (a *API) do(ctx context.Context, req *http.Request) error {
@@ -224,8 +224,8 @@ func (a *API) Sync(bg *runtime.BackgroundTasks) {
 	bg.Add(func(ctx context.Context) error { return a.do(ctx, req) })
 }
 
-// G6 nested tasks
-func G6(bg *runtime.BackgroundTasks) {
+// Nested tasks
+func nestedTasks(bg *runtime.BackgroundTasks) {
 	bg.Add(func(ctx context.Context) error {
 		u := &User{}
 		bg.Add(func(ctx context.Context) error { return use(ctx, u) })
@@ -234,15 +234,15 @@ func G6(bg *runtime.BackgroundTasks) {
 	})
 }
 
-// G7 forget & switch
-func G7(ctx context.Context, bg *runtime.BackgroundTasks, async bool) {
+// Forget & switch
+func detachedOrNot(ctx context.Context, bg *runtime.BackgroundTasks, async bool) {
 	if async {
 		ctx = context.WithoutCancel(ctx)
 	}
 	bg.Add(func(context.Context) error { return use(ctx) })
 }
 
-// G8 functional options, builder
+// Functional options, builder
 type opt func(*job)
 type job struct {
 	ctx  context.Context
@@ -266,7 +266,7 @@ func (j *job) Detached() *job                { c := *j; c.ctx = context.WithoutC
 func (j *job) With(ctx context.Context) *job { c := *j; c.ctx = ctx; return &c }
 func (j *job) Run() error                    { return use(j.ctx, j.name) }
 func (j *job) Name() string                  { return j.name }
-func G8(ctx context.Context, bg *runtime.BackgroundTasks) {
+func builders(ctx context.Context, bg *runtime.BackgroundTasks) {
 	j := newJob(ctx, WithName("x"), WithUserOf(ctx)).Detached()
 	bg.Add(func(context.Context) error { return j.Run() })
 	k := newJob(ctx)
@@ -287,8 +287,8 @@ func G8(ctx context.Context, bg *runtime.BackgroundTasks) {
 	bg.Add(func(ctx context.Context) error { return use(ctx, q.Name()) })
 }
 
-// G9 copy of requests for tasks
-func G9(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
+// Copy of requests for tasks
+func copiesOfRequest(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
 	clone := r.Clone(context.WithoutCancel(r.Context()))
 	clone.Body = nil
 	bg.Add(func(ctx context.Context) error { return use(ctx, clone.URL, clone.Header) })
@@ -317,7 +317,7 @@ type meta struct {
 }
 
 func (m meta) id() string { return m.ID }
-func G9b(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
+func embeddedRequest(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
 	m := meta{r, "x"}
 	bg.Add(func(ctx context.Context) error { return use(ctx, m.ID, m.id()) })
 	mm := m
@@ -326,7 +326,7 @@ func G9b(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
 	bg.Add(func(ctx context.Context) error { return use(ctx, pm.ID, pm.id()) })
 }
 
-// G10 providers
+// Providers
 type Tx struct{ *sql.Tx }
 
 //bggen:provide
@@ -355,7 +355,7 @@ func ProvideRepo(tx *Tx, a *App) *Repo { return &Repo{tx, a.db} }
 func (r *Repo) Pool() *sql.DB          { return r.pool }
 
 //bggen:handler
-func G10(ctx context.Context, a *App, tx *Tx, repo *Repo, bg *runtime.BackgroundTasks) error {
+func inTransaction(ctx context.Context, a *App, tx *Tx, repo *Repo, bg *runtime.BackgroundTasks) error {
 	if _, err := tx.ExecContext(ctx, "x"); err != nil {
 		return err
 	}
@@ -367,7 +367,7 @@ func G10(ctx context.Context, a *App, tx *Tx, repo *Repo, bg *runtime.Background
 	return nil
 }
 
-// G11 cleanup of goroutine in provider
+// Cleanup of goroutine in provider
 type Lease struct {
 	stop chan struct{}
 	n    atomic.Int64
@@ -393,15 +393,15 @@ func ProvideLease(ctx context.Context) (*Lease, func()) {
 	return l, func() { close(l.stop) }
 }
 
-// G12 trace
-func G12(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
+// Trace
+func traced(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
 	trace := &httptrace.ClientTrace{GotFirstResponseByte: func() { slog.InfoContext(r.Context(), "x") }}
 	ctx := httptrace.WithClientTrace(r.Context(), trace)
 	use(ctx)
 }
 
-// G13 context.AfterFunc logs
-func (a *App) G13(w http.ResponseWriter, r *http.Request) {
+// Context.AfterFunc logs
+func (a *App) logsInAfterFunc(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	ch := make(chan string)
 	context.AfterFunc(ctx, func() { a.log.InfoContext(ctx, "client left"); a.remove(ch) })
@@ -411,13 +411,13 @@ func (a *App) G13(w http.ResponseWriter, r *http.Request) {
 func (a *App) remove(chan string)                             {}
 func (a *App) stream(context.Context, io.Writer, chan string) {}
 
-// G14 interface typed
+// Interface typed
 type Uploader interface {
 	Put(ctx context.Context, name string, r io.Reader) error
 }
 
 //bggen:handler
-func G14(ctx context.Context, file *multipart.FileHeader, up Uploader, bg *runtime.BackgroundTasks) error {
+func fileMetadata(ctx context.Context, file *multipart.FileHeader, up Uploader, bg *runtime.BackgroundTasks) error {
 	f, err := file.Open()
 	if err != nil {
 		return err
@@ -435,7 +435,7 @@ func G14(ctx context.Context, file *multipart.FileHeader, up Uploader, bg *runti
 	return nil
 }
 
-// G15 task funcs
+// Task funcs
 //
 //bggen:task
 func Reindex(ctx context.Context, db *sql.DB, id string) error {
