@@ -3,7 +3,6 @@ package generator
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"go/token"
 	"os"
 	"path/filepath"
@@ -106,7 +105,7 @@ func (r *run) generate(p *load.Package) (o output) {
 	defer func() {
 		if why := recover(); why != nil {
 			o = output{diagnostics: p.Diagnostics}
-			o.notGenerated(p, fmt.Sprintf("%v\n%s", why, debug.Stack()))
+			o.notGenerated(p, why).Stack = string(debug.Stack())
 		}
 	}()
 	o.diagnostics = p.Diagnostics
@@ -155,8 +154,8 @@ func (o *output) compare(p *load.Package, content []byte) {
 }
 
 // notGenerated is for what should not be: it keeps the other packages going.
-func (o *output) notGenerated(p *load.Package, why any) {
-	o.fail(p, diag.NotGenerated, "no code could be generated for package %s: %v", p.Path, why).
+func (o *output) notGenerated(p *load.Package, why any) *Diagnostic {
+	return o.fail(p, diag.NotGenerated, "no code could be generated for package %s: %v", p.Path, why).
 		WithHint("this is a mistake of bggen: please report it, with the signatures of the package")
 }
 

@@ -10,6 +10,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/naming"
 	"github.com/bggen/bggen/generator/internal/plan"
@@ -133,10 +134,11 @@ func (e *emitter) header() {
 func (e *emitter) comment(lines ...string) {
 	e.file.Line()
 	for _, line := range lines {
-		if line == "" || line[0] == '\t' {
-			e.file.Comment("//" + line)
+		// What a user wrote may hold anything: a line feed would end the comment.
+		if rest, table := strings.CutPrefix(line, "\t"); table {
+			e.file.Comment("//\t" + diag.Printable(rest))
 		} else {
-			e.file.Comment("// " + line)
+			e.file.Comment(strings.TrimSuffix("// "+diag.Printable(line), " "))
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"go/types"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/gotype"
@@ -168,6 +170,11 @@ func (g *graph) body(p scan.Param) model.Source {
 // bind returns the binding that is there, or a new one: what is asked for
 // twice is read once.
 func (g *graph) bind(b model.Binding) model.Source {
+	if strings.ContainsFunc(b.Name, unicode.IsControl) {
+		g.report(diag.New(diag.BadParam, g.path[len(g.path)-1].Range, "the name %q has a control character in it", b.Name)).
+			WithHint("no client can send it: take it out of the tag or the directive")
+		return nil
+	}
 	for _, known := range g.bindings {
 		if known.Same(&b) {
 			return known
