@@ -4,6 +4,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
 )
 
 // afterFunc looks at what is called later, and apart, where nobody keeps what would
@@ -64,7 +67,7 @@ func (s *scope) eachUse(fun ast.Expr, args []ast.Expr, f func(e ast.Expr, why st
 		if use := s.collectorIn(lit); use != nil {
 			f(use, begun)
 		}
-	} else if why := s.leads(fun); why != "" {
+	} else if _, why, _ := s.use(ast.Unparen(fun)); why != "" {
 		f(fun, why)
 	} else if s.keeping(fun) {
 		f(fun, begun)
@@ -84,8 +87,23 @@ func (s *scope) endsIt(fun, e ast.Expr) bool {
 	if !isContext(s.TypesInfo.TypeOf(e)) {
 		return false
 	}
-	id, ok := ast.Unparen(e).(*ast.Ident)
-	return s.afterContext[fun] || ok && s.limited[s.TypesInfo.Uses[id]]
+	return s.afterContext[fun] || s.isCancellable(s.values[ast.Unparen(e)])
+}
+
+// isCancellable reports whether a function has made a context, and what cancels it.
+func (s *scope) isCancellable(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		return s.isCancellable(v.X)
+	case *ssa.FreeVar:
+		return s.isCancellable(binding(v))
+	case *ssa.Alloc:
+		return slices.ContainsFunc(s.writes(v), func(w write) bool { return s.isCancellable(w.value) })
+	case *ssa.Extract:
+		call, ok := v.Tuple.(*ssa.Call)
+		return ok && calleeOf(&call.Call) != nil && calleeOf(&call.Call).Pkg().Path() == "context"
+	}
+	return false
 }
 
 // first is the first node in root that is such a one, nil if none is.

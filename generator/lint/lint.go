@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/ssa"
 )
 
 // Analyzer reports mistakes with background tasks.
@@ -38,7 +39,8 @@ func run(pass *analysis.Pass) (any, error) {
 		said:     map[*types.Func]*scan.Func{},
 		released: map[string]string{},
 		provided: map[string]bool{},
-		flows:    map[*types.Func]map[flow]bool{},
+		values:   map[ast.Expr]ssa.Value{},
+		written:  map[ssa.Value][]write{},
 		set:      map[*ast.Ident]bool{},
 		holding:  map[types.Type]bool{},
 		reported: map[token.Pos]bool{},
@@ -49,6 +51,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	l.importDirected()
 	l.findFunctions()
+	l.buildSSA()
 	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
 	l.findTasks(in)
 	in.Preorder([]ast.Node{(*ast.FuncDecl)(nil)}, func(n ast.Node) {
@@ -76,7 +79,9 @@ type linter struct {
 	directed  []directedPackage          // that are imported, at any depth
 	released  map[string]string          // provider that releases them or settles them, by type
 	provided  map[string]bool            // types that a provider of the package makes
-	flows     map[*types.Func]map[flow]bool
+	prog      *ssa.Program
+	values    map[ast.Expr]ssa.Value
+	written   map[ssa.Value][]write
 	set       map[*ast.Ident]bool // on the left side
 	holding   map[types.Type]bool // known of holdsEnded
 	reported  map[token.Pos]bool  // captured by a task
