@@ -80,8 +80,8 @@ func Me(u auth.User) string { return u.Name }
 	}
 	for _, line := range []string{
 		"func MeHandler(runner *runtime.Runner, app *auth.App, opts ...runtime.Option) http.Handler {",
-		"	return app.Users.Require(token, k)",
-		"	return keys.Load(version), nil",
+		"	return p.app.Users.Require(p.user.token, k)",
+		"	p.key.value = keys.Load(p.key.version)",
 		"	return plain.Open()",
 		"//	(guard)  auth.CheckKey, from keys.Load",
 	} {

@@ -35,6 +35,10 @@ type Config struct {
 	// Describe asks for Result.Packages.
 	Describe bool
 
+	// Routes is a file for the list of all routes with their guards: see
+	// [Routes]. "": none.
+	Routes string
+
 	imports load.Imports // for tests: how dependencies are read
 }
 
@@ -89,7 +93,7 @@ func Generate(ctx context.Context, cfg Config) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	outputs, err := newRun(pkgs, cfg.Describe).all(ctx)
+	outputs, err := newRun(pkgs, cfg.Describe || cfg.Routes != "").all(ctx)
 	if err != nil {
 		return Result{}, err
 	}
@@ -105,6 +109,11 @@ func Generate(ctx context.Context, cfg Config) (Result, error) {
 	}
 	result.Diagnostics = diag.Sort(result.Diagnostics)
 	slices.SortFunc(result.Packages, func(a, b Package) int { return strings.Compare(a.Path, b.Path) })
+	if cfg.Routes != "" {
+		if err := result.addRoutes(cfg.Dir, cfg.Routes); err != nil {
+			return Result{}, err
+		}
+	}
 	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return result, nil
 }

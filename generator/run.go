@@ -3,7 +3,6 @@ package generator
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"go/token"
 	"os"
 	"path/filepath"
@@ -32,7 +31,7 @@ type run struct {
 // An output is what is generated for one package. It has no file if there is
 // neither a need for one nor one on disk, or if there are mistakes.
 type output struct {
-	resolved    *resolve.Package
+	resolved    *resolve.Result
 	file        *File
 	described   *Package
 	diagnostics []*Diagnostic
@@ -106,7 +105,7 @@ func (r *run) generate(p *load.Package) (o output) {
 	defer func() {
 		if why := recover(); why != nil {
 			o = output{diagnostics: p.Diagnostics}
-			o.notGenerated(p, fmt.Sprintf("%v\n%s", why, debug.Stack()))
+			o.notGenerated(p, why).Stack = string(debug.Stack())
 		}
 	}()
 	o.diagnostics = p.Diagnostics
@@ -114,14 +113,14 @@ func (r *run) generate(p *load.Package) (o output) {
 	if p.Types != nil {
 		resolved := resolve.Resolve(r.scan(p), r.around(p))
 		o.diagnostics = resolved.Diagnostics
-		if len(resolved.Handlers)+len(resolved.Tasks) > 0 && !diag.HasErrors(o.diagnostics) {
+		if !resolved.IsEmpty() && !diag.HasErrors(o.diagnostics) {
 			var err error
-			if content, err = emit.File(resolved); err != nil {
+			if content, err = emit.File(resolved.Package); err != nil {
 				o.notGenerated(p, err)
 				return o
 			}
-			if r.describes {
-				described := describe.Of(resolved)
+			if r.describes && len(resolved.Handlers)+len(resolved.Tasks) > 0 {
+				described := describe.Of(resolved.Package)
 				o.described = &described
 			}
 		}
@@ -155,8 +154,8 @@ func (o *output) compare(p *load.Package, content []byte) {
 }
 
 // notGenerated is for what should not be: it keeps the other packages going.
-func (o *output) notGenerated(p *load.Package, why any) {
-	o.fail(p, diag.NotGenerated, "no code could be generated for package %s: %v", p.Path, why).
+func (o *output) notGenerated(p *load.Package, why any) *Diagnostic {
+	return o.fail(p, diag.NotGenerated, "no code could be generated for package %s: %v", p.Path, why).
 		WithHint("this is a mistake of bggen: please report it, with the signatures of the package")
 }
 

@@ -3,6 +3,7 @@ package runtime_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -98,4 +99,35 @@ func TestTheLastAttempt(t *testing.T) {
 	if runtime.Permanent(nil) != nil || runtime.RetryAfter(nil, 1) != nil {
 		t.Error("no error was made one")
 	}
+}
+
+// The context of a task ends with it, where somebody has asked when it does: or a
+// goroutine that waits for that would wait for ever.
+func TestContextEndsWithTheTask(t *testing.T) {
+	inBubble(t, new(runtime.Runner), func(t *testing.T, runner *runtime.Runner) {
+		var waiting sync.WaitGroup
+		err := runner.Do(t.Context(), func(bg *runtime.BackgroundTasks) error {
+			for range 10 {
+				bg.Add(func(ctx context.Context) error {
+					derived := cancelledByNobody(ctx)
+					waiting.Go(func() { <-ctx.Done() })
+					waiting.Go(func() { <-derived.Done() })
+					return ctx.Err()
+				})
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		waiting.Wait()
+		idle(t, runner)
+	})
+}
+
+// cancelledByNobody is a context whose cancel function was forgotten.
+func cancelledByNobody(ctx context.Context) context.Context {
+	derived, cancel := context.WithCancel(ctx)
+	_ = cancel
+	return derived
 }

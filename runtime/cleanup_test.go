@@ -29,6 +29,9 @@ func (w notingWriter) WriteHeader(status int) {
 // the handler does then.
 func cleaning(runner *runtime.Runner, j *journal, handler func(x *adapter.Exchange) error) http.Handler {
 	return adapter.NewWithTasks("test.cleaning", runner, nil, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
 		for _, n := range []string{"1", "2"} {
 			x.Settle(func(failure error) error { j.note(fmt.Sprint("settle ", n, " ", failure)); return nil })
 			x.Release(func() { j.note("release " + n) })
@@ -99,6 +102,9 @@ func TestSettlingFails(t *testing.T) {
 		var j journal
 		var seen error
 		h := adapter.NewWithTasks("test", &runner, nil, func(x *adapter.Exchange) error {
+			if err := x.Ready(); err != nil {
+				return err
+			}
 			x.Settle(func(failure error) error { seen = failure; return nil })
 			x.Settle(func(error) error { return errors.New("commit failed") })
 			x.Tasks().Add(j.noting("task"))
@@ -119,6 +125,9 @@ func TestCleanupsThatPanic(t *testing.T) {
 	runner := runtime.Runner{Logger: quiet}
 	var j journal
 	h := adapter.NewWithTasks("test", &runner, nil, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
 		x.Settle(func(failure error) error { j.note(fmt.Sprint("settle ", failure)); return nil })
 		x.Settle(func(error) error { panic("in settle") })
 		x.Release(func() { j.note("release") })
@@ -138,6 +147,9 @@ func TestTasksAddedByCleanups(t *testing.T) {
 	var runner runtime.Runner
 	var j journal
 	h := adapter.NewWithTasks("test", &runner, nil, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
 		bg := x.Tasks()
 		x.Settle(func(error) error { bg.Add(j.noting("added by settle")); return nil })
 		x.Release(func() { bg.Add(j.noting("added by release")) })
@@ -153,6 +165,9 @@ func TestTaskContext(t *testing.T) {
 	var kept context.Context
 	ctx, cancel := context.WithCancel(context.WithValue(t.Context(), contextKey{}, "kept"))
 	h := adapter.NewWithTasks("test", &runner, nil, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
 		kept = x.TaskContext()
 		return adapter.NoContent(x, 204)
 	})
@@ -211,6 +226,9 @@ func TestStream(t *testing.T) {
 		var j journal
 		stream := func(src io.Reader, err error) http.Handler {
 			return adapter.NewWithTasks("test", &runner, nil, func(x *adapter.Exchange) error {
+				if err := x.Ready(); err != nil {
+					return err
+				}
 				x.Release(func() { j.note("release") })
 				x.Tasks().Add(j.noting("task"))
 				if streamed := adapter.Stream(x, 200, closer{src, &j}); err == nil {
@@ -257,6 +275,9 @@ func TestResponse(t *testing.T) {
 		var runner runtime.Runner
 		var j journal
 		h := adapter.NewWithTasks("test", &runner, nil, func(x *adapter.Exchange) error {
+			if err := x.Ready(); err != nil {
+				return err
+			}
 			r := runtime.Response[[]int]{
 				Status:  404,
 				Header:  http.Header{"x-own": {"1"}},

@@ -6,17 +6,17 @@ import (
 	"github.com/bggen/bggen/runtime/internal/core"
 )
 
-// Collect gives every request of next a collector, for middleware that adds
-// tasks: [FromContext] finds it. The adapters below add to the same one, and
-// keep the rule that a request which fails drops what it has collected; what
-// middleware adds afterwards is kept. The tasks start when the response has
-// ended.
+// Collect wraps next so that middleware can add tasks. Within next, [FromContext] returns
+// the BackgroundTasks of the request, and generated handlers add their tasks to the same
+// one. The tasks run when the response has ended.
+//
+// A generated handler that fails drops what has been added before. What middleware adds
+// after that runs.
 func Collect(runner *Runner, next http.Handler) http.Handler {
 	inner := runner.Core()
-	inner.Collects()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		turn := core.TurnOf(r)
-		u, err := inner.BeginCollect(r.Context(), turn)
+		u, err := inner.Share(r.Context(), turn)
 		if err != nil {
 			ProblemOf(Unavailable(core.NoRoom(err), err)).Respond(w)
 			return
@@ -30,7 +30,7 @@ func Collect(runner *Runner, next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(w, r.WithContext(core.WithUnit(r.Context(), u)))
 		panicked = false
-		u.CommitCollected(r.Context())
+		u.CommitShared(r.Context())
 		if turn.IsZero() && u.Accepted() {
 			inner.Flushed(http.NewResponseController(w).Flush(), w, u.Handler())
 		}

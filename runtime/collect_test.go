@@ -134,6 +134,9 @@ func TestPendingTasksHoldNoBodies(t *testing.T) {
 	for kind, h := range map[string]func(*runtime.Runner, chan struct{}) http.Handler{
 		"json": func(runner *runtime.Runner, release chan struct{}) http.Handler {
 			return adapter.NewWithTasks("test.json", runner, nil, func(x *adapter.Exchange) error {
+				if err := x.Ready(); err != nil {
+					return err
+				}
 				body := adapter.JSONBody[message](x)
 				name := body.Name
 				x.Tasks().Add(func(context.Context) error { <-release; _ = name; return nil })
@@ -142,6 +145,9 @@ func TestPendingTasksHoldNoBodies(t *testing.T) {
 		},
 		"form": func(runner *runtime.Runner, release chan struct{}) http.Handler {
 			return adapter.NewWithTasks("test.form", runner, nil, func(x *adapter.Exchange) error {
+				if err := x.Ready(); err != nil {
+					return err
+				}
 				name := adapter.Required[string](x.Form("name"))
 				x.Tasks().Add(func(context.Context) error { <-release; _ = name; return nil })
 				return errorOr(x.Bound(), adapter.NoContent(x, 204))

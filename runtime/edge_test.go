@@ -19,6 +19,9 @@ func TestGoexitOfOthers(t *testing.T) {
 	inBubble(t, runner, func(t *testing.T, runner *runtime.Runner) {
 		var j journal
 		get(adapter.NewWithTasks("test.exit", runner, nil, func(x *adapter.Exchange) error {
+			if err := x.Ready(); err != nil {
+				return err
+			}
 			x.Hold(func() { j.note("first") })
 			x.Hold(func() { goruntime.Goexit() })
 			x.Tasks().Add(func(context.Context) error { calls++; return errOnPurpose }, runtime.Attempts(3))
@@ -129,6 +132,9 @@ func TestATaskThatComesBack(t *testing.T) {
 func TestOnFailureTooLate(t *testing.T) {
 	var runner runtime.Runner
 	get(adapter.NewWithTasks("test.late", &runner, nil, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
 		never := does(func() { t.Error("it ran after a success") })
 		x.Tasks().Add(func(ctx context.Context) error { runtime.FromContext(ctx).Add(never, runtime.OnFailure()); return nil })
 		x.Release(func() { x.Tasks().Add(never, runtime.OnFailure()) })

@@ -76,7 +76,12 @@ func with(opts ...runtime.TaskOption) []runtime.TaskOption { return opts }
 func answer(runner *runtime.Runner, serve func(*adapter.Exchange) error) (status int) {
 	defer func() { recover() }()
 	w := httptest.NewRecorder()
-	adapter.NewWithTasks("test.engine", runner, nil, serve).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	adapter.NewWithTasks("test.engine", runner, nil, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+		return serve(x)
+	}).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
 	return w.Code
 }
 
@@ -183,6 +188,9 @@ func TestEnginesAtTheirWorst(t *testing.T) {
 	runner, a, _ = engines(main, &shelf{})
 	ctx, gone := context.WithCancel(t.Context())
 	handler := adapter.NewWithTasks("test.gone", runner, nil, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
 		x.Settle(func(error) error { gone(); return nil })
 		a.Enqueue(x.Tasks(), noArgs{}, nil)
 		return adapter.NoContent(x, 204)

@@ -18,6 +18,9 @@ import (
 // request of it, with its tasks.
 func handle(runner *runtime.Runner, f func(bg *runtime.BackgroundTasks) error) http.Handler {
 	return adapter.NewWithTasks("example.Handler", runner, nil, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
 		if err := f(x.Tasks()); err != nil {
 			return err
 		}
@@ -205,4 +208,48 @@ func ExampleRunner_Shutdown() {
 	defer cancel()
 	fmt.Println(runner.Shutdown(ctx))
 	// Output: 1 background tasks left: reminder: they are not due before the deadline
+}
+
+// A program serves until it is told to stop, and then runs what its requests have left.
+func ExampleServe() {
+	var runner runtime.Runner
+	mux := http.NewServeMux()
+	// notify.Register(mux, &runner) // generated
+	server := &http.Server{Addr: ":8080", Handler: mux}
+	if err := runtime.Serve(context.Background(), server, &runner); err != nil {
+		slog.Error("serve", "error", err)
+	}
+}
+
+// An error that is a Problem says what the client is told.
+func ExampleProblem() {
+	var runner runtime.Runner
+	h := handle(&runner, func(*runtime.BackgroundTasks) error {
+		return &runtime.Problem{Status: http.StatusConflict, Detail: "this seat is taken"}
+	})
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("POST", "/seats/12a", nil))
+	fmt.Println(w.Code, w.Body)
+	// Output: 409 {"title":"Conflict","status":409,"detail":"this seat is taken"}
+}
+
+// A program with a page for each error answers with that, and falls back to a problem
+// document where it has none.
+func ExampleWithErrorHandler() {
+	option := runtime.WithErrorHandler(func(w http.ResponseWriter, r *http.Request, err error) {
+		if problem := runtime.ProblemOf(err); problem.Status != http.StatusNotFound {
+			problem.Respond(w)
+			return
+		}
+		w.WriteHeader(http.StatusNotFound)
+		fmt.Fprint(w, "There is no such page.")
+	})
+	var runner runtime.Runner
+	h := adapter.New("example.Page", &runner, []runtime.Option{option}, func(*adapter.Exchange) error {
+		return &runtime.Problem{Status: http.StatusNotFound}
+	})
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("GET", "/missing", nil))
+	fmt.Println(w.Code, w.Body)
+	// Output: 404 There is no such page.
 }

@@ -22,6 +22,9 @@ var quiet = slog.New(slog.DiscardHandler)
 // net/http with a collector beside.
 func plain(runner *runtime.Runner, f func(http.ResponseWriter, *http.Request, *runtime.BackgroundTasks)) http.Handler {
 	return adapter.NewWithTasks("test.plain", runner, nil, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
 		f(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})
@@ -30,6 +33,9 @@ func plain(runner *runtime.Runner, f func(http.ResponseWriter, *http.Request, *r
 // failing is the same for one that returns an error.
 func failing(runner *runtime.Runner, f func(http.ResponseWriter, *http.Request, *runtime.BackgroundTasks) error) http.Handler {
 	return adapter.NewWithTasks("test.failing", runner, nil, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
 		return f(x.TakeoverOrFail(), x.Request(), x.Tasks())
 	})
 }

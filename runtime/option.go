@@ -1,52 +1,40 @@
 package runtime
 
 import (
-	"time"
+	"net/http"
 
-	"github.com/bggen/bggen/runtime/internal/core"
+	"github.com/bggen/bggen/runtime/internal/option"
 )
 
-// A TaskOption changes how one task is run or reported.
-type TaskOption func(*core.Spec)
+// A Mux is what the generated functions Register add handlers to: an [http.ServeMux], a
+// router of chi, or your own wrapper of one.
+type Mux interface {
+	Handle(pattern string, handler http.Handler)
+}
 
-// Named names a task in reports. A closure without a name is reported by the
-// file and line where it is written.
-func Named(name string) TaskOption { return func(s *core.Spec) { s.Name = name } }
+// An Option changes the handlers that the generated functions make. The generated type
+// Overrides of a package is an Option, too.
+type Option interface{ option() }
 
-// Delay has a task run no earlier than d after it was added. It leaves the line
-// of its request: the tasks after it do not wait.
-func Delay(d time.Duration) TaskOption { return func(s *core.Spec) { s.At = time.Now().Add(d) } }
+// optionFunc is an Option that package adapter applies.
+type optionFunc func(*option.Settings)
 
-// At is Delay until a moment.
-func At(t time.Time) TaskOption { return func(s *core.Spec) { s.At = t } }
+func (f optionFunc) option()                         {}
+func (f optionFunc) Apply(settings *option.Settings) { f(settings) }
 
-// Timeout ends the context of each attempt after d. A task that does not look
-// at its context goes on.
-func Timeout(d time.Duration) TaskOption { return func(s *core.Spec) { s.Timeout = d } }
+// WithErrorHandler makes f answer all requests that fail. Without it they are answered
+// with a [Problem]. The error of a request whose values do not fit is a [*BindError]; that
+// of a request for which the runner has no room contains a [*Problem] with status 503.
+func WithErrorHandler(f func(http.ResponseWriter, *http.Request, error)) Option {
+	return optionFunc(func(s *option.Settings) { s.OnError = f })
+}
 
-// Attempts has a task that fails or panics run again, n times in all, unless its
-// error is [Permanent]. In between it leaves the line of its request.
-func Attempts(n int) TaskOption { return func(s *core.Spec) { s.Attempts = n } }
-
-// Backoff is the longest wait before the second attempt, one second unless
-// given. It is doubled for each further one, up to ten minutes; the wait is
-// random between none and that, so that what failed together does not come back
-// together ("full jitter": Marc Brooker, Exponential Backoff And Jitter, 2015).
-func Backoff(first time.Duration) TaskOption { return func(s *core.Spec) { s.Backoff = first } }
-
-// Queue names the queue of an engine. In this process there is one line.
-func Queue(name string) TaskOption { return func(s *core.Spec) { s.Queue = name } }
-
-// Unique has an engine store no second task with that key while one waits; with
-// some engines, while it runs as well. In this process it means nothing.
-func Unique(key string) TaskOption { return func(s *core.Spec) { s.Unique = key } }
-
-// OnFailure has a task run if the request fails, and only then.
-func OnFailure() TaskOption { return func(s *core.Spec) { s.When = core.AfterFailure } }
-
-// Always has a task run whether the request fails or not.
-func Always() TaskOption { return func(s *core.Spec) { s.When = core.AfterBoth } }
-
-// Unordered has a task neither wait for those of its request that were added
-// before, nor keep those after it waiting.
-func Unordered() TaskOption { return func(s *core.Spec) { s.Unordered = true } }
+// WithPathValues has f find the values of path wildcards, in place of
+// [http.Request.PathValue]. It is for routers that keep them somewhere else:
+//
+//	runtime.WithPathValues(func(r *http.Request, name string) string { return mux.Vars(r)[name] })
+//
+// Package runtime/routers registers handlers with such routers without it.
+func WithPathValues(f func(r *http.Request, name string) string) Option {
+	return optionFunc(func(s *option.Settings) { s.PathValue = f })
+}

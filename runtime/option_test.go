@@ -236,6 +236,9 @@ func TestHoldAndTasksThatLeaveTheLine(t *testing.T) {
 		var j journal
 		calls := 0
 		get(adapter.NewWithTasks("test.hold", runner, nil, func(x *adapter.Exchange) error {
+			if err := x.Ready(); err != nil {
+				return err
+			}
 			x.Hold(func() { j.note("let go") })
 			bg := x.Tasks()
 			bg.Add(j.noting("delayed"), runtime.Delay(time.Hour))

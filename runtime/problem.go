@@ -4,11 +4,20 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"reflect"
 	"strings"
 )
 
-// Problem is a problem document (RFC 9457), and an error that is answered with
-// it.
+// A Problem is a JSON document that says what went wrong (RFC 9457), and an error that is
+// answered with that document. A struct that embeds Problem is answered with its own fields
+// as well, which are the extension members of the document:
+//
+//	type OutOfStock struct {
+//		runtime.Problem
+//		Left int `json:"left"`
+//	}
+//
+//	return &OutOfStock{runtime.Problem{Status: http.StatusConflict, Detail: "there is not enough of it"}, 3}
 type Problem struct {
 	Type     string       `json:"type,omitempty"` // a URI; "" means about:blank
 	Title    string       `json:"title"`          // "": the status text
@@ -19,7 +28,17 @@ type Problem struct {
 
 	// Header is added to the response: WWW-Authenticate, Retry-After.
 	Header http.Header `json:"-"`
+
+	extended embedder // what embeds it: the whole document
 }
+
+// An embedder is a *Problem, or a struct that embeds one.
+type embedder interface {
+	error
+	problem() *Problem
+}
+
+func (p *Problem) problem() *Problem { return p }
 
 func (p *Problem) Error() string {
 	if p == nil {
@@ -35,7 +54,7 @@ func (p *Problem) Error() string {
 	return text
 }
 
-// StatusCode is the status of the answer.
+// StatusCode returns the status of the answer.
 func (p *Problem) StatusCode() int {
 	if p == nil {
 		return http.StatusInternalServerError
@@ -43,8 +62,8 @@ func (p *Problem) StatusCode() int {
 	return p.Status
 }
 
-// FieldError says what was wrong with one value of a request. It never holds
-// the value.
+// A FieldError says what is wrong with one value of a request. It does not contain the
+// value.
 type FieldError struct {
 	In      string `json:"in"`             // path, query, header, cookie, form or body
 	Name    string `json:"name,omitempty"` // of the value; "" for the body as a whole
@@ -52,9 +71,9 @@ type FieldError struct {
 	Message string `json:"message"`        // for people
 }
 
-// FieldErrors is what the Validate method of a bound value may return to say more
-// than one thing. Where In is "", it is that of the value; where Code is "", it is
-// "invalid".
+// FieldErrors is an error with several [FieldError]. The method Validate of a type may
+// return it to report more than one thing. An empty In stands for the place of the value,
+// an empty Code for "invalid".
 type FieldErrors []FieldError
 
 func (e FieldErrors) Error() string {
@@ -65,10 +84,10 @@ func (e FieldErrors) Error() string {
 	return strings.Join(texts, ", ")
 }
 
-// BindError is the error of a request whose values could not be bound to the
-// parameters of its handler.
+// A BindError is the error of a request whose values do not fit the parameters of its
+// handler.
 type BindError struct {
-	Status int          // 422, or 400, 413, 415 for a body that could not be read
+	Status int          // 422; or 400, 413 or 415 for a body that could not be read
 	Errors []FieldError // never empty; in the order path, query, header, cookie, form, body
 }
 
@@ -81,7 +100,7 @@ func (e *BindError) Error() string {
 	return text + ": " + first.Message
 }
 
-// StatusCode is the status of the answer.
+// StatusCode returns the status of the answer.
 func (e *BindError) StatusCode() int { return e.Status }
 
 // Unavailable returns an error that is answered with 503 and the header
@@ -106,8 +125,14 @@ func (e *unavailable) Unwrap() []error { return []error{&e.problem, e.cause} }
 // ProblemOf returns the problem document that err is answered with. The text of
 // an error that says nothing of a status is not for clients.
 func ProblemOf(err error) *Problem {
-	if p, ok := errors.AsType[*Problem](err); ok && p != nil {
-		answer := *p
+	if e, ok := errors.AsType[embedder](err); ok {
+		if isNil(e) {
+			return &Problem{Status: http.StatusInternalServerError}
+		}
+		answer := *e.problem()
+		if answer.extended = nil; e != embedder(e.problem()) {
+			answer.extended = e
+		}
 		if answer.Status < 400 || answer.Status > 599 {
 			answer.Status = http.StatusInternalServerError
 		}
@@ -129,6 +154,14 @@ func ProblemOf(err error) *Problem {
 	return &Problem{Status: http.StatusInternalServerError}
 }
 
+// isNil reports whether e is a nil pointer, or embeds one.
+func isNil(e embedder) bool {
+	if v := reflect.ValueOf(e); v.Kind() == reflect.Pointer && v.IsNil() {
+		return true
+	}
+	return e.problem() == nil
+}
+
 type statusError interface {
 	error
 	StatusCode() int
@@ -142,9 +175,11 @@ func (p *Problem) Respond(w http.ResponseWriter) {
 	if p.Title == "" {
 		p.Title = http.StatusText(p.Status)
 	}
-	body, err := json.Marshal(p)
-	if err != nil { // strings and numbers: cannot be
-		panic(err)
+	body, err := p.document()
+	if err != nil { // of a member that cannot be written as JSON
+		plain := *p
+		plain.extended = nil
+		body, _ = plain.document()
 	}
 	h := w.Header()
 	for name, values := range p.Header {
@@ -156,4 +191,24 @@ func (p *Problem) Respond(w http.ResponseWriter) {
 	h.Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	w.Write(body)
+}
+
+// document is p as JSON, with the members of the struct that embeds it.
+func (p *Problem) document() ([]byte, error) {
+	if p.extended == nil {
+		return json.Marshal(p)
+	}
+	whole := reflect.ValueOf(p.extended)
+	if whole.Kind() == reflect.Pointer {
+		whole = whole.Elem()
+	}
+	copied := reflect.New(whole.Type())
+	copied.Elem().Set(whole) // the error may be shared by requests
+	switch field := copied.Elem().FieldByName("Problem"); field.Kind() {
+	case reflect.Struct:
+		field.Set(reflect.ValueOf(*p))
+	case reflect.Pointer:
+		field.Set(reflect.ValueOf(p))
+	}
+	return json.Marshal(copied.Interface())
 }

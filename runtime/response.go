@@ -7,24 +7,24 @@ import (
 	"github.com/bggen/bggen/runtime/internal/core"
 )
 
-// Response is a result with more than a body. A handler that returns one with
-// a nil error has succeeded, whatever the status.
+// A Response is a result with more than a body: a handler returns one to set the status,
+// headers or cookies. If its error is nil the handler has succeeded, whatever the status.
 type Response[T any] struct {
-	Status  int // 0: 200; status= of the route wins
+	Status  int // 0 means 200; status= in the directive of the route wins
 	Header  http.Header
 	Cookies []*http.Cookie
-	Body    T // answered with as T alone would be
+	Body    T // is written as it would be if the handler returned it alone
 
 	tasks []core.Task
 }
 
-// Add has task run after the response, and after the tasks of the request's
-// collector.
+// Add adds a task, which runs after the response and after the tasks that were added to
+// the [BackgroundTasks] of the request.
 func (r *Response[T]) Add(task func(context.Context) error, opts ...TaskOption) {
 	r.tasks = append(r.tasks, core.NewTask(task, opts))
 }
 
-// AddTo adds the tasks of r to bg, as adapters do.
+// AddTo adds the tasks of r to bg. The generated code calls it.
 func (r Response[T]) AddTo(bg *BackgroundTasks) {
 	for _, t := range r.tasks {
 		bg.unit().Add(t)

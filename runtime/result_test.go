@@ -17,6 +17,9 @@ import (
 // answering is an adapter whose handler has one task, or none, and a result.
 func answering(runner *runtime.Runner, task bool, result func(x *adapter.Exchange) error) http.Handler {
 	return adapter.NewWithTasks("test.answering", runner, nil, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
 		if task {
 			x.Tasks().Add(does(func() {}))
 		}

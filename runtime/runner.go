@@ -10,64 +10,78 @@ import (
 	"github.com/bggen/bggen/runtime/internal/core"
 )
 
-// A Runner runs the tasks of requests in this process, with limits. The zero
-// value works. Set its fields before the first request: later changes are not
-// seen. While nothing runs it holds no goroutine.
+// A Runner runs the tasks of requests, within limits. Its zero value works.
+//
+// Set the fields before the runner is used for the first time: it reads them once, when
+// the first request comes, or Do, Serve, Work or the like is called. A runner that has
+// nothing to do holds no goroutine.
 type Runner struct {
-	// Workers is how many requests may have their tasks running at once. 0: 256.
+	// Workers is how many requests may have their tasks running at the same time. 0
+	// means 256.
 	Workers int
 
-	// Queue is the number of slots. A request that may add tasks takes one, and
-	// gives it back when its tasks have ended. 0: 16384.
+	// Queue is how many requests the runner has room for. A request that may add
+	// tasks takes one place when its guards have let it in and its values fit. It
+	// gives the place back when its tasks have ended. 0 means 16384.
 	Queue int
 
-	// Wait is how long a request waits for a slot before it is answered with
-	// 503. 0: one second; negative: it does not wait.
+	// Delayed is how many tasks may wait for their time or for another attempt. They
+	// take no place in the Queue: a mail server that is down keeps no request out.
+	// While more tasks wait, no request finds a place. 0 means 1<<20.
+	Delayed int
+
+	// Wait is how long a request waits for a place before it is answered with 503. 0
+	// means one second; a request does not wait if it is negative.
 	Wait time.Duration
 
-	// Logger gets failures and warnings. nil: slog.Default().
+	// Logger is told of failures, and of mistakes in the setup. nil means
+	// slog.Default().
 	Logger *slog.Logger
 
-	// Timeout is that of each attempt of a task that has none of its own. 0:
-	// none.
+	// Timeout ends the context of each attempt of a task that has no [Timeout] of its
+	// own. 0 means never.
 	Timeout time.Duration
 
-	// OnError is called for each attempt that failed, beside the log. The error
-	// of a task that panicked is a *PanicError.
+	// OnError is called for each attempt that fails, after it has been logged. The
+	// error of a task that panicked is a *PanicError.
 	OnError func(context.Context, TaskInfo, error)
 
-	// Around wraps each attempt, the first outermost: for tracing and metrics.
+	// Around are functions that wrap each attempt of a task, for tracing and metrics.
+	// The first one is the outermost.
 	Around []func(TaskFunc) TaskFunc
 
-	// Engine stores portable tasks, and runs them here or in another process.
-	// nil: they run in this process, and are lost with it.
+	// Engine stores the tasks that are written as functions with //bggen:task, and
+	// runs them in this or in another process. Without one they run in this process
+	// and are lost when it crashes.
 	Engine engine.Engine
 
-	// Engines are further ones, by the name in the engine= of a task.
+	// Engines are further engines, by the name that a task has in engine=.
 	Engines map[string]engine.Engine
 
-	// StoreOnly leaves the tasks that engines have stored to other processes.
+	// StoreOnly makes Serve run none of the tasks that the engines have stored:
+	// other processes do.
 	StoreOnly bool
 
-	// Propagator carries what belongs to a trace from the request to a task
-	// that an engine runs. nil: nothing is carried.
+	// Propagator carries the identity of a trace from a request to the tasks that an
+	// engine runs for it. nil means that nothing is carried.
 	Propagator Propagator
 
 	core core.Runner
 }
 
-// A TaskFunc is a task, as Runner.Around sees it. [InfoOf] its context says
-// which task it is.
+// A TaskFunc is one attempt of a task, as the functions in Runner.Around see it. They
+// learn from [InfoOf] which task it is.
 type TaskFunc func(context.Context) error
 
-// A Propagator carries what belongs to a trace from one process to another.
+// A Propagator carries the identity of a trace from one process to another. Inject
+// returns what is to be carried, and Extract returns a context that has it again.
 type Propagator interface {
 	Inject(context.Context) map[string]string
 	Extract(context.Context, map[string]string) context.Context
 }
 
-// Core is for the packages beside this one, such as adapter and bgtest. Programs
-// have no use for it: nobody else can name what it returns.
+// Core is for the packages that belong to this one, such as runtime/adapter. Programs
+// cannot use what it returns.
 func (r *Runner) Core() *core.Runner {
 	r.core.From((*config)(r))
 	return &r.core
@@ -78,7 +92,7 @@ type config Runner
 
 func (r *config) Config() core.Config {
 	c := core.Config{
-		Workers: r.Workers, Queue: r.Queue, Wait: r.Wait, Timeout: r.Timeout, Logger: r.Logger,
+		Workers: r.Workers, Queue: r.Queue, Delayed: r.Delayed, Wait: r.Wait, Timeout: r.Timeout, Logger: r.Logger,
 		Engine: r.Engine, Engines: r.Engines, Propagator: r.Propagator,
 	}
 	if f := r.OnError; f != nil {
@@ -90,25 +104,25 @@ func (r *config) Config() core.Config {
 	return c
 }
 
-// Do runs f, which may add tasks, as a handler does: for work that begins
-// without a request, by a clock or a message. When f succeeds, its tasks are
-// accepted, and run when Do returns; when it fails or panics they are dropped,
-// as after a request. It waits for room as a request does.
+// Do calls f, which may add tasks. It is for work that does not begin with a request:
+// with a clock, say, or with a message. When f returns nil its tasks run, beginning when
+// Do returns. When f fails or panics they are dropped. Do returns the error of f, or one
+// that says why the tasks were not accepted. Like a request, it waits for a place in the
+// Queue first.
 func (r *Runner) Do(ctx context.Context, f func(*BackgroundTasks) error) error {
 	return r.Core().Do(ctx, func(u *core.Unit) error { return f((*BackgroundTasks)(u)) })
 }
 
-// Attach lets the tasks of the server's HTTP/1 requests start at the moment
-// their connection turns idle, is closed or was hijacked: that is after the
-// last byte of the response, with nothing changed on the wire. Call it before
-// the server serves, and after setting ConnContext or ConnState, which are
-// chained into. [Serve] calls it.
+// Attach makes the tasks of the server's HTTP/1 requests start when their connection
+// becomes idle, is closed or is hijacked. That is after the last byte of the response,
+// and changes no byte of it. Call Attach before the server serves and after you have set
+// its ConnContext and ConnState, which go on being called. [Serve] calls Attach.
 //
-// Without it, and in HTTP/2, the generated adapters flush the response first.
+// Without it, and in HTTP/2, the response is flushed before the tasks start.
 func (r *Runner) Attach(server *http.Server) { r.Core().Attach(server) }
 
-// RunCall runs a call that an engine has stored, once. Engines are given it by
-// [engine.Worker]; call it in the test of one. A panic is returned as a
-// *PanicError. Where no such task is registered the error is
-// [engine.ErrUnknownTask]; where its arguments cannot be read it is [Permanent].
+// RunCall makes one attempt of a call that an engine has stored. An engine is given this
+// function by its method Work; programs call it in tests of engines only. A panic of the
+// task is returned as a *PanicError. The error is [engine.ErrUnknownTask] if the task is
+// not registered, and marked as [Permanent] if its arguments cannot be read.
 func (r *Runner) RunCall(ctx context.Context, c engine.Call) error { return r.Core().RunCall(ctx, c) }

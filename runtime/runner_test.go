@@ -190,7 +190,7 @@ func TestShutdownRunsOutOfTime(t *testing.T) {
 		defer cancel()
 		err := runner.Shutdown(ctx)
 		var left *runtime.ShutdownError
-		if !errors.As(err, &left) || strings.Join(left.Left, ", ") != "runs (running for over 1m0s), next, waits" {
+		if !errors.As(err, &left) || strings.Join(left.Left, ", ") != "runs (running for 1m0s), next, waits" {
 			t.Errorf("the error is %v", err)
 		}
 		if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "3 background tasks left") {

@@ -9,14 +9,15 @@ import (
 	"syscall"
 )
 
-// Serve attaches runner to server, serves on server.Addr, and runs what the
-// engines of runner have stored, until ctx ends or the process gets SIGTERM or
-// SIGINT. Then the server stops accepting, the requests in flight finish, and
-// the runner drains, within 25 seconds in all. A second signal ends the waiting
-// at once; what is left is logged.
+// Serve listens on server.Addr and serves, with runner attached to the server, until ctx
+// ends or the process receives SIGTERM or SIGINT. It also runs what the engines of runner
+// have stored. In the end the server stops accepting requests, the requests in flight
+// finish, and the tasks run, within 25 seconds in all. A second signal ends the waiting at
+// once. The tasks that are left then are logged.
 //
-// It serves TLS when server.TLSConfig has a certificate. It returns nil after a
-// complete drain; a [*ShutdownError] names the tasks that were left.
+// Serve uses TLS if server.TLSConfig has a certificate. It returns nil when everything has
+// ended in time, and otherwise an error that contains a [*ShutdownError] with the names of
+// the tasks that were left.
 func Serve(ctx context.Context, server *http.Server, runner *Runner) error {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, os.Interrupt)
 	defer stop()

@@ -137,7 +137,7 @@ func TestASecondSignal(t *testing.T) {
 	if code := s.cmd.ProcessState.ExitCode(); err == nil || code != 1 {
 		t.Errorf("it ended with %d", code)
 	}
-	for _, text := range []string{"background tasks left at shutdown", "slow task (running for over ", "next task", "3 background tasks left: "} {
+	for _, text := range []string{"background tasks left at shutdown", "slow task (running for ", "next task", "3 background tasks left: "} {
 		if !strings.Contains(s.stderr.String(), text) {
 			t.Errorf("there is no %q in\n%s", text, s.stderr.String())
 		}

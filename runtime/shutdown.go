@@ -2,53 +2,22 @@ package runtime
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 )
 
-// Stats is what a runner does at one moment. The numbers are taken one after the
-// other: while much happens, they may not add up.
-type Stats struct {
-	Slots   int    `json:"slots"`   // taken: by requests in flight, and by collectors until their tasks have ended
-	Waiting int    `json:"waiting"` // collectors whose response has not ended, or that wait for a worker
-	Delayed int    `json:"delayed"` // tasks that are not due yet, or are to be tried again
-	Running int    `json:"running"` // collectors whose tasks run
-	Ran     uint64 `json:"ran"`     // tasks that have ended since the start
-	Failed  uint64 `json:"failed"`  // of these, those that failed or panicked in their last attempt
-	Retried uint64 `json:"retried"` // attempts that failed and were not the last
-}
-
-// String is Stats as JSON, so that a runner is an [expvar.Var]:
-//
-//	expvar.Publish("tasks", &runner)
-//
-// The package expvar is the program's to import: it adds a handler to
-// [http.DefaultServeMux].
-func (r *Runner) String() string {
-	text, err := json.Marshal(r.Stats())
-	if err != nil { // it is made of numbers
-		panic(err)
-	}
-	return string(text)
-}
-
-// Stats returns what the runner does now.
-func (r *Runner) Stats() Stats { return Stats(r.Core().Stats()) }
-
-// Idle waits until nothing runs or waits, and no request that could still add
-// a task is in flight. It returns the context's cause if that comes first.
+// Idle waits until no task runs or waits and no request is in flight that could add one.
+// If ctx ends first, it returns the cause of that.
 func (r *Runner) Idle(ctx context.Context) error { return r.Core().Idle(ctx) }
 
-// Shutdown stops accepting, and waits until all that was accepted has run.
-// Requests that would need the runner are answered with 503 from now on; those
-// in flight may still add tasks. Call it after the server's Shutdown, or use
-// [Serve], which does.
+// Shutdown waits until all tasks have run. Requests that may add tasks are answered with
+// 503 from now on; those in flight may still add some. Call Shutdown after the Shutdown of
+// the server, or use [Serve], which does.
 //
-// When ctx ends first, the context of the running tasks is cancelled, no other
-// task is started, and the error is a [*ShutdownError] that names what was
-// left. A task that is not due before the deadline of ctx, since it is delayed
-// or to be tried again, is given up at once, and named too.
+// If ctx ends first, the context of the tasks that run is cancelled and no other task is
+// started. A task that waits for its time, or for another attempt, and is not due before
+// the deadline of ctx is given up at once. In both cases Shutdown returns a
+// [*ShutdownError] with the names of the tasks that were left.
 func (r *Runner) Shutdown(ctx context.Context) error {
 	left, err := r.Core().Shutdown(ctx)
 	if err != nil {
@@ -57,10 +26,10 @@ func (r *Runner) Shutdown(ctx context.Context) error {
 	return nil
 }
 
-// ShutdownError is the error of a [Runner.Shutdown] that ran out of time.
+// A ShutdownError is the error of a [Runner.Shutdown] that has left tasks behind.
 type ShutdownError struct {
-	// Left names the tasks that had not ended; those that were running are
-	// marked so, with how long. It is empty when only requests were in flight.
+	// Left are the names of the tasks that had not ended. For those that were running
+	// it says how long they had. It is empty if only requests were in flight.
 	Left []string
 
 	cause error
@@ -80,5 +49,5 @@ func (e *ShutdownError) Error() string {
 	return fmt.Sprintf("%d background tasks left: %s%s: %v", len(e.Left), strings.Join(names, ", "), more, e.cause)
 }
 
-// Unwrap is why the waiting ended: the cause of its context.
+// Unwrap returns why the waiting has ended: the cause of the context of Shutdown.
 func (e *ShutdownError) Unwrap() error { return e.cause }

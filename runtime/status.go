@@ -1,26 +1,26 @@
 package runtime
 
 import (
+	"context"
+
 	"github.com/bggen/bggen/runtime/engine"
 	"github.com/bggen/bggen/runtime/internal/core"
 )
 
-// A TaskID says which task one means. It is made when it is first written down,
-// and costs nothing until then.
+// A TaskID identifies a task. The generated functions that add a task return one.
 type TaskID core.ID
 
-// ParseTaskID is the id that was written down as text.
+// ParseTaskID returns the id whose String is text.
 func ParseTaskID(text string) TaskID { return TaskID(core.ParseID(text)) }
 
-// String is the id as text of 26 letters and digits, "" for the zero value. A
-// program that asks for it can ask for the task's status while it is one of the
-// last 1,000 that have ended.
+// String returns the id as 26 letters and digits that may be given to a client, or "" for
+// the zero value. Only from then on can the task be found by that text.
 func (id TaskID) String() string { return core.ID(id).String() }
 
-// MarshalText is String, for JSON.
+// MarshalText returns String.
 func (id TaskID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
 
-// UnmarshalText is ParseTaskID.
+// UnmarshalText sets id to what ParseTaskID returns.
 func (id *TaskID) UnmarshalText(text []byte) error {
 	*id = ParseTaskID(string(text))
 	return nil
@@ -30,30 +30,39 @@ func (id *TaskID) UnmarshalText(text []byte) error {
 type TaskState = engine.State
 
 const (
-	Queued    = engine.Queued // waits: for its turn, for its time, or for another attempt
+	Queued    = engine.Queued // it waits for its turn, for its time, or for another attempt
 	Running   = engine.Running
 	Done      = engine.Done
 	Failed    = engine.Failed    // in its last attempt
 	Cancelled = engine.Cancelled // by Cancel, or because its request failed
 )
 
-// A TaskStatus is what is known of a task.
+// A TaskStatus is what is known about one task.
 type TaskStatus struct {
 	Name    string
-	Handler string // that added it, where that is known
+	Handler string // that added the task, where that is known
 	State   TaskState
-	Attempt int   // the one that runs, or was the last; 0: none has begun
-	Err     error // of the last one, where it failed
+	Attempt int   // the one that runs, or was the last; 0 if none has begun
+	Err     error // of the last attempt, if it failed
 }
 
-// Status is what is known of a task: of those that were asked for by text, the
-// last 1,000 that have ended.
+// Status returns what is known about a task. By an id that was parsed it finds the tasks
+// whose id was asked for with String: those that have not ended, and the last 1,000 that
+// have. Engines are asked for what they have stored.
 func (r *Runner) Status(id TaskID) (TaskStatus, bool) {
 	status, known := r.Core().Status(core.ID(id))
 	return TaskStatus(status), known
 }
 
-// Cancel keeps a task from running, or ends the context of one that runs and
-// whose id was written down before it began, or that begins while there is a page
-// with dashboard.Actions. It reports whether it did.
+// Cancel keeps a task from running, or ends the context of one that runs, and reports
+// whether it did. It cannot if the task has ended, or if its engine cannot.
 func (r *Runner) Cancel(id TaskID) bool { return r.Core().Cancel(core.ID(id)) }
+
+// List returns tasks that wait or run in this process, at most so many of each state. Of
+// those that run, the ones that have run for longest come first. Of those that wait, the
+// ones that wait for their turn come first; they have no time [engine.Task.At]. With this
+// method a Runner is an [engine.Lister], so that a page can show both alike. Its error is
+// always nil.
+func (r *Runner) List(_ context.Context, most int) (engine.Listing, error) {
+	return r.Core().List(most), nil
+}

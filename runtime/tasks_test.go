@@ -264,6 +264,9 @@ func TestEnqueueOfAnUnregisteredTask(t *testing.T) {
 	runner := runtime.Runner{Logger: slog.New(slog.NewTextHandler(&log, nil))}
 	def := adapter.NewTaskDef[int]("example.com/shop.SendReceipt")
 	handler := adapter.NewWithTasks("test", &runner, nil, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
 		def.Enqueue(x.Tasks(), 1, nil)
 		return adapter.Text(x, 200, "done")
 	})

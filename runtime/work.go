@@ -18,10 +18,10 @@ import (
 
 var errNoTasks = errors.New("no task is registered with the runner, so there is nothing that could run: call the generated RegisterTasks before Work")
 
-// Work runs the tasks that the engines of runner have stored until ctx ends or
-// the process gets SIGTERM or SIGINT; then those that run have 25 seconds to
-// end. It is what a process without a server calls in place of [Serve], when
-// the generated RegisterTasks have been called.
+// Work runs the tasks that the engines of runner have stored. It is for a process without
+// a server, and is called in place of [Serve] when the generated functions RegisterTasks
+// have been. When ctx ends, or the process receives SIGTERM or SIGINT, it starts no more
+// tasks and returns when those that run have ended, within 25 seconds.
 func Work(ctx context.Context, runner *Runner) error {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, os.Interrupt)
 	defer stop()

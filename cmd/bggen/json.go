@@ -20,6 +20,7 @@ type diagnostic struct {
 	Severity string    `json:"severity"` // error, warning
 	Message  string    `json:"message"`
 	Hint     string    `json:"hint,omitempty"`
+	Stack    string    `json:"stack,omitempty"` // of a mistake of bggen itself
 	Start    position  `json:"start"`
 	End      *position `json:"end,omitempty"`
 	Related  []related `json:"related,omitempty"`
@@ -49,7 +50,7 @@ func printJSON(w io.Writer, result generator.Result) error {
 		}
 	}
 	for _, d := range result.Diagnostics {
-		e := diagnostic{Code: d.Entry.Code, Severity: "error", Message: d.Message, Hint: d.Hint, Start: positionOf(d.Start)}
+		e := diagnostic{Code: d.Entry.Code, Severity: "error", Message: d.Message, Hint: d.Hint, Stack: d.Stack, Start: positionOf(d.Start)}
 		if d.Entry.Warning {
 			e.Severity = "warning"
 		}

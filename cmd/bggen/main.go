@@ -3,7 +3,7 @@
 //
 // Usage:
 //
-//	bggen [-check | -n | -json | -graph dot|mermaid [-only name]] [-tags list] [packages]
+//	bggen [-check | -n | -json | -graph dot|mermaid [-only name]] [-routes file] [-tags list] [packages]
 //
 // It writes one file, bggen_gen.go, in each package that has handlers or tasks,
 // and removes it where it is needed no more. Files that would not change are
@@ -30,6 +30,9 @@
 //		needs it.
 //	-n
 //		Write nothing, and print the names of the files that would change.
+//	-routes file
+//		List all routes with their guards in a file, too. A route without a guard
+//		is marked OPEN. With -routes -, write nothing and print the list.
 //	-tags list
 //		Build tags, separated by commas.
 //
@@ -65,10 +68,11 @@ const (
 type options struct {
 	check, dryRun, json bool
 	graph, only, tags   string
+	routes              string
 	patterns            []string
 }
 
-const usage = "usage: bggen [-check | -n | -json | -graph dot|mermaid [-only name]] [-tags list] [packages]"
+const usage = "usage: bggen [-check | -n | -json | -graph dot|mermaid [-only name]] [-routes file] [-tags list] [packages]"
 
 // parse reads the command line. ok is false when there is nothing to do, and
 // status is that to exit with.
@@ -84,6 +88,7 @@ func parse(args []string, stderr io.Writer) (o options, status int, ok bool) {
 	flags.BoolVar(&o.json, "json", false, "write nothing; print what the packages serve, and all mistakes, as JSON")
 	flags.StringVar(&o.graph, "graph", "", "write nothing; print who needs whom: `dot or mermaid`")
 	flags.StringVar(&o.only, "only", "", "with -graph: the `name` of a handler, provider, type or route; what it needs and who needs it")
+	flags.StringVar(&o.routes, "routes", "", "list all routes with their guards in a `file`, too; -: print the list, and write nothing")
 	flags.StringVar(&o.tags, "tags", "", "build `list`: tags, separated by commas")
 	switch err := flags.Parse(args); {
 	case err == flag.ErrHelp:
@@ -105,7 +110,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return status
 	}
 	stop := progress(stderr)
-	result, err := generator.Generate(ctx, generator.Config{Tags: o.tags, Patterns: o.patterns, Describe: o.json || o.graph != ""})
+	cfg := generator.Config{Tags: o.tags, Patterns: o.patterns, Describe: o.json || o.graph != "" || o.routes == "-"}
+	if o.routes != "-" {
+		cfg.Routes = o.routes
+	}
+	result, err := generator.Generate(ctx, cfg)
 	stop()
 	if err == nil && o.json {
 		err = printJSON(stdout, result)
@@ -121,6 +130,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return status
 	}
 	printDiagnostics(stderr, result.Diagnostics)
+	if o.routes == "-" {
+		stdout.Write(generator.Routes(result.Packages))
+		return status
+	}
 	if o.graph != "" {
 		return max(status, printGraph(stdout, stderr, result.Packages, o))
 	}

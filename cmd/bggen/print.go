@@ -83,6 +83,9 @@ func (s style) print(w io.Writer, d *generator.Diagnostic) {
 		r.Position.Filename = relative(r.Position.Filename)
 		fmt.Fprintf(w, "\t%s, %s\n", r.Message, r.Position)
 	}
+	if d.Stack != "" {
+		fmt.Fprintf(w, "\t%s\n", strings.ReplaceAll(strings.TrimSpace(d.Stack), "\n", "\n\t"))
+	}
 	if d.Hint != "" {
 		fmt.Fprintf(w, "\thint: %s\n", d.Hint)
 	}

@@ -66,10 +66,10 @@ func (l *linter) generate(files []*ast.File) (text []byte, known bool) {
 	if !known || diag.HasErrors(resolved.Diagnostics) {
 		return nil, false
 	}
-	if len(resolved.Handlers)+len(resolved.Tasks) == 0 {
+	if resolved.IsEmpty() {
 		return nil, true
 	}
-	text, err := emit.File(resolved)
+	text, err := emit.File(resolved.Package)
 	return text, err == nil
 }
 

@@ -1,8 +1,10 @@
 package adapter
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"sync"
 
 	"github.com/bggen/bggen/runtime"
@@ -17,7 +19,7 @@ func New(name string, runner *runtime.Runner, opts []runtime.Option, serve func(
 }
 
 // NewWithTasks is New for a handler that may add tasks, itself or through what it
-// depends on: it has a collector, and takes a slot of the runner.
+// depends on: serve calls [Exchange.Ready] before it asks for the collector.
 func NewWithTasks(name string, runner *runtime.Runner, opts []runtime.Option, serve func(*Exchange) error) http.Handler {
 	a := newAdapter(name, runner, opts, serve)
 	a.tasks = true
@@ -25,7 +27,7 @@ func NewWithTasks(name string, runner *runtime.Runner, opts []runtime.Option, se
 }
 
 func newAdapter(name string, runner *runtime.Runner, opts []runtime.Option, serve func(*Exchange) error) *adapter {
-	a := &adapter{name: name, runner: runner, serve: serve}
+	a := &adapter{name: name, runner: runner, core: runner.Core(), serve: serve}
 	for _, opt := range opts {
 		if o, ok := opt.(interface{ Apply(*option.Settings) }); ok { // or else the Overrides of some package
 			o.Apply(&a.Settings)
@@ -52,8 +54,10 @@ func Find[T runtime.Option](opts []runtime.Option) *T {
 type adapter struct {
 	name   string
 	runner *runtime.Runner
+	core   *core.Runner // of runner
 	tasks  bool
 	serve  func(*Exchange) error
+	unset  sync.Once // the warning about a wildcard
 	option.Settings
 }
 
@@ -61,13 +65,10 @@ type adapter struct {
 func (a *adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := exchanges.Get().(*Exchange)
 	x.adapter, x.w, x.r = a, w, r
-	if !a.tasks {
-		x.serve()
-	} else if err := x.begin(); err != nil {
-		x.answer(runtime.Unavailable(core.NoRoom(err), err))
-	} else {
-		x.serveTasks()
+	if a.tasks {
+		x.turn = core.TurnOf(r) // now: while it waits for a slot, somebody else may answer
 	}
+	x.serve()
 	x.free() // not after a panic: whoever caught it may still look at the request
 }
 
@@ -75,31 +76,29 @@ func (a *adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // and it keeps none.
 var exchanges = sync.Pool{New: func() any { return new(Exchange) }}
 
-// serve serves a request that has no collector.
-func (x *Exchange) serve() {
-	defer x.endResult()
-	if err := x.settleAfter(x); err != nil {
-		x.fail(err)
-		return
+// Ready is Bound, and where every value fits it takes a slot of the runner for the
+// tasks of the request, unless middleware has one already. It fails when there is
+// none within the time that the runner waits. Called again, it takes no other.
+func (x *Exchange) Ready() (err error) {
+	if err := x.Bound(); err != nil || x.unit != nil {
+		return err
 	}
-	x.writeResult()
-}
-
-// begin makes room for the tasks of the request, and a unit of work for them:
-// unless middleware has one already.
-func (x *Exchange) begin() (err error) {
-	runner := x.adapter.runner.Core()
+	runner := x.adapter.core
 	if x.unit = runner.Joined(x.r.Context(), x.adapter.name); x.unit != nil {
 		x.joined = true
 		return nil
 	}
-	turn := core.TurnOf(x.r) // before the waiting, which a response of somebody else may end
-	x.unit, err = runner.Begin(x.r.Context(), x.adapter.name, turn)
-	return err
+	x.unit, err = runner.Begin(x.r.Context(), x.adapter.name, x.turn)
+	if err != nil {
+		x.full = true
+		return runtime.Unavailable(core.NoRoom(err), err)
+	}
+	return nil
 }
 
-// serveTasks serves a request that has a collector.
-func (x *Exchange) serveTasks() {
+// serve goes through the life of the request. Its unit of work is nil while it has
+// not asked for one.
+func (x *Exchange) serve() {
 	panicked := true
 	defer func() {
 		if panicked {
@@ -131,16 +130,14 @@ func (x *Exchange) serveTasks() {
 
 // commit accepts the tasks of a request that has succeeded. Those of middleware
 // are for that to accept.
-func (x *Exchange) commit() error {
-	commit := x.unit.Commit
+func (x *Exchange) commit() (err error) {
 	if x.joined {
-		commit = x.unit.Store
+		err = x.unit.CommitPart(x.r.Context())
+	} else {
+		err = x.unit.Commit(x.r.Context())
 	}
-	err := commit(x.r.Context())
 	switch {
-	case err == nil:
-		return nil
-	case x.settled: // the request is not to be made again
+	case err == nil || x.settled: // then the request is not to be made again
 		return err
 	case err == core.ErrClosed:
 		return runtime.Unavailable(err.Error(), err)
@@ -151,7 +148,7 @@ func (x *Exchange) commit() error {
 	return err
 }
 
-// failUnit accepts what is to run after a request that has failed.
+// failUnit drops the tasks of a request that has failed, but those that run then.
 func (x *Exchange) failUnit() {
 	if x.joined {
 		x.unit.FailPart(x.r.Context())
@@ -160,26 +157,81 @@ func (x *Exchange) failUnit() {
 	}
 }
 
-// fail answers with err, and logs it if it is not the client's.
+// statusClientGone is the status of an answer that nobody waits for. It is not in
+// RFC 9110; nginx has made it known.
+const statusClientGone = 499
+
+// fail answers with err, and logs it if it is the server's fault.
 func (x *Exchange) fail(err error) {
-	if runtime.ProblemOf(err).Status >= 500 {
-		x.adapter.runner.Core().Log().ErrorContext(x.r.Context(), "handler failed", "handler", x.adapter.name, "error", err)
+	if unset, ok := errors.AsType[*unsetError](err); ok {
+		x.adapter.warnUnset(unset)
+		x.answer(err)
+		return
 	}
-	x.answer(err)
+	if errors.Is(err, context.Canceled) && x.r.Context().Err() != nil && x.adapter.OnError == nil {
+		if x.begun() {
+			panic(http.ErrAbortHandler)
+		}
+		x.w.WriteHeader(statusClientGone)
+		return
+	}
+	if status := x.answer(err); status >= 500 && !x.full {
+		x.logFailure(err)
+	}
 }
 
-// answer answers with err. Where a handler that writes by itself has begun to,
-// the answer cannot be taken back: the connection is aborted, so that the
-// client does not take it for a complete one.
-func (x *Exchange) answer(err error) {
+func (x *Exchange) logFailure(err error) {
+	x.adapter.core.Log().ErrorContext(x.r.Context(), "handler failed", "handler", x.adapter.name, "error", err)
+}
+
+// answer answers with err, and returns the status. Where a handler that writes by
+// itself has begun to, the answer cannot be taken back: the connection is
+// aborted, so that the client does not take it for a complete one.
+func (x *Exchange) answer(err error) (status int) {
 	switch {
 	case x.begun():
+		if !x.full && runtime.ProblemOf(err).Status >= 500 {
+			x.logFailure(err)
+		}
 		panic(http.ErrAbortHandler)
 	case x.adapter.OnError != nil:
-		x.adapter.OnError(x.w, x.r, err)
-	default:
-		runtime.ProblemOf(err).Respond(x.w)
+		w := &statusWriter{x.w, http.StatusOK}
+		x.adapter.OnError(w, x.r, err)
+		return w.status
 	}
+	p := runtime.ProblemOf(err)
+	p.Respond(x.w)
+	return p.Status
+}
+
+// A statusWriter notes the status of a response.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (w *statusWriter) WriteHeader(status int) {
+	if status >= 200 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// unsetError is the error of a request whose router has not set the value of a
+// wildcard. It is answered with 500.
+type unsetError struct{ wildcard string }
+
+func (e *unsetError) Error() string {
+	return "the router has not set the path value " + strconv.Quote(e.wildcard)
+}
+
+// warnUnset says once for each handler how the router is to set path values.
+func (a *adapter) warnUnset(err *unsetError) {
+	a.unset.Do(func() {
+		a.core.Log().Error(err.Error()+": register the handler with an http.ServeMux or through package runtime/routers, or say where the values are with runtime.WithPathValues", "handler", a.name)
+	})
 }
 
 // Need panics if a field of the app struct is not there that a handler or task

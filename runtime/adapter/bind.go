@@ -85,7 +85,14 @@ func Convert[S, T any](list []S, convert func(S) T) []T {
 }
 
 // Bound is the *BindError of all values that could not be bound so far, or nil.
+// What is wrong with a request that lacks its credentials is not told.
 func (x *Exchange) Bound() error {
+	if x.refusal != nil {
+		return x.refusal
+	}
+	if x.unset != "" {
+		return &unsetError{x.unset}
+	}
 	if x.bindErrors == nil {
 		return nil
 	}

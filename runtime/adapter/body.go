@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"mime/multipart"
 	"net/http"
 	"reflect"
 	"strings"
+	"sync"
 )
 
 const defaultMaxBody = 1 << 20
@@ -116,6 +118,10 @@ func (x *Exchange) bodyLimit() int64 { return cmp.Or(x.maxBody, defaultMaxBody) 
 func (x *Exchange) refuseBody(err error) {
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		x.rejectBody(http.StatusRequestEntityTooLarge, "size", fmt.Sprintf("is larger than %d bytes", tooLarge.Limit))
+	} else if errors.Is(err, multipart.ErrMessageTooLarge) {
+		x.rejectBody(http.StatusRequestEntityTooLarge, "size", "has too many parts, or parts with too many headers")
+	} else if errors.Is(err, http.ErrMissingBoundary) {
+		x.rejectBody(http.StatusBadRequest, "content_type", "must be sent with the boundary of its parts in the header Content-Type: multipart/form-data; boundary=...")
 	} else {
 		x.rejectBody(http.StatusBadRequest, "read", "could not be read to its end")
 	}
@@ -133,6 +139,7 @@ func (x *Exchange) decode(v any) {
 		x.rejectBody(http.StatusUnsupportedMediaType, "content_type", "must be sent with the header Content-Type: application/json")
 		return
 	}
+	x.bodyKept = keepsBytes(reflect.TypeOf(v).Elem())
 	err := json.Unmarshal(x.body.Bytes(), v)
 	if err == nil {
 		return
@@ -158,6 +165,45 @@ func isJSON(contentType string) bool {
 	return err == nil && (media == "application/json" || strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json"))
 }
 
+// keepers holds, by type, whether decoding a value of it calls code that may keep
+// the bytes it is given: an UnmarshalJSON or UnmarshalText of somebody else than
+// the standard library. Such a body is not used for another request.
+var keepers sync.Map // map[reflect.Type]bool
+
+func keepsBytes(t reflect.Type) bool {
+	if known, ok := keepers.Load(t); ok {
+		return known.(bool)
+	}
+	keeps := mayKeep(t, map[reflect.Type]bool{})
+	keepers.Store(t, keeps)
+	return keeps
+}
+
+func mayKeep(t reflect.Type, seen map[reflect.Type]bool) bool {
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	if p := reflect.PointerTo(t); p.Implements(readsJSON) || p.Implements(readsText) {
+		first, _, _ := strings.Cut(t.PkgPath(), "/")
+		return t.PkgPath() == "" || strings.Contains(first, ".") || first == "main"
+	}
+	switch t.Kind() {
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if mayKeep(t.Field(i).Type, seen) {
+				return true
+			}
+		}
+	case reflect.Map:
+		return mayKeep(t.Key(), seen) || mayKeep(t.Elem(), seen)
+	case reflect.Pointer, reflect.Slice, reflect.Array:
+		return mayKeep(t.Elem(), seen)
+	}
+	return false
+}
+
+var readsJSON = reflect.TypeFor[json.Unmarshaler]()
 var readsText = reflect.TypeFor[encoding.TextUnmarshaler]()
 
 // jsonKind says what JSON a value of type t is read from.

@@ -157,5 +157,5 @@ func (x *Exchange) log(message string, err error) {
 	if p, ok := err.(*runtime.PanicError); ok {
 		attrs = append(attrs, "stack", string(p.Stack))
 	}
-	x.adapter.runner.Core().Log().ErrorContext(x.r.Context(), message, attrs...)
+	x.adapter.core.Log().ErrorContext(x.r.Context(), message, attrs...)
 }

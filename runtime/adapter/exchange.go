@@ -14,26 +14,38 @@ import (
 // An Exchange is one request and its response, for generated code. It is not
 // kept beyond the request.
 type Exchange struct {
+	Cleanups // that the providers of the request left
+	exchange
+	body    bytes.Buffer
+	result  bytes.Buffer
+	encoder *json.Encoder // into result
+}
+
+// An exchange is what an Exchange has of one request, and nothing of the next.
+type exchange struct {
 	adapter *adapter
 	w       http.ResponseWriter
 	r       *http.Request
-	unit    *core.Unit // nil: the handler has no collector
+	unit    *core.Unit // nil: the request has no collector, or none yet
+	turn    core.Turn  // of the request
 
-	Cleanups // that the providers of the request left
-
-	joined  bool // tasks are those of middleware, which ends them
+	full    bool // there was no slot
+	joined  bool // the unit is that of middleware, which ends it
 	settled bool // something was
 	own     bool // the handler writes by itself
 	writer  *trackedWriter
 
 	maxBody    int64 // bytes; 0: defaultMaxBody
-	body       bytes.Buffer
 	limited    io.LimitedReader
 	bodyState  bodyState
-	compared   int // keys of it
-	decoded    any // the JSON body, where it was asked what is missing in it
+	bodyKept   bool // somebody may have kept a part of it
+	compared   int  // keys of it
+	decoded    any  // the JSON body, where it was asked what is missing in it
+	query      parameters
 	form       form
-	bindStatus int // of a body that could not be read
+	refusal    error  // of a request without its credentials
+	unset      string // a wildcard of the path that the router did not set
+	bindStatus int    // of a body that could not be read
 	bindErrors []runtime.FieldError
 
 	status      int // 0: the handler has written, or handler will
@@ -42,27 +54,34 @@ type Exchange struct {
 	cookies     []*http.Cookie // of one
 	stream      io.Reader      // in place of result
 	handler     http.Handler   // in place of all
-	result      bytes.Buffer
-	encoder     *json.Encoder // into result
 }
 
 // free makes x ready for another request. What it keeps are its buffers,
 // unless they are large.
 func (x *Exchange) free() {
 	const keep = 64 << 10
-	fresh := Exchange{}
-	if x.body.Cap() <= keep {
-		fresh.body = x.body
-		fresh.body.Reset()
+	kept, query, form := x.bodyKept, reusable(x.query.pairs), reusable(x.form.parameters.pairs)
+	x.exchange = exchange{}
+	x.query.pairs, x.form.parameters.pairs = query, form
+	x.body.Reset()
+	if kept || x.body.Cap() > keep {
+		x.body = bytes.Buffer{}
 	}
-	if x.result.Cap() <= keep {
-		fresh.result = x.result
-		fresh.result.Reset()
-		fresh.encoder = x.encoder
+	x.result.Reset()
+	if x.result.Cap() > keep {
+		x.result, x.encoder = bytes.Buffer{}, nil
 	}
-	fresh.Cleanups = Cleanups{x.settle[:0], x.release[:0]} // each was taken out
-	*x = fresh
+	x.settle, x.release = x.settle[:0], x.release[:0] // each was taken out
 	exchanges.Put(x)
+}
+
+// reusable is list for the next request, unless it is long.
+func reusable(list []pair) []pair {
+	if cap(list) > 64 {
+		return nil
+	}
+	clear(list)
+	return list[:0]
 }
 
 // Context is the request's context.
@@ -104,7 +123,7 @@ func (x *Exchange) TakeoverOrFail() http.ResponseWriter {
 }
 
 // flushes reports whether tasks can only start after a flush.
-func (x *Exchange) flushes() bool { return x.unit != nil && x.unit.Flushes() }
+func (x *Exchange) flushes() bool { return x.adapter.tasks && x.turn.IsZero() }
 
 func (x *Exchange) track() http.ResponseWriter {
 	t := &trackedWriter{ResponseWriter: x.w, head: x.r.Method == http.MethodHead, http1: x.r.ProtoMajor == 1}
@@ -135,5 +154,5 @@ func (x *Exchange) flush() {
 		}
 		x.writer.finish()
 	}
-	x.adapter.runner.Core().Flushed(http.NewResponseController(x.w).Flush(), x.w, x.adapter.name)
+	x.adapter.core.Flushed(http.NewResponseController(x.w).Flush(), x.w, x.adapter.name)
 }

@@ -2,10 +2,12 @@ package adapter
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -16,7 +18,7 @@ const formMemory = 1 << 20
 // A form is the form in a body, read once for all that ask for values of it.
 type form struct {
 	read       bool
-	urlencoded string          // as it came
+	parameters parameters      // of one that is urlencoded
 	multipart  *multipart.Form // nil: it is urlencoded
 }
 
@@ -41,18 +43,33 @@ func (x *Exchange) Files(name string) []*multipart.FileHeader {
 	return x.form.multipart.File[name]
 }
 
-// formValues returns the values of a field, in order.
-func (x *Exchange) formValues(name string) (values []string) {
+// lastFormValue returns the last value of a field.
+func (x *Exchange) lastFormValue(name string) (last string, ok bool) {
 	if !x.readForm() {
-		return nil
+		return "", false
+	}
+	if x.form.multipart == nil {
+		last, ok = x.form.parameters.last(name)
+		return strings.Clone(last), ok // so that it does not pin the body
+	}
+	values := x.form.multipart.Value[name]
+	if len(values) == 0 {
+		return "", false
+	}
+	return values[len(values)-1], true
+}
+
+// formValues yields the values of a field, in order.
+func (x *Exchange) formValues(name string) func(yield func(string) bool) {
+	if !x.readForm() {
+		return func(func(string) bool) {}
 	}
 	if x.form.multipart != nil {
-		return x.form.multipart.Value[name]
+		return slices.Values(x.form.multipart.Value[name])
 	}
-	for text := range queryValues(x.form.urlencoded, name) {
-		values = append(values, strings.Clone(text)) // so that it does not pin the body
+	return func(yield func(string) bool) {
+		x.form.parameters.all(name)(func(text string) bool { return yield(strings.Clone(text)) })
 	}
-	return values
 }
 
 // readForm reads the form, once.
@@ -66,7 +83,7 @@ func (x *Exchange) readForm() bool {
 	switch {
 	case media == "application/x-www-form-urlencoded":
 		if x.readBody() {
-			x.form.urlencoded = x.body.String()
+			x.form.parameters.parse(x, inForm, x.body.String())
 		}
 	case media == "multipart/form-data":
 		x.readMultipart()
@@ -84,11 +101,74 @@ func (x *Exchange) readMultipart() {
 	} else {
 		x.r.Body = http.MaxBytesReader(x.w, x.r.Body, x.bodyLimit())
 	}
-	if err := x.r.ParseMultipartForm(formMemory); err != nil {
+	if err := x.parseMultipart(); err != nil {
 		x.refuseBody(err)
 		return
 	}
 	x.form.multipart = x.r.MultipartForm
+}
+
+// formText is how much text package mime/multipart takes beside the files.
+const formText = 10 << 20
+
+// parseMultipart parses a multipart form. The limit of the body is the one limit
+// of text as well: where it is larger than what mime/multipart takes, text is
+// read apart from the files.
+func (x *Exchange) parseMultipart() error {
+	if x.bodyLimit() <= formText {
+		return x.r.ParseMultipartForm(formMemory)
+	}
+	reader, err := x.r.MultipartReader()
+	if err != nil {
+		return err
+	}
+	files, w := io.Pipe()
+	again := multipart.NewWriter(w)
+	texts := make(chan map[string][]string, 1)
+	go func() {
+		values, err := splitForm(reader, again)
+		texts <- values
+		w.CloseWithError(cmp.Or(err, io.EOF))
+	}()
+	form, err := multipart.NewReader(files, again.Boundary()).ReadForm(formMemory)
+	files.Close() // where it was not read to its end
+	values := <-texts
+	if err != nil {
+		return err
+	}
+	form.Value = values
+	x.r.MultipartForm = form
+	return nil
+}
+
+// splitForm reads a form. It returns the text, and passes on the files.
+func splitForm(form *multipart.Reader, files *multipart.Writer) (values map[string][]string, err error) {
+	values = map[string][]string{}
+	for range maxParameters {
+		part, err := form.NextPart()
+		if err == io.EOF {
+			return values, files.Close()
+		}
+		if err != nil {
+			return values, err
+		}
+		if part.FileName() != "" {
+			to, err := files.CreatePart(part.Header)
+			if err == nil {
+				_, err = io.Copy(to, part)
+			}
+			if err != nil {
+				return values, err
+			}
+			continue
+		}
+		text, err := io.ReadAll(part) // under the limit of the body
+		if err != nil {
+			return values, err
+		}
+		values[part.FormName()] = append(values[part.FormName()], string(text))
+	}
+	return values, multipart.ErrMessageTooLarge
 }
 
 // endForm removes the files of a multipart form.

@@ -1,5 +1,11 @@
 package adapter
 
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
 // A Source is where in a request values are, under one name. [Required],
 // [Optional], [Default] and [Repeated] read them.
 type Source struct {
@@ -37,12 +43,25 @@ func Required[T any](s Source) (v T) {
 	text, there := s.text()
 	switch {
 	case there:
-		return read[T](s, s.name, text)
+		return read[T](s, text)
 	case s.in == inForm && s.x.bodyState == bodyRefused: // it is in the list already
 	default:
 		s.x.reject(s.in, s.name, "missing", "is required")
 	}
 	return v
+}
+
+// Credential returns the value at s. A request without one is refused with the
+// error that its type says: see [Exchange.Bound].
+func Credential[T interface {
+	~string
+	Missing() error
+}](s Source) (v T) {
+	text, _ := s.text()
+	if text == "" && s.x.refusal == nil {
+		s.x.refusal = v.Missing()
+	}
+	return T(text)
 }
 
 // Default returns the value at s; otherwise where it is absent or empty.
@@ -51,7 +70,7 @@ func Default[T any](s Source, otherwise T) T {
 	if text == "" {
 		return otherwise
 	}
-	return read[T](s, s.name, text)
+	return read[T](s, text)
 }
 
 // Optional returns the value at s; nil where it is absent or empty.
@@ -60,23 +79,27 @@ func Optional[T any](s Source) *T {
 	if text == "" {
 		return nil
 	}
-	v := read[T](s, s.name, text)
+	v := read[T](s, text)
 	return &v
 }
 
 // Repeated returns all values at s, in order; nil if there is none.
 func Repeated[T any](s Source) (all []T) {
 	for text := range s.texts {
-		all = append(all, read[T](s, item(s.name, len(all)), text))
+		v, problem := parse[T](text)
+		if problem != "" {
+			s.x.reject(s.in, s.name+"["+strconv.Itoa(len(all))+"]", "type", problem)
+		}
+		all = append(all, v)
 	}
 	return all
 }
 
-// read reads a T from text, and notes an error under name if it cannot.
-func read[T any](s Source, name, text string) T {
+// read reads a T from text, and notes an error if it cannot.
+func read[T any](s Source, text string) T {
 	v, problem := parse[T](text)
 	if problem != "" {
-		s.x.reject(s.in, name, "type", problem)
+		s.x.reject(s.in, s.name, "type", problem)
 	}
 	return v
 }
@@ -86,10 +109,13 @@ func (s Source) text() (string, bool) {
 	r := s.x.r
 	switch s.in {
 	case inPath:
-		return r.PathValue(s.name), true
+		return s.x.pathValue(s.name), true
 	case inQuery:
-		return lastQuery(r.URL.RawQuery, s.name)
+		return s.x.queryParameters().last(s.name)
 	case inHeader:
+		if s.name == "Host" { // net/http takes it out of the headers
+			return r.Host, r.Host != ""
+		}
 		text := r.Header.Get(s.name)
 		return text, text != ""
 	case inCookie:
@@ -99,29 +125,37 @@ func (s Source) text() (string, bool) {
 		}
 		return c.Value, true
 	}
-	values := s.x.formValues(s.name)
-	if len(values) == 0 {
-		return "", false
-	}
-	return values[len(values)-1], true
+	return s.x.lastFormValue(s.name)
 }
 
 // texts yields all values.
 func (s Source) texts(yield func(string) bool) {
 	switch s.in {
 	case inQuery:
-		queryValues(s.x.r.URL.RawQuery, s.name)(yield)
+		s.x.queryParameters().all(s.name)(yield)
 	case inHeader:
-		for _, text := range s.x.r.Header.Values(s.name) {
-			if !yield(text) {
-				return
-			}
-		}
+		slices.Values(s.x.r.Header.Values(s.name))(yield)
 	case inForm:
-		for _, text := range s.x.formValues(s.name) {
-			if !yield(text) {
-				return
-			}
-		}
+		s.x.formValues(s.name)(yield)
 	}
+}
+
+func (x *Exchange) queryParameters() *parameters {
+	x.query.parse(x, inQuery, x.r.URL.RawQuery)
+	return &x.query
+}
+
+// pathValue returns the value of a wildcard. A wildcard for one segment has
+// never the empty string: where it has, the router did not set it.
+func (x *Exchange) pathValue(name string) string {
+	value := ""
+	if get := x.adapter.PathValue; get != nil {
+		value = get(x.r, name)
+	} else {
+		value = x.r.PathValue(name)
+	}
+	if value == "" && !strings.Contains(x.r.Pattern, "{"+name+"...}") {
+		x.unset = name
+	}
+	return value
 }

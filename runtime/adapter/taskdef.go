@@ -10,6 +10,13 @@ import (
 	"github.com/bggen/bggen/runtime/internal/core"
 )
 
+// FirstTasks reports whether the tasks of a package are still to be registered
+// with runner. Register may be called several times with one runner, for several
+// muxes, as long as the app value is the same; with another one it panics.
+func FirstTasks(runner *runtime.Runner, pkg string, app any) bool {
+	return runner.Core().Claim(pkg, app)
+}
+
 // A TaskDef is what generated code knows of a task function: its stable name,
 // and A, a struct of its arguments.
 type TaskDef[A any] struct {
@@ -60,12 +67,9 @@ func (t *registered[A]) Call(ctx context.Context, text json.RawMessage) error {
 // Register lets runner run the task. Two registrations of one name, and an
 // engine that the runner does not have, are mistakes of the program: it panics.
 func (d *TaskDef[A]) Register(runner *runtime.Runner, run func(context.Context, A) error) {
-	t := &registered[A]{spec: d.spec, engine: runner.Engine, run: run}
-	if d.engine != "" {
-		t.engine = runner.Engines[d.engine]
-		if t.engine == nil {
-			panic("runtime: " + noEngine(d.spec.Name, d.engine).Error())
-		}
+	t := &registered[A]{spec: d.spec, engine: d.engineOf(runner.Engine, runner.Engines), run: run}
+	if t.engine == nil && d.engine != "" {
+		panic("runtime: " + d.noEngine().Error())
 	}
 	if d.limit > 0 {
 		t.spec.Kind = runner.Core().NewKind(d.limit)
@@ -73,9 +77,17 @@ func (d *TaskDef[A]) Register(runner *runtime.Runner, run func(context.Context, 
 	runner.Core().Register(d.spec.Task, t)
 }
 
+// engineOf returns the engine that stores the tasks, nil if the runner has none.
+func (d *TaskDef[A]) engineOf(first engine.Engine, others map[string]engine.Engine) engine.Engine {
+	if d.engine == "" {
+		return first
+	}
+	return others[d.engine]
+}
+
 // noEngine is the mistake of a program that names an engine it does not have.
-func noEngine(task, engine string) error {
-	return fmt.Errorf("task %s is of the engine %q, and the runner has none of that name: add it to Runner.Engines", task, engine)
+func (d *TaskDef[A]) noEngine() error {
+	return fmt.Errorf("task %s is of the engine %q, and the runner has none of that name: add it to Runner.Engines", d.spec.Name, d.engine)
 }
 
 // nothing is what a task does in a unit test, whose collector runs nothing.
@@ -98,7 +110,11 @@ func (d *TaskDef[A]) Enqueue(bg *runtime.BackgroundTasks, args A, opts []runtime
 	if t.engine != nil && !u.Recording() {
 		return runtime.TaskID(u.AddCall(t.engine, spec, args))
 	}
-	return runtime.TaskID(u.AddPortable(func(ctx context.Context) error { return t.run(ctx, args) }, spec, args))
+	var kept any // or else args would be copied for nobody
+	if u.KeepsArgs() {
+		kept = args
+	}
+	return runtime.TaskID(u.AddPortable(func(ctx context.Context) error { return t.run(ctx, args) }, spec, kept))
 }
 
 // Subtasks is for the generated call of a task that takes a collector: f fills

@@ -3,6 +3,7 @@ package adapter
 import (
 	"io"
 	"net/http"
+	"os"
 	"strconv"
 
 	"github.com/bggen/bggen/runtime/internal/core"
@@ -30,6 +31,10 @@ func (x *Exchange) writeResult() {
 
 func (x *Exchange) writeBody() {
 	h := x.w.Header()
+	if isBodyless(x.status) {
+		x.result.Reset()
+		x.contentType = nil
+	}
 	x.setType(h)
 	// The server knows the length of a small body that is not flushed.
 	if size := x.result.Len(); (size > holdHTTP1 || x.flushes() && x.hasBody(size)) && h["Content-Encoding"] == nil {
@@ -47,6 +52,12 @@ func (x *Exchange) setType(h http.Header) {
 	}
 }
 
+// isBodyless reports whether a response of this status has no content (RFC 9110,
+// sections 15.3.5, 15.3.6 and 15.4.5).
+func isBodyless(status int) bool {
+	return status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
+}
+
 // hasBody reports whether a response has a length, be it zero.
 func (x *Exchange) hasBody(size int) bool {
 	return size > 0 || x.r.Method != http.MethodHead && x.status != http.StatusNoContent && x.status != http.StatusNotModified
@@ -56,13 +67,51 @@ func (x *Exchange) hasBody(size int) bool {
 // connection is aborted: the client must not take what it has for all of it.
 func (x *Exchange) writeStream() {
 	w := x.answerer()
+	if isBodyless(x.status) {
+		w.WriteHeader(x.status)
+		return
+	}
 	x.setType(w.Header())
 	w.WriteHeader(x.status)
 	src := &readErrors{Reader: x.stream}
-	io.Copy(w, src) // fails when the client has gone: the tasks run
+	if isWhole(x.stream) {
+		io.Copy(w, src) // fails when the client has gone: the tasks run
+	} else {
+		copyAsItComes(w, src)
+	}
 	if src.err != nil {
 		x.log("the result could not be read to its end", src.err)
 		panic(http.ErrAbortHandler)
+	}
+}
+
+// isWhole reports whether all that r reads is there already: a file, or what is
+// in memory.
+func isWhole(r io.Reader) bool {
+	if _, file := r.(*os.File); file {
+		return true
+	}
+	_, memory := r.(interface{ Len() int })
+	return memory
+}
+
+// copyAsItComes hands each piece that src reads to the connection at once.
+func copyAsItComes(w http.ResponseWriter, src io.Reader) {
+	control := http.NewResponseController(w)
+	buffer := make([]byte, 32<<10)
+	for {
+		n, err := src.Read(buffer)
+		if n > 0 {
+			if _, err := w.Write(buffer[:n]); err != nil {
+				return // the client has gone: the tasks run
+			}
+		}
+		if err != nil {
+			return
+		}
+		if n > 0 {
+			control.Flush() // where it cannot, the server sends what it has when it likes
+		}
 	}
 }
 

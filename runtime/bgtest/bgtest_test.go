@@ -90,6 +90,9 @@ func TestFailures(t *testing.T) {
 		runner := runtime.Runner{Logger: slog.New(slog.DiscardHandler)}
 		calls := 0
 		handler := adapter.NewWithTasks("test.handler", &runner, nil, func(x *adapter.Exchange) error {
+			if err := x.Ready(); err != nil {
+				return err
+			}
 			x.Tasks().Add(func(context.Context) error {
 				calls++
 				if calls < 3 {

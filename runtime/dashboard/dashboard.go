@@ -39,9 +39,6 @@ func New(runner *runtime.Runner, opts ...Option) http.Handler {
 	if d.arguments {
 		runner.Core().KeepArgs()
 	}
-	if d.actions {
-		runner.Core().LetCancel()
-	}
 	d.collectFailures()
 	d.routes = map[string]route{
 		"/":          {http.MethodGet, d.servePage},

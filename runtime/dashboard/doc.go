@@ -69,10 +69,10 @@
 //	id               for Runner.Cancel; with Actions only
 //	name             import path and function, what Named said, or file and line
 //	handler          that added it
+//	state            running or queued; failed, in an engine
 //	attempt          the one that runs, or is next
-//	running_seconds  for how long it has run; missing: that is not known
-//	or_longer        true: it has run for longer than that
-//	due              when a delayed one is to run
+//	at               when its attempt began; when one is due that is queued; when one has failed
+//	error            of the last attempt, where an engine keeps it
 //	args             its arguments; with Arguments only
 //
 // A failure is
@@ -91,7 +91,7 @@
 //	name                     its key in Runner.Engines, or its package
 //	error                    why what it has is not known; then the rest is empty
 //	queued, running, failed  how many there are
-//	tasks                    [{id, name, handler, state, attempt, at, error, args}]: up to 100 of each state
+//	tasks                    [task]: up to 100 of each state
 //
 // A rate is
 //

@@ -63,14 +63,14 @@ func (d *dashboard) fail(ctx context.Context, info runtime.TaskInfo, err error) 
 	if p, ok := errors.AsType[*runtime.PanicError](err); ok {
 		f.Stack = clip(string(p.Stack), mostStack)
 	}
-	task, again := core.FailedTask(ctx)
+	args, again := core.FailedTask(ctx)
 	if again != nil {
 		f.RetryIn = info.RetryIn.Seconds()
 	} else { // an engine knows when
 		f.ByEngine = info.RetryIn > 0
 	}
 	if d.arguments {
-		f.Args = encode(task.Args)
+		f.Args = encode(args)
 	}
 	switch {
 	case info.RetryIn > 0:

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/bggen/bggen/runtime/internal/core"
 )
 
 // every is how often those who look are told.
@@ -22,6 +24,7 @@ type live struct {
 	mu      sync.Mutex
 	clients map[chan []byte]bool // each has room for one event: a slow one misses some
 	runs    bool
+	ignore  func()                         // ends the observing
 	servers map[*http.Server]chan struct{} // closed when it shuts down
 }
 
@@ -40,7 +43,7 @@ func (l *live) join() (chan []byte, bool) {
 	if !l.runs {
 		l.runs = true
 		l.dashboard.rates.begin(time.Now())
-		l.dashboard.rates.observe(l.dashboard.runner, true)
+		l.ignore = l.dashboard.runner.Core().Observe(func(e core.Ended) { l.dashboard.rates.ended(time.Now(), e) })
 		go l.run()
 	}
 	return c, true
@@ -82,7 +85,7 @@ func (l *live) over() bool {
 		return false
 	}
 	l.runs = false
-	l.dashboard.rates.observe(l.dashboard.runner, false)
+	l.ignore()
 	l.dashboard.rates.end()
 	return true
 }

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/internal/core"
 )
 
@@ -198,39 +197,4 @@ func (h *histogram) percentile(p float64) *float64 {
 		rank -= min(n, rank)
 	}
 	return nil
-}
-
-// observers is who counts the attempts of a runner: it tells only one, and may
-// have several pages.
-var observers struct {
-	mu sync.Mutex
-	of map[*runtime.Runner][]*rates
-}
-
-// observe begins to count the attempts of a runner, or ends it.
-func (r *rates) observe(runner *runtime.Runner, on bool) {
-	o := &observers
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	list := slices.Clone(o.of[runner]) // the old one may be in use
-	if on {
-		list = append(list, r)
-	} else {
-		list = slices.DeleteFunc(list, func(x *rates) bool { return x == r })
-	}
-	if len(list) == 0 {
-		delete(o.of, runner)
-		runner.Core().Observe(nil)
-		return
-	}
-	if o.of == nil {
-		o.of = map[*runtime.Runner][]*rates{}
-	}
-	o.of[runner] = list
-	runner.Core().Observe(func(e core.Ended) {
-		now := time.Now()
-		for _, r := range list {
-			r.ended(now, e)
-		}
-	})
 }

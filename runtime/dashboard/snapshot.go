@@ -1,12 +1,13 @@
 package dashboard
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"time"
 
 	"github.com/bggen/bggen/runtime"
-	"github.com/bggen/bggen/runtime/internal/core"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 // mostTasks is how many tasks of each state are listed. The others are counted.
@@ -33,57 +34,58 @@ type more struct {
 	Delayed int `json:"delayed"`
 }
 
-// A task is one that has not ended.
+// A task is one that the runner or an engine has.
 type task struct {
 	ID      string          `json:"id,omitempty"`
 	Name    string          `json:"name"`
 	Handler string          `json:"handler,omitempty"`
+	State   engine.State    `json:"state"`
 	Attempt int             `json:"attempt"`
-	Seconds float64         `json:"running_seconds,omitempty"`
-	Older   bool            `json:"or_longer,omitempty"`
-	Due     *time.Time      `json:"due,omitempty"`
+	At      *time.Time      `json:"at,omitempty"`
+	Error   string          `json:"error,omitempty"`
 	Args    json.RawMessage `json:"args,omitempty"`
 }
 
 // take is what the runner does now.
 func (d *dashboard) take(now time.Time) *snapshot {
-	s := &snapshot{At: now, Stats: d.runner.Stats()}
-	list, beyond := d.runner.Core().Watched(mostTasks, d.actions)
-	s.Running, s.Queued, s.Delayed = d.tasks(list, "running"), d.tasks(list, "queued"), d.tasks(list, "delayed")
-	s.More = more{beyond["running"], beyond["queued"], beyond["delayed"]}
+	s := &snapshot{At: now, Stats: d.runner.Stats(), Engines: []stored{}}
+	list := tasksOf(context.Background(), d.runner)
+	d.hide(list.Tasks)
+	s.Running, s.Queued, s.Delayed = []task{}, []task{}, []task{} // and not null in JSON
+	for _, t := range list.Tasks {
+		switch {
+		case t.State == engine.Running:
+			s.Running = append(s.Running, t)
+		case t.At == nil:
+			s.Queued = append(s.Queued, t)
+		default:
+			s.Delayed = append(s.Delayed, t)
+		}
+	}
+	s.More = more{
+		Running: max(list.Running-len(s.Running), 0),
+		Queued:  max(list.Queued-s.Stats.Delayed-len(s.Queued), 0),
+		Delayed: max(s.Stats.Delayed-len(s.Delayed), 0),
+	}
 	s.Failed, _ = d.failed.all()
 	s.Retried, _ = d.retried.all()
 	s.Rates = d.rates.now(now)
-	s.Engines = []stored{}
 	for _, e := range d.stores {
 		s.Engines = append(s.Engines, d.stored(e, now))
 	}
 	return s
 }
 
-// tasks is those in list that are in a state.
-func (d *dashboard) tasks(list []core.Seen, state string) []task {
-	tasks := []task{} // and not null in JSON
-	for _, t := range list {
-		if t.State == state {
-			tasks = append(tasks, d.task(t))
+// hide leaves out what the page does not show.
+func (d *dashboard) hide(list []task) {
+	for i := range list {
+		if !d.actions {
+			list[i].ID = ""
+		}
+		if !d.arguments {
+			list[i].Args = nil
 		}
 	}
-	return tasks
-}
-
-func (d *dashboard) task(w core.Seen) task {
-	t := task{Name: w.Name, Handler: w.Handler, Attempt: w.Attempt, Seconds: w.Age.Seconds(), Older: w.Older}
-	if d.actions {
-		t.ID = w.ID
-	}
-	if !w.Due.IsZero() {
-		t.Due = &w.Due
-	}
-	if args, ok := w.Args.(json.RawMessage); ok && d.arguments {
-		t.Args = short(args)
-	}
-	return t
 }
 
 func (d *dashboard) serveData(w http.ResponseWriter, r *http.Request) {

@@ -40,22 +40,14 @@ type store struct {
 
 // A stored is what an engine has: in data.json.
 type stored struct {
-	Name    string       `json:"name"`
-	Error   string       `json:"error,omitempty"` // why that is not known
-	Queued  int          `json:"queued"`
-	Running int          `json:"running"`
-	Failed  int          `json:"failed"`
-	Tasks   []storedTask `json:"tasks"`
+	Name    string `json:"name"`
+	Error   string `json:"error,omitempty"` // why that is not known
+	Queued  int    `json:"queued"`
+	Running int    `json:"running"`
+	Failed  int    `json:"failed"`
+	Tasks   []task `json:"tasks"`
 
 	retry, cancel string // "": the engine cannot
-}
-
-// A storedTask is a task of an engine.
-type storedTask struct {
-	task
-	State engine.State `json:"state"`
-	At    *time.Time   `json:"at,omitempty"`
-	Error string       `json:"error,omitempty"`
 }
 
 // storesOf are the engines of a runner that tell what they have, each once, by
@@ -121,21 +113,48 @@ func (s *store) fetch(answer chan struct{}) {
 	}
 }
 
-// list is what the engine has. All that is other people's code is called here:
-// it may panic.
-func (s *store) list() (x *stored) {
+// list is what the engine has.
+func (s *store) list() *stored {
 	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
 	defer cancel()
+	x := tasksOf(ctx, s.engine)
+	x.Name = s.name
+	s.buttons(x)
+	return x
+}
+
+// nothing is a stored that has nothing in it; why says for which reason.
+func (s *store) nothing(why string) *stored {
+	x := nothing(why)
+	x.Name = s.name
+	s.buttons(x)
+	return x
+}
+
+func nothing(why string) *stored { return &stored{Error: clip(why, mostError), Tasks: []task{}} }
+
+// buttons says what the engine can do.
+func (s *store) buttons(x *stored) {
+	if _, ok := s.engine.(engine.Retrier); ok {
+		x.retry = "retry"
+	}
+	if _, ok := s.engine.(engine.Canceler); ok {
+		x.cancel = "cancel"
+	}
+}
+
+// tasksOf is what a runner or an engine has. It is other people's code: it may panic.
+func tasksOf(ctx context.Context, from engine.Lister) (x *stored) {
 	defer func() {
 		if v := recover(); v != nil {
-			x = s.nothing(fmt.Sprintf("panic: %v", v))
+			x = nothing(fmt.Sprintf("panic: %v", v))
 		}
 	}()
-	l, err := s.engine.List(ctx, mostTasks)
+	l, err := from.List(ctx, mostTasks)
 	if err != nil {
-		return s.nothing(err.Error())
+		return nothing(err.Error())
 	}
-	x = s.nothing("")
+	x = nothing("")
 	x.Queued, x.Running, x.Failed = l.Total[engine.Queued], l.Total[engine.Running], l.Total[engine.Failed]
 	listed, known := map[engine.State]int{}, map[string]bool{}
 	for _, t := range l.Tasks {
@@ -144,27 +163,15 @@ func (s *store) list() (x *stored) {
 		}
 		known[t.ID] = true
 		if listed[t.State]++; listed[t.State] <= mostTasks {
-			x.Tasks = append(x.Tasks, storedTaskOf(t))
+			x.Tasks = append(x.Tasks, taskOf(t))
 		}
 	}
 	return x
 }
 
-// nothing is a stored that has nothing in it; why says for which reason.
-func (s *store) nothing(why string) *stored {
-	x := &stored{Name: s.name, Error: clip(why, mostError), Tasks: []storedTask{}}
-	if _, ok := s.engine.(engine.Retrier); ok {
-		x.retry = "retry"
-	}
-	if _, ok := s.engine.(engine.Canceler); ok {
-		x.cancel = "cancel"
-	}
-	return x
-}
-
-// storedTaskOf leaves out what JSON cannot say, since others may have stored it.
-func storedTaskOf(l engine.Task) storedTask {
-	t := storedTask{task: task{ID: l.ID, Name: l.Name, Handler: l.Handler, Attempt: l.Attempt}, State: l.State}
+// taskOf leaves out what JSON cannot say, since others may have stored it.
+func taskOf(l engine.Task) task {
+	t := task{ID: l.ID, Name: l.Name, Handler: l.Handler, Attempt: l.Attempt, State: l.State}
 	if l.State == engine.Queued {
 		t.Attempt++ // the next one
 	}
@@ -212,14 +219,7 @@ func (d *dashboard) stored(s *store, now time.Time) stored {
 	}
 	x := *s.answered
 	x.Tasks = slices.Clone(x.Tasks)
-	for i := range x.Tasks {
-		if !d.actions {
-			x.Tasks[i].ID = ""
-		}
-		if !d.arguments {
-			x.Tasks[i].Args = nil
-		}
-	}
+	d.hide(x.Tasks)
 	return x
 }
 

@@ -13,24 +13,17 @@ func storedSections(n int, e stored, now time.Time) []section {
 	of := func(state engine.State, total int, sec section) section {
 		sec.Key = fmt.Sprintf("engine-%d-%s", n, state)
 		sec.Title = fmt.Sprintf("%s in %s", sec.Title, e.Name)
-		sec.Rows = []row{}
 		if e.Error != "" {
-			sec.Empty = "Not known: " + clip(e.Error, 300)
+			sec.Rows, sec.Empty = []row{}, "Not known: "+clip(e.Error, 300)
 			return sec
 		}
-		sec.Count = thousands(total)
+		var tasks []task
 		for _, t := range e.Tasks {
-			if t.State == state && len(sec.Rows) < mostRows {
-				r := storedRow(t, now)
-				r.Act = sec.Act != "" && t.ID != ""
-				r.Key = cmp.Or(r.Key, fmt.Sprint(len(sec.Rows)))
-				sec.Rows = append(sec.Rows, r)
+			if t.State == state {
+				tasks = append(tasks, t)
 			}
 		}
-		if beyond := total - len(sec.Rows); beyond > 0 {
-			sec.More = fmt.Sprintf("and %s more", thousands(beyond))
-		}
-		return sec
+		return taskSection(sec, tasks, total, now)
 	}
 	return []section{
 		of(engine.Running, e.Running, section{Title: "Running", Time: "For", Act: e.cancel, Empty: "Nothing runs, in any process."}),
@@ -39,21 +32,33 @@ func storedSections(n int, e stored, now time.Time) []section {
 	}
 }
 
-func storedRow(t storedTask, now time.Time) row {
-	r := row{
-		Key: t.ID, Name: shortName(t.Name), Full: fullName(t.Name), Handler: shortName(t.Handler), Attempt: fmt.Sprint(t.Attempt),
-		Args: string(t.Args), Error: clip(t.Error, 300),
+// taskSection lists tasks, of which there are so many in total.
+func taskSection(sec section, tasks []task, total int, now time.Time) section {
+	sec.Count = thousands(total)
+	sec.Rows = []row{}
+	for i, t := range tasks[:min(len(tasks), mostRows)] {
+		sec.Rows = append(sec.Rows, row{
+			Key: cmp.Or(t.ID, fmt.Sprint(i)), Name: shortName(t.Name), Full: fullName(t.Name), Handler: shortName(t.Handler),
+			Attempt: fmt.Sprint(t.Attempt), Time: timeOf(t, now), Args: string(t.Args), Error: clip(t.Error, 300),
+			Act: sec.Act != "" && t.ID != "",
+		})
 	}
-	if t.At == nil {
-		return r
+	if beyond := total - len(sec.Rows); beyond > 0 {
+		sec.More = fmt.Sprintf("and %s more", thousands(beyond))
 	}
+	return sec
+}
+
+func timeOf(t task, now time.Time) string {
 	switch {
+	case t.At == nil:
+		return ""
 	case t.State == engine.Running:
-		r.Time = seconds(max(now.Sub(*t.At), 0).Seconds())
+		return seconds(max(now.Sub(*t.At), 0).Seconds())
 	case t.At.After(now):
-		r.Time = "in " + seconds(t.At.Sub(now).Seconds())
-	default:
-		r.Time = ago(*t.At, now)
+		return "in " + seconds(t.At.Sub(now).Seconds())
+	case t.State == engine.Queued && now.Sub(*t.At) < time.Second:
+		return "now"
 	}
-	return r
+	return ago(*t.At, now)
 }

@@ -85,11 +85,11 @@ func (d *dashboard) view(now time.Time) *view {
 	v := &view{Actions: d.actions, Args: d.arguments, Tiles: tiles(s.Stats)}
 	d.viewRates(v, s, now)
 	v.Sections = []section{
-		d.taskSection(section{Key: "running", Title: "Running", Time: "For", Act: "cancel", Empty: "Nothing runs."}, s.Running, s.More.Running, now),
+		taskSection(section{Key: "running", Title: "Running", Time: "For", Act: "cancel", Empty: "Nothing runs."}, s.Running, len(s.Running)+s.More.Running, now),
 		d.failureSection(section{Key: "failed", Title: "Failed", Time: "When", Fails: true, Act: "retry", Empty: "Nothing has failed."}, &d.failed, now),
-		d.taskSection(section{Key: "delayed", Title: "Delayed and retrying", Time: "Next attempt", Act: "cancel", Empty: "Nothing waits for its time."}, s.Delayed, s.More.Delayed, now),
+		taskSection(section{Key: "delayed", Title: "Delayed and retrying", Time: "Next attempt", Act: "cancel", Empty: "Nothing waits for its time."}, s.Delayed, len(s.Delayed)+s.More.Delayed, now),
 		d.failureSection(section{Key: "retried", Title: "Failed attempts, tried again", Time: "When", Fails: true, Empty: "No attempt was made again."}, &d.retried, now),
-		d.taskSection(section{Key: "queued", Title: "Queued", Act: "cancel", Empty: "Nothing waits for its turn."}, s.Queued, s.More.Queued, now),
+		taskSection(section{Key: "queued", Title: "Queued", Act: "cancel", Empty: "Nothing waits for its turn."}, s.Queued, len(s.Queued)+s.More.Queued, now),
 	}
 	for i, e := range s.Engines {
 		v.Sections = append(v.Sections, storedSections(i, e, now)...)
@@ -145,41 +145,6 @@ func (d *dashboard) viewRates(v *view, s *snapshot, now time.Time) {
 		slices.SortFunc(v.Names, func(a, b nameRow) int { return strings.Compare(a.Key, b.Key) })
 		v.Beyond = fmt.Sprintf("and %d more names", beyond)
 	}
-}
-
-func (d *dashboard) taskSection(sec section, tasks []task, more int, now time.Time) section {
-	sec.Count = thousands(len(tasks) + more)
-	if beyond := len(tasks) - mostRows; beyond > 0 {
-		tasks, more = tasks[:mostRows], more+beyond
-	}
-	sec.Rows = make([]row, 0, len(tasks))
-	for i, t := range tasks {
-		r := row{
-			Key: t.ID, Name: shortName(t.Name), Full: fullName(t.Name), Handler: shortName(t.Handler),
-			Attempt: fmt.Sprint(t.Attempt), Args: string(t.Args), Act: t.ID != "",
-		}
-		if r.Key == "" {
-			r.Key = fmt.Sprint(i)
-		}
-		switch {
-		case t.Due != nil && t.Due.After(now):
-			r.Time = "in " + seconds(t.Due.Sub(now).Seconds())
-		case t.Due != nil:
-			r.Time = "now"
-		case sec.Time == "":
-		case t.Seconds == 0:
-			r.Time = "not known"
-		case t.Older:
-			r.Time = "over " + seconds(t.Seconds)
-		default:
-			r.Time = seconds(t.Seconds)
-		}
-		sec.Rows = append(sec.Rows, r)
-	}
-	if more > 0 {
-		sec.More = fmt.Sprintf("and %s more", thousands(more))
-	}
-	return sec
 }
 
 func (d *dashboard) failureSection(sec section, from *ring, now time.Time) section {

@@ -230,6 +230,7 @@ func (s Style) values(r route, h http.Handler) http.Handler {
 			}
 			req.SetPathValue(seg.name, value)
 		}
+		req.Pattern = r.pattern
 		h.ServeHTTP(w, req)
 	})
 }

@@ -17,6 +17,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package booking to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
+	adapter.CheckOverrides("booking", opts, Overrides{})
 	RegisterTasks(runner, app)
 	mux.Handle("POST /hotels/{hotel}/bookings", BookHandler(runner, app, opts...))
 	mux.Handle("POST /hotels/{hotel}/bookings/notify", BookNotifyHandler(runner, app, opts...))
@@ -34,8 +35,12 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	quote   NewQuote, from CurrentMember and FindRate
 func BookHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	adapter.Need(override.FindRate != nil || app.Rates != nil, "booking.App.Rates", "Book")
+	p := providers{app: app, override: override}
+	p.needFindRate("Book")
+	p.needNewQuote("Book")
 	return adapter.New("booking.Book", runner, opts, func(x *adapter.Exchange) error {
+		p := providers{x: x, app: app, override: override}
+
 		hotel := adapter.Required[int](x.Path("hotel"))
 		guests := adapter.Required[int](x.Query("guests"))
 		if guests < 1 {
@@ -56,19 +61,18 @@ func BookHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 			return err
 		}
 
-		member, err := override.currentMember(x)
+		member, err := p.currentMember()
 		if err != nil {
 			return err
 		}
-		rate, err := override.findRate(x, app, member)
+		rate, err := p.findRate()
 		if err != nil {
 			return err
 		}
-		quote, err := override.newQuote(x, member, rate)
+		quote, err := p.newQuote()
 		if err != nil {
 			return err
 		}
-
 		confirmation, err := Book(hotel, guests, nights, body, member, rate, quote)
 		if err != nil {
 			return err
@@ -89,8 +93,12 @@ func BookHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 //	bg      the collector
 func BookNotifyHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	adapter.Need(override.FindRate != nil || app.Rates != nil, "booking.App.Rates", "BookNotify")
+	p := providers{app: app, override: override}
+	p.needFindRate("BookNotify")
+	p.needNewQuote("BookNotify")
 	return adapter.NewWithTasks("booking.BookNotify", runner, opts, func(x *adapter.Exchange) error {
+		p := providers{x: x, app: app, override: override}
+
 		hotel := adapter.Required[int](x.Path("hotel"))
 		guests := adapter.Required[int](x.Query("guests"))
 		if guests < 1 {
@@ -107,23 +115,22 @@ func BookNotifyHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 			x.Reject("query", "nights", "max", "must be at most 30")
 		}
 		body := adapter.JSONBody[Booking](x)
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
-		member, err := override.currentMember(x)
+		member, err := p.currentMember()
 		if err != nil {
 			return err
 		}
-		rate, err := override.findRate(x, app, member)
+		rate, err := p.findRate()
 		if err != nil {
 			return err
 		}
-		quote, err := override.newQuote(x, member, rate)
+		quote, err := p.newQuote()
 		if err != nil {
 			return err
 		}
-
 		confirmation, err := BookNotify(hotel, guests, nights, body, member, rate, quote, x.Tasks())
 		if err != nil {
 			return err
@@ -144,8 +151,12 @@ func BookNotifyHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	bg      the collector
 func BookNotifyAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	adapter.Need(override.FindRate != nil || app.Rates != nil, "booking.App.Rates", "BookNotifyAudit")
+	p := providers{app: app, override: override}
+	p.needFindRate("BookNotifyAudit")
+	p.needNewQuote("BookNotifyAudit")
 	return adapter.NewWithTasks("booking.BookNotifyAudit", runner, opts, func(x *adapter.Exchange) error {
+		p := providers{x: x, app: app, override: override}
+
 		hotel := adapter.Required[int](x.Path("hotel"))
 		guests := adapter.Required[int](x.Query("guests"))
 		if guests < 1 {
@@ -162,23 +173,22 @@ func BookNotifyAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Op
 			x.Reject("query", "nights", "max", "must be at most 30")
 		}
 		body := adapter.JSONBody[Booking](x)
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
-		member, err := override.currentMember(x)
+		member, err := p.currentMember()
 		if err != nil {
 			return err
 		}
-		rate, err := override.findRate(x, app, member)
+		rate, err := p.findRate()
 		if err != nil {
 			return err
 		}
-		quote, err := override.newQuote(x, member, rate)
+		quote, err := p.newQuote()
 		if err != nil {
 			return err
 		}
-
 		confirmation, err := BookNotifyAudit(hotel, guests, nights, body, member, rate, quote, x.Tasks())
 		if err != nil {
 			return err
@@ -187,8 +197,9 @@ func BookNotifyAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Op
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package booking in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	CurrentMember func(*http.Request) (Member, error)
@@ -196,23 +207,82 @@ type Overrides struct {
 	NewQuote      func(*http.Request) (Quote, error)
 }
 
-func (o *Overrides) currentMember(x *adapter.Exchange) (Member, error) {
-	if o.CurrentMember != nil {
-		return o.CurrentMember(x.Request())
+// providers makes what the handlers of package booking need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *adapter.Exchange
+	app      *App
+	override *Overrides
+
+	member struct {
+		value Member
+		made  bool
 	}
-	return CurrentMember(x.Request())
+	rate struct {
+		value Rate
+		made  bool
+	}
 }
 
-func (o *Overrides) findRate(x *adapter.Exchange, app *App, member Member) (Rate, error) {
-	if o.FindRate != nil {
-		return o.FindRate(x.Request())
+func (p *providers) currentMember() (Member, error) {
+	if p.member.made {
+		return p.member.value, nil
 	}
-	return FindRate(app.Rates, member)
+	p.member.made = true
+	if p.override.CurrentMember != nil {
+		member, err := p.override.CurrentMember(p.x.Request())
+		p.member.value = member
+		return member, err
+	}
+	member, err := CurrentMember(p.x.Request())
+	p.member.value = member
+	return member, err
 }
 
-func (o *Overrides) newQuote(x *adapter.Exchange, member Member, rate Rate) (Quote, error) {
-	if o.NewQuote != nil {
-		return o.NewQuote(x.Request())
+func (p *providers) needFindRate(by string) {
+	if p.override.FindRate == nil {
+		adapter.Need(p.app.Rates != nil, "booking.App.Rates", by)
+	}
+}
+
+func (p *providers) findRate() (Rate, error) {
+	if p.rate.made {
+		return p.rate.value, nil
+	}
+	p.rate.made = true
+	if p.override.FindRate != nil {
+		rate, err := p.override.FindRate(p.x.Request())
+		p.rate.value = rate
+		return rate, err
+	}
+	member, err := p.currentMember()
+	if err != nil {
+		return Rate{}, err
+	}
+	rate, err := FindRate(p.app.Rates, member)
+	p.rate.value = rate
+	return rate, err
+}
+
+func (p *providers) needNewQuote(by string) {
+	if p.override.NewQuote == nil {
+		p.needFindRate(by)
+	}
+}
+
+func (p *providers) newQuote() (Quote, error) {
+	if p.override.NewQuote != nil {
+		return p.override.NewQuote(p.x.Request())
+	}
+	member, err := p.currentMember()
+	if err != nil {
+		return Quote{}, err
+	}
+	rate, err := p.findRate()
+	if err != nil {
+		return Quote{}, err
 	}
 	return NewQuote(member, rate)
 }
@@ -242,6 +312,9 @@ type auditArgs struct {
 
 // RegisterTasks lets runner run the tasks of package booking.
 func RegisterTasks(runner *runtime.Runner, app *App) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/benchmarks/internal/booking", app) {
+		return
+	}
 	notifyTask.Register(runner, func(_ context.Context, args notifyArgs) error {
 		return Notify(args.Email, args.Number)
 	})

@@ -17,6 +17,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package tutorial to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	adapter.CheckOverrides("tutorial", opts, Overrides{})
 	RegisterTasks(runner)
 	mux.Handle("POST /send-notification/{email}", SendNotificationHandler(runner, opts...))
 	mux.Handle("GET /hello/{name}", HelloHandler(runner, opts...))
@@ -30,17 +31,18 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.NewWithTasks("tutorial.SendNotification", runner, opts, func(x *adapter.Exchange) error {
+		p := providers{x: x, override: override}
+
 		email := adapter.Required[string](x.Path("email"))
-		qParam := override.bindGetQuery(x)
-		if err := x.Bound(); err != nil {
+		p.bindGetQuery()
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
-		q, err := override.getQuery(x, qParam)
+		q, err := p.getQuery()
 		if err != nil {
 			return err
 		}
-
 		message, err := SendNotification(email, q, x.Tasks())
 		if err != nil {
 			return err
@@ -68,6 +70,10 @@ func HelloHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	bg  the collector
 func DispatchHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("tutorial.Dispatch", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		Dispatch(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})
@@ -78,30 +84,48 @@ func DispatchHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handle
 //	backgroundTasks  the collector
 func NoDispatchHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("tutorial.NoDispatch", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		NoDispatch(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package tutorial in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	GetQuery func(*http.Request) (Query, error)
 }
 
-func (o *Overrides) bindGetQuery(x *adapter.Exchange) (q *string) {
-	if o.GetQuery == nil {
-		q = adapter.Optional[string](x.Query("q"))
+// providers makes what the handlers of package tutorial need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *adapter.Exchange
+	override *Overrides
+
+	query struct {
+		q *string
 	}
-	return q
 }
 
-func (o *Overrides) getQuery(x *adapter.Exchange, q *string) (Query, error) {
-	if o.GetQuery != nil {
-		return o.GetQuery(x.Request())
+func (p *providers) bindGetQuery() {
+	if p.override.GetQuery != nil {
+		return
 	}
-	return GetQuery(q, x.Tasks()), nil
+	p.query.q = adapter.Optional[string](p.x.Query("q"))
+}
+
+func (p *providers) getQuery() (Query, error) {
+	if p.override.GetQuery != nil {
+		return p.override.GetQuery(p.x.Request())
+	}
+	return GetQuery(p.query.q, p.x.Tasks()), nil
 }
 
 // EnqueueWriteLog has WriteLog run after the response.
@@ -117,6 +141,9 @@ type writeLogArgs struct {
 
 // RegisterTasks lets runner run the tasks of package tutorial.
 func RegisterTasks(runner *runtime.Runner) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/benchmarks/internal/tutorial", nil) {
+		return
+	}
 	writeLogTask.Register(runner, func(_ context.Context, args writeLogArgs) error {
 		return WriteLog(args.Line)
 	})

@@ -17,6 +17,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package notify to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	adapter.CheckOverrides("notify", opts, Overrides{})
 	RegisterTasks(runner)
 	mux.Handle("POST /send-notification/{email}", SendNotificationHandler(runner, opts...))
 }
@@ -29,17 +30,18 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.NewWithTasks("notify.SendNotification", runner, opts, func(x *adapter.Exchange) error {
+		p := providers{x: x, override: override}
+
 		email := adapter.Required[string](x.Path("email"))
-		qParam := override.bindGetQuery(x)
-		if err := x.Bound(); err != nil {
+		p.bindGetQuery()
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
-		q, err := override.getQuery(x, qParam)
+		q, err := p.getQuery()
 		if err != nil {
 			return err
 		}
-
 		message, err := SendNotification(email, q, x.Tasks())
 		if err != nil {
 			return err
@@ -53,30 +55,48 @@ func SendNotificationHandler(runner *runtime.Runner, opts ...runtime.Option) htt
 //	bg  the collector
 func PingHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("notify.Ping", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		Ping(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package notify in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	GetQuery func(*http.Request) (Query, error)
 }
 
-func (o *Overrides) bindGetQuery(x *adapter.Exchange) (q *string) {
-	if o.GetQuery == nil {
-		q = adapter.Optional[string](x.Query("q"))
+// providers makes what the handlers of package notify need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *adapter.Exchange
+	override *Overrides
+
+	query struct {
+		q *string
 	}
-	return q
 }
 
-func (o *Overrides) getQuery(x *adapter.Exchange, q *string) (Query, error) {
-	if o.GetQuery != nil {
-		return o.GetQuery(x.Request())
+func (p *providers) bindGetQuery() {
+	if p.override.GetQuery != nil {
+		return
 	}
-	return GetQuery(q, x.Tasks()), nil
+	p.query.q = adapter.Optional[string](p.x.Query("q"))
+}
+
+func (p *providers) getQuery() (Query, error) {
+	if p.override.GetQuery != nil {
+		return p.override.GetQuery(p.x.Request())
+	}
+	return GetQuery(p.query.q, p.x.Tasks()), nil
 }
 
 // EnqueueWriteLog has WriteLog run after the response.
@@ -92,6 +112,9 @@ type writeLogArgs struct {
 
 // RegisterTasks lets runner run the tasks of package notify.
 func RegisterTasks(runner *runtime.Runner) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/examples/notify/notify", nil) {
+		return
+	}
 	writeLogTask.Register(runner, func(_ context.Context, args writeLogArgs) error {
 		return WriteLog(args.Line)
 	})

@@ -18,6 +18,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package shop to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
+	adapter.CheckOverrides("shop", opts, Overrides{})
 	RegisterTasks(runner, app)
 	mux.Handle("POST /orders", PlaceOrderHandler(runner, app, opts...))
 	mux.Handle("GET /orders/{id}", GetOrderHandler(runner, app, opts...))
@@ -37,31 +38,30 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	(guard)  RequireUser, from app.DB and header Authorization, or ""
 func PlaceOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	adapter.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "PlaceOrder")
-	if override.RequireUser == nil || override.NewSession == nil {
-		adapter.Need(app.DB != nil, "shop.App.DB", "PlaceOrder")
-	}
+	p := providers{app: app, override: override}
+	p.needLimiterAllow("PlaceOrder")
+	p.needRequireUser("PlaceOrder")
+	p.needNewSession("PlaceOrder")
 	return adapter.NewWithTasks("shop.PlaceOrder", runner, opts, func(x *adapter.Exchange) error {
-		if err := override.limiterAllow(x, app); err != nil {
+		p := providers{x: x, app: app, override: override}
+
+		if err := p.limiterAllow(); err != nil {
 			return err
 		}
-
-		user, err := override.requireUser(x, app)
-		if err != nil {
+		if _, err := p.requireUser(); err != nil {
 			return err
 		}
 
 		body := adapter.JSONBody[NewOrder](x)
 		checkNewOrder(x, x.Body(), &body)
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
-		s, err := override.newSession(x, app, user)
+		s, err := p.newSession()
 		if err != nil {
 			return err
 		}
-
 		order, err := PlaceOrder(x.Context(), body, s, x.Tasks())
 		if err != nil {
 			return err
@@ -78,14 +78,17 @@ func PlaceOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	(guard)  Limiter.Allow
 func GetOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	adapter.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "GetOrder")
+	p := providers{app: app, override: override}
+	p.needLimiterAllow("GetOrder")
+	p.needRequireUser("GetOrder")
 	adapter.Need(app.DB != nil, "shop.App.DB", "GetOrder")
 	return adapter.New("shop.GetOrder", runner, opts, func(x *adapter.Exchange) error {
-		if err := override.limiterAllow(x, app); err != nil {
+		p := providers{x: x, app: app, override: override}
+
+		if err := p.limiterAllow(); err != nil {
 			return err
 		}
-
-		user, err := override.requireUser(x, app)
+		user, err := p.requireUser()
 		if err != nil {
 			return err
 		}
@@ -116,10 +119,13 @@ func GetOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) h
 //	(guard)   Limiter.Allow
 func ListProductsHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	adapter.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "ListProducts")
+	p := providers{app: app, override: override}
+	p.needLimiterAllow("ListProducts")
 	adapter.Need(app.DB != nil, "shop.App.DB", "ListProducts")
 	return adapter.New("shop.ListProducts", runner, opts, func(x *adapter.Exchange) error {
-		if err := override.limiterAllow(x, app); err != nil {
+		p := providers{x: x, app: app, override: override}
+
+		if err := p.limiterAllow(); err != nil {
 			return err
 		}
 
@@ -182,10 +188,13 @@ func ListProductsHandler(runner *runtime.Runner, app *App, opts ...runtime.Optio
 //	(guard)  Limiter.Allow
 func GetProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	adapter.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "GetProduct")
+	p := providers{app: app, override: override}
+	p.needLimiterAllow("GetProduct")
 	adapter.Need(app.DB != nil, "shop.App.DB", "GetProduct")
 	return adapter.New("shop.GetProduct", runner, opts, func(x *adapter.Exchange) error {
-		if err := override.limiterAllow(x, app); err != nil {
+		p := providers{x: x, app: app, override: override}
+
+		if err := p.limiterAllow(); err != nil {
 			return err
 		}
 
@@ -209,10 +218,13 @@ func GetProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	(guard)  Limiter.Allow
 func GetPictureHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	adapter.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "GetPicture")
+	p := providers{app: app, override: override}
+	p.needLimiterAllow("GetPicture")
 	adapter.Need(app.DB != nil, "shop.App.DB", "GetPicture")
 	return adapter.New("shop.GetPicture", runner, opts, func(x *adapter.Exchange) error {
-		if err := override.limiterAllow(x, app); err != nil {
+		p := providers{x: x, app: app, override: override}
+
+		if err := p.limiterAllow(); err != nil {
 			return err
 		}
 
@@ -242,24 +254,18 @@ func GetPictureHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	user          RequireUser, from app.DB and header Authorization, or ""
 func AddProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	adapter.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "AddProduct")
-	if override.AdminOnly == nil && override.RequireUser == nil || override.NewSession == nil {
-		adapter.Need(app.DB != nil, "shop.App.DB", "AddProduct")
-	}
+	p := providers{app: app, override: override}
+	p.needLimiterAllow("AddProduct")
+	p.needAdminOnly("AddProduct")
+	p.needNewSession("AddProduct")
 	return adapter.NewWithTasks("shop.AddProduct", runner, opts, func(x *adapter.Exchange) error {
 		x.LimitBody(5 << 20)
-		if err := override.limiterAllow(x, app); err != nil {
+		p := providers{x: x, app: app, override: override}
+
+		if err := p.limiterAllow(); err != nil {
 			return err
 		}
-
-		var user User
-		if override.AdminOnly == nil || override.NewSession == nil {
-			var err error
-			if user, err = override.requireUser(x, app); err != nil {
-				return err
-			}
-		}
-		if err := override.adminOnly(x, user); err != nil {
+		if err := p.adminOnly(); err != nil {
 			return err
 		}
 
@@ -286,15 +292,15 @@ func AddProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 			x.Reject("form", "tag", "maxlen", "must have at most 5 items")
 		}
 		picture := x.File("picture")
-		if err := x.Bound(); err != nil {
+		p.bindNewSession()
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
-		s, err := override.newSession(x, app, user)
+		s, err := p.newSession()
 		if err != nil {
 			return err
 		}
-
 		response, err := AddProduct(x.Context(), ProductForm{
 			Name:    name,
 			Price:   price,
@@ -319,14 +325,17 @@ func AddProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 //	user        RequireUser, from app.DB and header Authorization, or ""
 func ListAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	adapter.Need(override.LimiterAllow != nil || app.Limiter != nil, "shop.App.Limiter", "ListAudit")
+	p := providers{app: app, override: override}
+	p.needLimiterAllow("ListAudit")
+	p.needAdminOnly("ListAudit")
 	adapter.Need(app.DB != nil, "shop.App.DB", "ListAudit")
 	return adapter.New("shop.ListAudit", runner, opts, func(x *adapter.Exchange) error {
-		if err := override.limiterAllow(x, app); err != nil {
+		p := providers{x: x, app: app, override: override}
+
+		if err := p.limiterAllow(); err != nil {
 			return err
 		}
-
-		if err := override.adminOnlyWith(x, app); err != nil {
+		if err := p.adminOnly(); err != nil {
 			return err
 		}
 
@@ -359,8 +368,9 @@ func ListAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package shop in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	LimiterAllow func(*http.Request) error
@@ -369,66 +379,110 @@ type Overrides struct {
 	AdminOnly    func(*http.Request) error
 }
 
-func (o *Overrides) limiterAllow(x *adapter.Exchange, app *App) error {
-	if o.LimiterAllow != nil {
-		return o.LimiterAllow(x.Request())
+// providers makes what the handlers of package shop need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *adapter.Exchange
+	app      *App
+	override *Overrides
+
+	user struct {
+		auth  string
+		bound bool
+		value User
+		made  bool
 	}
-	return app.Limiter.Allow(x.Request())
 }
 
-func (o *Overrides) requireUser(x *adapter.Exchange, app *App) (User, error) {
-	if o.RequireUser != nil {
-		return o.RequireUser(x.Request())
+func (p *providers) needLimiterAllow(by string) {
+	if p.override.LimiterAllow == nil {
+		adapter.Need(p.app.Limiter != nil, "shop.App.Limiter", by)
 	}
-	auth := adapter.Default[string](x.Header("Authorization"), "")
-	if err := x.Bound(); err != nil {
+}
+
+func (p *providers) limiterAllow() error {
+	if p.override.LimiterAllow != nil {
+		return p.override.LimiterAllow(p.x.Request())
+	}
+	return p.app.Limiter.Allow(p.x.Request())
+}
+
+func (p *providers) needRequireUser(by string) {
+	if p.override.RequireUser == nil {
+		adapter.Need(p.app.DB != nil, "shop.App.DB", by)
+	}
+}
+
+func (p *providers) bindRequireUser() {
+	if p.user.bound || p.override.RequireUser != nil {
+		return
+	}
+	p.user.bound = true
+	p.user.auth = adapter.Default[string](p.x.Header("Authorization"), "")
+}
+
+func (p *providers) requireUser() (User, error) {
+	if p.user.made {
+		return p.user.value, nil
+	}
+	p.user.made = true
+	if p.override.RequireUser != nil {
+		user, err := p.override.RequireUser(p.x.Request())
+		p.user.value = user
+		return user, err
+	}
+	p.bindRequireUser()
+	if err := p.x.Bound(); err != nil {
 		return User{}, err
 	}
-	return RequireUser(x.Context(), app.DB, auth)
+	user, err := RequireUser(p.x.Context(), p.app.DB, p.user.auth)
+	p.user.value = user
+	return user, err
 }
 
-func (o *Overrides) newSession(x *adapter.Exchange, app *App, user User) (*Session, error) {
-	if o.NewSession != nil {
-		return o.NewSession(x.Request())
+func (p *providers) needNewSession(by string) {
+	if p.override.NewSession == nil {
+		adapter.Need(p.app.DB != nil, "shop.App.DB", by)
+		p.needRequireUser(by)
 	}
-	session, settle, err := NewSession(x.Context(), app.DB, user, app.Outbox, x.Request(), x.Tasks())
+}
+
+func (p *providers) bindNewSession() {
+	if p.override.NewSession != nil {
+		return
+	}
+	p.bindRequireUser()
+}
+
+func (p *providers) newSession() (*Session, error) {
+	if p.override.NewSession != nil {
+		return p.override.NewSession(p.x.Request())
+	}
+	user, err := p.requireUser()
 	if err != nil {
 		return nil, err
 	}
-	x.Settle(settle)
+	session, settle, err := NewSession(p.x.Context(), p.app.DB, user, p.app.Outbox, p.x.Request(), p.x.Tasks())
+	if err != nil {
+		return nil, err
+	}
+	p.x.Settle(settle)
 	return session, nil
 }
 
-func (o *Overrides) adminOnly(x *adapter.Exchange, user User) error {
-	if o.AdminOnly != nil {
-		return o.AdminOnly(x.Request())
+func (p *providers) needAdminOnly(by string) {
+	if p.override.AdminOnly == nil {
+		p.needRequireUser(by)
 	}
-	return AdminOnly(user)
 }
 
-func (o *Overrides) bindRequireUser(x *adapter.Exchange) (auth string) {
-	if o.RequireUser == nil {
-		auth = adapter.Default[string](x.Header("Authorization"), "")
+func (p *providers) adminOnly() error {
+	if p.override.AdminOnly != nil {
+		return p.override.AdminOnly(p.x.Request())
 	}
-	return auth
-}
-
-func (o *Overrides) requireUserWith(x *adapter.Exchange, app *App, auth string) (User, error) {
-	if o.RequireUser != nil {
-		return o.RequireUser(x.Request())
-	}
-	return RequireUser(x.Context(), app.DB, auth)
-}
-
-func (o *Overrides) adminOnlyWith(x *adapter.Exchange, app *App) error {
-	if o.AdminOnly != nil {
-		return o.AdminOnly(x.Request())
-	}
-	auth := o.bindRequireUser(x)
-	if err := x.Bound(); err != nil {
-		return err
-	}
-	user, err := o.requireUserWith(x, app, auth)
+	user, err := p.requireUser()
 	if err != nil {
 		return err
 	}
@@ -512,6 +566,9 @@ type writeAuditArgs struct {
 
 // RegisterTasks lets runner run the tasks of package shop.
 func RegisterTasks(runner *runtime.Runner, app *App) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/examples/shop/shop", app) {
+		return
+	}
 	adapter.Need(app.Mailer != nil, "shop.App.Mailer", "SendMail")
 	sendMailTask.Register(runner, func(ctx context.Context, args sendMailArgs) error {
 		return SendMail(ctx, app.Mailer, args.To, args.Subject, args.Text)

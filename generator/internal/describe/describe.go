@@ -6,10 +6,9 @@ import (
 	"go/token"
 	"go/types"
 	"strconv"
-	"strings"
 
 	"github.com/bggen/bggen/generator/internal/gotype"
-	"github.com/bggen/bggen/generator/internal/resolve"
+	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
@@ -30,8 +29,9 @@ type Handler struct {
 	Position    Position `json:"position"`
 	Constructor string   `json:"constructor"`
 	Routes      []Route  `json:"routes"`
-	Guards      []string `json:"guards,omitempty"` // in the order in which they run
-	Params      []Param  `json:"params"`           // of the request, those of providers among them
+	Guards      []string `json:"guards,omitempty"`  // in the order in which they run
+	Without     []string `json:"without,omitempty"` // guards of the app struct or the package that it is exempt from
+	Params      []Param  `json:"params"`            // of the request, those of providers among them
 	Body        *Body    `json:"body,omitempty"`
 	Result      Result   `json:"result"`
 	Needs       []string `json:"needs"` // providers and app.Field, of its own parameters
@@ -41,7 +41,7 @@ type Handler struct {
 // A Route is a pattern of net/http, and its parts.
 type Route struct {
 	Pattern string `json:"pattern"`
-	Method  string `json:"method"`
+	Method  string `json:"method,omitempty"` // "": any
 	Host    string `json:"host,omitempty"`
 	Path    string `json:"path"`
 }
@@ -115,7 +115,7 @@ type Position struct {
 func positionOf(p token.Position) Position { return Position{p.Filename, p.Line, p.Column} }
 
 // Of describes a resolved package.
-func Of(pkg *resolve.Package) Package {
+func Of(pkg *model.Package) Package {
 	d := &describer{pkg: pkg, out: Package{
 		Path: pkg.Path, Name: pkg.Name,
 		Handlers: []Handler{}, Providers: []Provider{}, Tasks: []Task{}, Types: map[string]*Schema{},
@@ -133,13 +133,13 @@ func Of(pkg *resolve.Package) Package {
 }
 
 type describer struct {
-	pkg       *resolve.Package
+	pkg       *model.Package
 	out       Package
 	providers map[*scan.Func]bool
 	seen      gotype.Seen // named types that are in out.Types
 }
 
-func (d *describer) handler(h *resolve.Handler) {
+func (d *describer) handler(h *model.Handler) {
 	out := Handler{
 		Name:        h.Func.FullName(),
 		Position:    positionOf(h.Func.Start),
@@ -151,45 +151,47 @@ func (d *describer) handler(h *resolve.Handler) {
 		Tasks:       h.Tasks,
 	}
 	for _, r := range h.Func.Routes {
-		method, rest, _ := strings.Cut(r.Pattern, " ")
-		slash := strings.IndexByte(rest, '/')
-		out.Routes = append(out.Routes, Route{r.Pattern, method, rest[:slash], rest[slash:]})
+		method, host, path := r.Split()
+		out.Routes = append(out.Routes, Route{r.Pattern, method, host, path})
 	}
-	for _, b := range h.Bindings() {
-		if b.In == resolve.Body {
+	for _, b := range h.Bindings {
+		if b.In == model.Body {
 			out.Body = d.body(h, b, out.Body)
 		} else {
 			out.Params = append(out.Params, d.param(b))
 		}
 	}
-	for _, call := range h.Calls() {
+	for _, call := range h.Calls {
 		if call.Guard {
 			out.Guards = append(out.Guards, call.Provider.FullName())
 		}
 		d.provider(call)
 	}
+	for _, f := range h.Without {
+		out.Without = append(out.Without, f.FullName())
+	}
 	d.out.Handlers = append(d.out.Handlers, out)
 }
 
-func (d *describer) param(b *resolve.Binding) Param {
+func (d *describer) param(b *model.Binding) Param {
 	p := Param{Name: b.Name, Type: b.Type.String(), Schema: d.schema(b.Type)}
-	if b.Elem == resolve.Text {
+	if b.Elem == model.Text {
 		p.Schema = &Schema{Type: "string"}
 	}
-	p.In = [...]string{resolve.Path: "path", resolve.Query: "query", resolve.Header: "header", resolve.Cookie: "cookie", resolve.FormData: "form"}[b.In]
+	p.In = b.In.String()
 	switch b.Form {
-	case resolve.Optional:
+	case model.Optional:
 		p.Type = "*" + p.Type
-	case resolve.Repeated:
+	case model.Repeated:
 		p.Type = "[]" + p.Type
 		p.Schema = &Schema{Type: "array", Items: p.Schema}
-	case resolve.File, resolve.Files:
-		p.Required = b.Form == resolve.File
+	case model.File, model.Files:
+		p.Required = b.Form == model.File
 		p.Schema = &Schema{Type: "string", Format: "binary"}
-		if b.Form == resolve.Files {
+		if b.Form == model.Files {
 			p.Type, p.Schema = "[]"+p.Type, &Schema{Type: "array", Items: p.Schema}
 		}
-	case resolve.Default:
+	case model.Default:
 		p.Schema = p.Schema.copy()
 		p.Schema.Default = unquote(b.Or)
 	default:
@@ -217,22 +219,22 @@ func unquote(text string) any {
 }
 
 // body describes the body; one that is read as it came and as JSON is JSON.
-func (d *describer) body(h *resolve.Handler, b *resolve.Binding, known *Body) *Body {
-	if (b.Form == resolve.Raw || b.Form == resolve.Stream) && known != nil {
+func (d *describer) body(h *model.Handler, b *model.Binding, known *Body) *Body {
+	if (b.Form == model.Raw || b.Form == model.Stream) && known != nil {
 		return known
 	}
 	body := &Body{ContentType: "application/octet-stream", MaxBytes: h.MaxBody}
 	if body.MaxBytes == 0 {
 		body.MaxBytes = 1 << 20
 	}
-	if b.Form != resolve.Raw && b.Form != resolve.Stream {
-		body.ContentType, body.Required = "application/json", b.Form == resolve.JSON
+	if b.Form != model.Raw && b.Form != model.Stream {
+		body.ContentType, body.Required = "application/json", b.Form == model.JSON
 		body.Type, body.Schema = b.Type.String(), d.schema(b.Type)
 	}
 	return body
 }
 
-func (d *describer) result(h *resolve.Handler) Result {
+func (d *describer) result(h *model.Handler) Result {
 	res := Result{Status: h.Result.Status}
 	var t types.Type
 	if len(h.Func.Results) > 0 {
@@ -242,35 +244,35 @@ func (d *describer) result(h *resolve.Handler) Result {
 		t = types.Unalias(t).(*types.Named).TypeArgs().At(0)
 	}
 	switch h.Result.Kind {
-	case resolve.JSONResult:
+	case model.JSONResult:
 		res.ContentType, res.Type, res.Schema = "application/json", t.String(), d.schema(t)
-	case resolve.TextResult:
+	case model.TextResult:
 		res.ContentType, res.Type = "text/plain; charset=utf-8", t.String()
-	case resolve.BytesResult, resolve.StreamResult:
+	case model.BytesResult, model.StreamResult:
 		res.ContentType, res.Type = "application/octet-stream", t.String()
-	case resolve.HandlerResult:
+	case model.HandlerResult:
 		res = Result{Type: t.String()}
 	}
 	return res
 }
 
 // needs names the providers and app values among arguments.
-func (d *describer) needs(args []resolve.Value) []string {
+func (d *describer) needs(args []model.Source) []string {
 	list := []string{}
 	for _, v := range args {
-		switch v.Kind {
-		case resolve.Provided:
-			list = append(list, v.Call.Provider.FullName())
-		case resolve.AppField:
-			list = append(list, "app."+v.Field)
-		case resolve.App:
+		switch v := v.(type) {
+		case *model.Call:
+			list = append(list, v.Provider.FullName())
+		case model.AppField:
+			list = append(list, "app."+v.Name)
+		case model.App:
 			list = append(list, "app")
 		}
 	}
 	return list
 }
 
-func (d *describer) provider(call *resolve.Call) {
+func (d *describer) provider(call *model.Call) {
 	if d.providers == nil {
 		d.providers = map[*scan.Func]bool{}
 	}
@@ -282,11 +284,11 @@ func (d *describer) provider(call *resolve.Call) {
 	if call.Type != nil {
 		p.Type = call.Type.String()
 	}
-	p.Cleanup = map[resolve.Cleanup]string{resolve.Settle: "settle", resolve.Release: "release", resolve.Hold: "hold"}[call.Cleanup]
+	p.Cleanup = map[model.Cleanup]string{model.Settle: "settle", model.Release: "release", model.Hold: "hold"}[call.Cleanup]
 	d.out.Providers = append(d.out.Providers, p)
 }
 
-func (d *describer) task(t *resolve.Task) {
+func (d *describer) task(t *model.Task) {
 	out := Task{
 		Name: t.Name, Function: t.Func.FullName(), Position: positionOf(t.Func.Start), Enqueue: t.Enqueue,
 		Args: []Arg{}, Needs: d.needs(t.Args),

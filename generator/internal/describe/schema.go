@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/gotype"
-	"github.com/bggen/bggen/generator/internal/resolve"
+	"github.com/bggen/bggen/generator/internal/model"
 )
 
 // A Schema is a JSON Schema (draft 2020-12), as far as Go types need one.
@@ -37,7 +37,7 @@ func (s *Schema) copy() *Schema {
 }
 
 // limit adds a limit to s.
-func (s *Schema) limit(c resolve.Check) {
+func (s *Schema) limit(c model.Check) {
 	length := func() *int {
 		n, _ := strconv.Atoi(c.Args[0]) // checked where it was read
 		return &n
@@ -61,7 +61,7 @@ func (s *Schema) limit(c resolve.Check) {
 }
 
 // lengthLimit is the keyword for a length: of a list, a map or a text.
-func (s *Schema) lengthLimit(c resolve.Check, items, properties, text **int) **int {
+func (s *Schema) lengthLimit(c model.Check, items, properties, text **int) **int {
 	switch {
 	case c.List && s.Type == "object":
 		return properties

@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"go/token"
 	"slices"
+	"strconv"
+	"strings"
+	"unicode"
 )
 
 // A Range is a piece of a source file. End is not valid when only a position is
@@ -27,6 +30,7 @@ type Diagnostic struct {
 	Message string
 	Related []Related
 	Hint    string // a way out; "" if the message is one
+	Stack   string // of a mistake of bggen itself
 }
 
 // Related is another place that has to do with a diagnostic: who needs
@@ -38,18 +42,35 @@ type Related struct {
 
 // New is a diagnostic of the given kind.
 func New(entry *Entry, where Range, format string, args ...any) *Diagnostic {
-	return &Diagnostic{Range: where, Entry: entry, Message: fmt.Sprintf(format, args...)}
+	return &Diagnostic{Range: where, Entry: entry, Message: Printable(fmt.Sprintf(format, args...))}
+}
+
+// Printable is text with its control characters escaped, so that it stays one
+// line wherever it is written.
+func Printable(text string) string {
+	if !strings.ContainsFunc(text, unicode.IsControl) {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if quoted := strconv.QuoteRune(r); unicode.IsControl(r) {
+			b.WriteString(quoted[1 : len(quoted)-1])
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 // WithHint adds a way out.
 func (d *Diagnostic) WithHint(format string, args ...any) *Diagnostic {
-	d.Hint = fmt.Sprintf(format, args...)
+	d.Hint = Printable(fmt.Sprintf(format, args...))
 	return d
 }
 
 // WithRelated adds another place.
 func (d *Diagnostic) WithRelated(position token.Position, format string, args ...any) *Diagnostic {
-	d.Related = append(d.Related, Related{fmt.Sprintf(format, args...), position})
+	d.Related = append(d.Related, Related{Printable(fmt.Sprintf(format, args...)), position})
 	return d
 }
 

@@ -4,16 +4,16 @@ import (
 	"go/types"
 	"strings"
 
-	"github.com/bggen/bggen/generator/internal/resolve"
+	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/dave/jennifer/jen"
 )
 
 // bodyChecks emits the functions that check the fields of JSON bodies.
 func (e *emitter) bodyChecks() {
 	for _, c := range e.pkg.BodyChecks {
-		e.Line()
-		e.Func().Id(c.Name).Params(
-			jen.Id(e.X).Op("*").Add(ad("Exchange")), jen.Id(e.At).Op("*").Add(ad("Place")), jen.Id(e.V).Op("*").Add(typeCode(c.Type)),
+		e.file.Line()
+		e.file.Func().Id(e.Checks[c]).Params(
+			jen.Id(e.X).Op("*").Add(e.ad("Exchange")), jen.Id(e.At).Op("*").Add(e.ad("Place")), jen.Id(e.V).Op("*").Add(e.typ(c.Type)),
 		).BlockFunc(func(g *jen.Group) {
 			for _, f := range c.Fields {
 				e.bodyField(g, f)
@@ -23,23 +23,18 @@ func (e *emitter) bodyChecks() {
 }
 
 // checkBody calls the check of a whole body.
-func (e *emitter) checkBody(g *jen.Group, b *resolve.Binding) {
+func (f *function) checkBody(g *jen.Group, b *model.Binding, name string) {
 	if b.Limits {
-		value := jen.Id(e.name(b, b.Var))
-		t := b.Type
-		if b.Form == resolve.OptionalJSON {
-			t = types.NewPointer(t)
-		}
-		e.inside(g, t, value, jen.Id(e.X).Dot("Body").Call(), "", 0)
+		f.inside(g, model.TypeOf(b), jen.Id(name), f.x().Dot("Body").Call(), "", 0)
 	}
 }
 
 // bodyField checks one field, and what is in it.
-func (e *emitter) bodyField(g *jen.Group, f resolve.BodyField) {
+func (e *emitter) bodyField(g *jen.Group, f model.BodyField) {
 	value := jen.Id(e.V).Dot(f.Go)
 	if f.Required {
 		require := jen.Id(e.X).Dot("RequireBody").Call(jen.Id(e.At), jen.Lit(f.JSON))
-		if zero := isZero(value, f.Type); zero != nil {
+		if zero := e.isZero(value, f.Type); zero != nil {
 			if absent := e.through(f, "==", "||"); len(f.Through) > 0 {
 				zero = absent.Op("||").Add(zero)
 			}
@@ -58,22 +53,22 @@ func (e *emitter) bodyField(g *jen.Group, f resolve.BodyField) {
 }
 
 // fieldChecks checks a field that is there.
-func (e *emitter) fieldChecks(g *jen.Group, f resolve.BodyField, value *jen.Statement) {
+func (e *emitter) fieldChecks(g *jen.Group, f model.BodyField, value *jen.Statement) {
 	for _, c := range f.Value.Checks {
 		reject := jen.Id(e.X).Dot("RejectBody").Call(jen.Id(e.At), jen.Lit(f.JSON), jen.Lit(c.Kind), jen.Lit(c.Message))
-		if f.Value.Form == resolve.Optional {
-			g.If(jen.Add(value).Op("!=").Nil().Op("&&").Add(outside(f.Value, c, jen.Op("*").Add(value)))).Block(reject)
+		if f.Value.Form == model.Optional {
+			g.If(jen.Add(value).Op("!=").Nil().Op("&&").Add(e.outside(f.Value, c, jen.Op("*").Add(value)))).Block(reject)
 		} else {
-			g.If(outside(f.Value, c, value.Clone())).Block(reject)
+			g.If(e.outside(f.Value, c, value.Clone())).Block(reject)
 		}
 	}
 	if f.Inside {
-		e.inside(g, f.Type, value, jen.Id(e.At), f.JSON, 0)
+		(&function{emitter: e}).inside(g, f.Type, value, jen.Id(e.At), f.JSON, 0)
 	}
 }
 
 // through compares the embedded pointers that lead to a field with nil.
-func (e *emitter) through(f resolve.BodyField, op, join string) *jen.Statement {
+func (e *emitter) through(f model.BodyField, op, join string) *jen.Statement {
 	s := jen.Null()
 	for i, pointer := range f.Through {
 		if i > 0 {
@@ -86,7 +81,7 @@ func (e *emitter) through(f resolve.BodyField, op, join string) *jen.Statement {
 
 // isZero is the question whether a value may be missing in the JSON that it was
 // decoded from; nil where only the JSON can tell.
-func isZero(value *jen.Statement, t types.Type) jen.Code {
+func (e *emitter) isZero(value *jen.Statement, t types.Type) jen.Code {
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
 		switch {
@@ -102,50 +97,50 @@ func isZero(value *jen.Statement, t types.Type) jen.Code {
 	if !types.Comparable(t) {
 		return nil
 	}
-	return jen.Add(value).Op("==").Parens(jen.Add(typeCode(t)).Values())
+	return jen.Add(value).Op("==").Parens(jen.Add(e.typ(t)).Values())
 }
 
 // inside checks what is in a value: at the place name in what is around it, or
 // at that place itself where name is "".
-func (e *emitter) inside(g *jen.Group, t types.Type, value *jen.Statement, at *jen.Statement, name string, depth int) {
-	field := at
+func (f *function) inside(g *jen.Group, t types.Type, value *jen.Statement, at *jen.Statement, name string, depth int) {
+	place := at
 	if name != "" {
-		field = jen.Add(at).Dot("Field").Call(jen.Lit(name))
+		place = jen.Add(at).Dot("Field").Call(jen.Lit(name))
 	}
-	if check := e.pkg.CheckOf(t); check != nil {
-		g.Id(check.Name).Call(jen.Id(e.X), field, jen.Op("&").Add(value))
+	if check := f.pkg.CheckOf(t); check != nil {
+		g.Id(f.Checks[check]).Call(f.x(), place, jen.Op("&").Add(value))
 		return
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Pointer:
 		g.If(jen.Add(value).Op("!=").Nil()).BlockFunc(func(g *jen.Group) {
-			if check := e.pkg.CheckOf(u.Elem()); check != nil {
-				g.Id(check.Name).Call(jen.Id(e.X), field, value)
+			if check := f.pkg.CheckOf(u.Elem()); check != nil {
+				g.Id(f.Checks[check]).Call(f.x(), place, value)
 			} else {
-				e.inside(g, u.Elem(), jen.Parens(jen.Op("*").Add(value)), at, name, depth)
+				f.inside(g, u.Elem(), jen.Parens(jen.Op("*").Add(value)), at, name, depth)
 			}
 		})
 	case *types.Slice:
-		e.each(g, u.Elem(), value, at, name, depth)
+		f.each(g, u.Elem(), value, at, name, depth)
 	case *types.Array:
-		e.each(g, u.Elem(), value, at, name, depth)
+		f.each(g, u.Elem(), value, at, name, depth)
 	case *types.Map:
-		key, item := jen.Id(e.loop("key", depth)), jen.Id(e.loop("item", depth))
-		g.For(jen.List(key, item).Op(":=").Range().Add(ad("Sorted").Call(value))).BlockFunc(func(g *jen.Group) {
+		key, item := jen.Id(f.loop("key", depth)), jen.Id(f.loop("item", depth))
+		g.For(jen.List(key, item).Op(":=").Range().Add(f.ad("Sorted").Call(value))).BlockFunc(func(g *jen.Group) {
 			name := jen.Add(key)
 			if !types.Identical(u.Key(), types.Typ[types.String]) {
 				name = jen.String().Call(key)
 			}
-			e.inside(g, u.Elem(), item, jen.Add(field).Dot("Field").Call(name), "", depth+1)
+			f.inside(g, u.Elem(), item, jen.Add(place).Dot("Field").Call(name), "", depth+1)
 		})
 	}
 }
 
 // each checks the items of a list.
-func (e *emitter) each(g *jen.Group, elem types.Type, value *jen.Statement, at *jen.Statement, name string, depth int) {
-	i := jen.Id(e.loop("i", depth))
+func (f *function) each(g *jen.Group, elem types.Type, value *jen.Statement, at *jen.Statement, name string, depth int) {
+	i := jen.Id(f.loop("i", depth))
 	g.For(jen.Add(i).Op(":=").Range().Add(value)).BlockFunc(func(g *jen.Group) {
-		e.inside(g, elem, jen.Add(value).Index(i), jen.Add(at).Dot("Item").Call(jen.Lit(name), i), "", depth+1)
+		f.inside(g, elem, jen.Add(value).Index(i), jen.Add(at).Dot("Item").Call(jen.Lit(name), i), "", depth+1)
 	})
 }
 

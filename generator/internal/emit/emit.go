@@ -1,23 +1,39 @@
-// Package emit writes down what was resolved, as Go.
+// Package emit writes a planned package down as Go. It decides nothing: what is
+// done comes from plan, and how it is called from naming.
 package emit
 
 import (
 	"bytes"
 	"fmt"
-	"slices"
+	"go/format"
+	"go/types"
+	"path"
 	"strings"
 
-	"github.com/bggen/bggen/generator/internal/resolve"
+	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/model"
+	"github.com/bggen/bggen/generator/internal/naming"
+	"github.com/bggen/bggen/generator/internal/plan"
 	"github.com/bggen/bggen/generator/internal/scan"
 	"github.com/dave/jennifer/jen"
 )
 
-// File is the generated file of a package.
-func File(pkg *resolve.Package) ([]byte, error) {
-	e := &emitter{File: jen.NewFilePathName(pkg.Path, pkg.Name), Locals: pkg.Locals, pkg: pkg}
+// File is the generated file of a package. It is written twice: what it mentions
+// has to be known before anything can be named.
+func File(resolved *model.Package) ([]byte, error) {
+	pkg := plan.Of(resolved)
+	draft := write(pkg, naming.Of(pkg, naming.Mentions{}))
+	e := write(pkg, naming.Of(pkg, draft.mentions))
+	var out bytes.Buffer
+	if err := e.file.Render(&out); err != nil {
+		return nil, fmt.Errorf("emit package %s: %w", pkg.Path, err)
+	}
+	return format.Source(e.withImports(out.Bytes()))
+}
+
+func write(pkg *plan.Package, names *naming.Names) *emitter {
+	e := &emitter{file: jen.NewFilePathName(pkg.Path, pkg.Name), Names: names, pkg: pkg}
 	e.header()
-	e.imports()
-	methods := e.methods() // before the adapters, which call them by their names
 	if pkg.HasRoutes() {
 		e.register()
 	}
@@ -26,10 +42,9 @@ func File(pkg *resolve.Package) ([]byte, error) {
 	}
 	if len(pkg.Overrides) > 0 {
 		e.overrides()
-		for _, m := range methods {
-			e.Line()
-			e.Add(m)
-		}
+	}
+	if len(pkg.Providers)+len(pkg.Values) > 0 {
+		e.providers()
 	}
 	e.bodyChecks()
 	e.patterns()
@@ -39,92 +54,91 @@ func File(pkg *resolve.Package) ([]byte, error) {
 	if len(pkg.Tasks) > 0 {
 		e.registerTasks()
 	}
-	var out bytes.Buffer
-	if err := e.Render(&out); err != nil {
-		return nil, fmt.Errorf("emit package %s: %w", pkg.Path, err)
-	}
-	return groupImports(out.Bytes()), nil
-}
-
-// groupImports sets the imports of the standard library apart, as people do:
-// theirs are the paths without a dot in the first element.
-func groupImports(source []byte) []byte {
-	const open, end = "\nimport (\n", "\n)\n"
-	before, rest, found := bytes.Cut(source, []byte(open))
-	if !found {
-		return source
-	}
-	list, after, _ := bytes.Cut(rest, []byte(end))
-	var standard, others []string
-	for line := range strings.SplitSeq(string(list), "\n") {
-		if first, _, _ := strings.Cut(line[strings.IndexByte(line, '"')+1:], "/"); strings.Contains(first, ".") {
-			others = append(others, line)
-		} else {
-			standard = append(standard, line)
-		}
-	}
-	groups := strings.Join(standard, "\n") + "\n\n" + strings.Join(others, "\n")
-	return slices.Concat(before, []byte(open+groups+end), after)
+	return e
 }
 
 type emitter struct {
-	*jen.File
-	resolve.Locals
-	pkg   *resolve.Package
-	scope resolve.Scope // of a method of Overrides; nil in an adapter
+	*naming.Names
+	file     *jen.File
+	pkg      *plan.Package
+	mentions naming.Mentions
 }
 
-// name is the name of a value in the function that is written, which in an
-// adapter is its own.
-func (e *emitter) name(key any, own string) string {
-	if e.scope != nil {
-		return e.scope[key]
+// qual is a name of a package: what it mentions is noted.
+func (e *emitter) qual(p naming.Import, name string) *jen.Statement {
+	if p.Path == e.pkg.Path {
+		e.mentions.Own = append(e.mentions.Own, name)
+		return jen.Id(name)
 	}
-	return own
+	return jen.Id(e.importName(p) + "." + name)
 }
 
-// receiver is what the methods of Overrides are called on.
-func (e *emitter) receiver() string {
-	if e.scope != nil {
-		return e.O
+// imported is qual for a package that is known by its types.
+func (e *emitter) imported(p *types.Package, name string) *jen.Statement {
+	return e.qual(naming.Import{Path: p.Path(), Name: p.Name()}, name)
+}
+
+// std is qual for a package of the standard library.
+func (e *emitter) std(importPath, name string) *jen.Statement {
+	return e.qual(naming.Import{Path: importPath, Name: path.Base(importPath)}, name)
+}
+
+// importName is what a package is called in the file.
+func (e *emitter) importName(p naming.Import) string {
+	e.mentions.Packages = append(e.mentions.Packages, p)
+	for _, i := range e.Imports {
+		if i.Path == p.Path {
+			return i.Name
+		}
 	}
-	return e.Override
+	return p.Name // in a draft
+}
+
+// ad is a name of the package of the runtime that is for generated code.
+func (e *emitter) ad(name string) *jen.Statement { return e.std(scan.AdapterPath, name) }
+
+// rt is a name of the runtime.
+func (e *emitter) rt(name string) *jen.Statement { return e.std(scan.RuntimePath, name) }
+
+// withImports adds the imports of what was written to a file: those of the
+// standard library, whose paths have no dot in the first element, and the others.
+func (e *emitter) withImports(source []byte) []byte {
+	var standard, others strings.Builder
+	for _, i := range e.Imports {
+		group := &standard
+		if first, _, _ := strings.Cut(i.Path, "/"); strings.Contains(first, ".") {
+			group = &others
+		}
+		if i.Alias {
+			group.WriteString(i.Name + " ")
+		}
+		fmt.Fprintf(group, "%q\n", i.Path)
+	}
+	clause := []byte("\npackage " + e.pkg.Name + "\n")
+	block := fmt.Sprintf("%s\nimport (\n%s\n%s)\n", clause, standard.String(), others.String())
+	return bytes.Replace(source, clause, []byte(block), 1)
 }
 
 func (e *emitter) header() {
 	if e.pkg.Constraint != "" {
-		e.HeaderComment("//go:build " + e.pkg.Constraint + "\n")
+		e.file.HeaderComment("//go:build " + e.pkg.Constraint + "\n")
 	}
-	e.HeaderComment("// Code generated by bggen. DO NOT EDIT.")
+	e.file.HeaderComment("// Code generated by bggen. DO NOT EDIT.")
 	e.comment("This file needs a runtime that knows generated code of version 1. If this",
 		"line does not compile, upgrade github.com/bggen/bggen. If another does not, a",
 		"signature has changed: run go generate.")
-	e.Const().Id("_").Op("=").Add(ad("Version1"))
+	e.file.Const().Id("_").Op("=").Add(e.ad("Version1"))
 }
 
 // comment begins a declaration: a blank line, and its comment.
 func (e *emitter) comment(lines ...string) {
-	e.Line()
+	e.file.Line()
 	for _, line := range lines {
-		if line == "" || line[0] == '\t' {
-			e.Comment("//" + line)
+		// What a user wrote may hold anything: a line feed would end the comment.
+		if rest, table := strings.CutPrefix(line, "\t"); table {
+			e.file.Comment("//\t" + diag.Printable(rest))
 		} else {
-			e.Comment("// " + line)
-		}
-	}
-}
-
-// rt is a name of the runtime, and ad one of its package for generated code.
-func rt(name string) *jen.Statement { return jen.Qual(scan.RuntimePath, name) }
-func ad(name string) *jen.Statement { return jen.Qual(scan.AdapterPath, name) }
-
-// imports keeps imports without aliases where these are not needed.
-func (e *emitter) imports() {
-	for _, i := range e.pkg.Imports {
-		if i.Alias {
-			e.ImportAlias(i.Path, i.Name)
-		} else {
-			e.ImportName(i.Path, i.Name)
+			e.file.Comment(strings.TrimSuffix("// "+diag.Printable(line), " "))
 		}
 	}
 }
@@ -132,12 +146,14 @@ func (e *emitter) imports() {
 // params are the parameters that all constructors of the package share, after
 // those given.
 func (e *emitter) params(first ...jen.Code) []jen.Code {
-	list := append(first, jen.Id(e.Runner).Op("*").Add(rt("Runner")))
+	list := append(first, jen.Id(e.Runner).Op("*").Add(e.rt("Runner")))
 	if e.pkg.App != nil {
-		list = append(list, jen.Id(e.App).Op("*").Add(typeCode(e.pkg.App)))
+		list = append(list, e.appParam())
 	}
 	return list
 }
+
+func (e *emitter) appParam() jen.Code { return jen.Id(e.App).Op("*").Add(e.typ(e.pkg.App)) }
 
 // args are the arguments for params.
 func (e *emitter) args() []jen.Code {
@@ -148,7 +164,7 @@ func (e *emitter) args() []jen.Code {
 	return list
 }
 
-func (e *emitter) options() jen.Code { return jen.Id(e.Opts).Op("...").Add(rt("Option")) }
+func (e *emitter) options() jen.Code { return jen.Id(e.Opts).Op("...").Add(e.rt("Option")) }
 
 func (e *emitter) register() {
 	what := "the routes of package " + e.pkg.Name + " to mux"
@@ -156,7 +172,12 @@ func (e *emitter) register() {
 		what += " and its tasks to runner"
 	}
 	e.comment("Register adds " + what + ".")
-	e.Func().Id("Register").Params(append(e.params(jen.Id(e.Mux).Add(rt("Mux"))), e.options())...).BlockFunc(func(g *jen.Group) {
+	e.file.Func().Id("Register").Params(append(e.params(jen.Id(e.Mux).Add(e.rt("Mux"))), e.options())...).BlockFunc(func(g *jen.Group) {
+		check := []jen.Code{jen.Lit(e.pkg.Name), jen.Id(e.Opts)}
+		for _, replaced := range e.pkg.Replaced {
+			check = append(check, e.imported(replaced, "Overrides").Values())
+		}
+		g.Add(e.ad("CheckOverrides").Call(check...))
 		if len(e.pkg.Tasks) > 0 {
 			g.Id("RegisterTasks").Call(e.args()...)
 		}
@@ -168,20 +189,41 @@ func (e *emitter) register() {
 	})
 }
 
-// call is the call of a user's function.
-func (e *emitter) call(f *scan.Func, args []jen.Code) *jen.Statement {
-	field := e.pkg.ReceiverField(f)
+// overrides emits the struct that replaces providers.
+func (e *emitter) overrides() {
+	e.comment("Overrides is an option that replaces providers of package "+e.pkg.Name+" in tests, in",
+		"every package that uses them: each field takes the place of the provider of",
+		"that name, and of all that only this one needs.")
+	e.file.Type().Id("Overrides").StructFunc(func(g *jen.Group) {
+		g.Add(e.rt("Option"))
+		for _, o := range e.pkg.Overrides {
+			g.Id(o.Field).Func().Params(jen.Op("*").Add(e.std("net/http", "Request"))).Add(e.results(o.Type))
+		}
+	})
+}
+
+// results are those of a method for a provider, and of what overrides it.
+func (e *emitter) results(t types.Type) jen.Code {
+	if t == nil {
+		return jen.Error()
+	}
+	return jen.Params(e.typ(t), jen.Error())
+}
+
+// call is the call of a user's function; app is the app value.
+func (e *emitter) call(f *scan.Func, app *jen.Statement, args []jen.Code) *jen.Statement {
+	field := e.pkg.Receivers[f]
 	switch {
 	case field != "":
-		return jen.Id(e.App).Dot(field).Dot(f.Name).Call(args...)
+		return app.Dot(field).Dot(f.Name).Call(args...)
 	case f.Receiver != nil:
-		return jen.Id(e.App).Dot(f.Name).Call(args...)
+		return app.Dot(f.Name).Call(args...)
 	}
-	name := jen.Qual(f.Pkg.Path(), f.Name)
+	name := e.imported(f.Pkg, f.Name)
 	if len(f.TypeArgs) > 0 {
 		var list []jen.Code
 		for _, arg := range f.TypeArgs {
-			list = append(list, typeCode(arg))
+			list = append(list, e.typ(arg))
 		}
 		name = name.Types(list...)
 	}
@@ -190,23 +232,12 @@ func (e *emitter) call(f *scan.Func, args []jen.Code) *jen.Statement {
 
 // need checks a field of the app struct when the program starts, and not in a
 // request.
-func (e *emitter) need(g *jen.Group, f *scan.Func, n resolve.Need) {
-	there := jen.Empty()
-	if len(n.When) == 1 {
-		for _, o := range n.When[0] {
-			there.Id(e.Override).Dot(o.Field).Op("!=").Nil().Op("||")
-		}
-	}
-	there.Id(e.App).Dot(n.Field).Op("!=").Nil() // last: it may be behind a pointer
-	need := ad("Need").Call(there, jen.Lit(e.pkg.App.Obj().Pkg().Name()+"."+e.pkg.App.Obj().Name()+"."+n.Field), jen.Lit(f.FullName()))
-	if len(n.When) > 1 {
-		g.If(e.condition(n.When)).Block(need)
-	} else {
-		g.Add(need)
-	}
+func (e *emitter) need(g *jen.Group, app *jen.Statement, field string, by jen.Code) {
+	named := e.pkg.App.Obj().Pkg().Name() + "." + e.pkg.App.Obj().Name() + "." + field
+	g.Add(e.ad("Need").Call(app.Dot(field).Op("!=").Nil(), jen.Lit(named), by))
 }
 
-// returnError is the way out of a call that failed.
+// returnError is the way out of a call that failed, with nothing else.
 func (e *emitter) returnError() jen.Code {
 	return jen.If(jen.Id(e.Err).Op("!=").Nil()).Block(jen.Return(jen.Id(e.Err)))
 }
@@ -216,40 +247,4 @@ func (e *emitter) ifError(call jen.Code) jen.Code {
 	return jen.If(jen.Id(e.Err).Op(":=").Add(call), jen.Id(e.Err).Op("!=").Nil()).Block(jen.Return(jen.Id(e.Err)))
 }
 
-// provide calls providers, each after what it needs, and leaves their cleanups
-// to owner.
-func (e *emitter) provide(g *jen.Group, owner string, calls []*resolve.Call, args func([]resolve.Value) []jen.Code) {
-	for _, c := range calls {
-		if c.Type == nil {
-			g.Add(e.ifError(e.call(c.Provider, args(c.Args))))
-			continue
-		}
-		vars := []jen.Code{jen.Id(c.Var)}
-		if c.Cleanup != 0 {
-			vars = append(vars, jen.Id(c.Clean))
-		}
-		if c.HasError {
-			vars = append(vars, jen.Id(e.Err))
-		}
-		call := e.call(c.Provider, args(c.Args))
-		switch {
-		case c.Var == "_" && c.Cleanup == 0 && c.HasError:
-			g.Add(jen.If(jen.List(vars...).Op(":=").Add(call), jen.Id(e.Err).Op("!=").Nil()).Block(jen.Return(jen.Id(e.Err))))
-		case c.Var == "_" && c.Cleanup == 0:
-			g.Add(call)
-		default:
-			g.List(vars...).Op(":=").Add(call)
-			if c.HasError {
-				g.Add(e.returnError())
-			}
-		}
-		if c.Cleanup != 0 {
-			g.Id(owner).Dot(cleanupMethods[c.Cleanup]).Call(jen.Id(c.Clean))
-		}
-	}
-	if len(calls) > 0 {
-		g.Line()
-	}
-}
-
-var cleanupMethods = map[resolve.Cleanup]string{resolve.Settle: "Settle", resolve.Release: "Release", resolve.Hold: "Hold"}
+var cleanupMethods = map[model.Cleanup]string{model.Settle: "Settle", model.Release: "Release", model.Hold: "Hold"}

@@ -5,68 +5,70 @@ import (
 	"go/types"
 	"time"
 
-	"github.com/bggen/bggen/generator/internal/resolve"
+	"github.com/bggen/bggen/generator/internal/model"
+	"github.com/bggen/bggen/generator/internal/naming"
 	"github.com/dave/jennifer/jen"
 )
 
 // enqueue emits what adds a call of a task to a collector, and what defines
 // the task.
-func (e *emitter) enqueue(t *resolve.Task) {
+func (e *emitter) enqueue(t *model.Task) {
 	name := t.Func.FullName()
 	if t.Func.Task.External {
 		e.comment(fmt.Sprintf("%s has task %s run elsewhere.", t.Enqueue, t.Name))
 	} else {
 		e.comment(fmt.Sprintf("%s has %s run after the response.", t.Enqueue, name))
 	}
-	params := []jen.Code{jen.Id(e.Tasks).Op("*").Add(rt("BackgroundTasks"))}
+	params := []jen.Code{jen.Id(e.Tasks).Op("*").Add(e.rt("BackgroundTasks"))}
 	var args []jen.Code
-	for _, f := range t.Fields {
-		params = append(params, jen.Id(f.Param).Add(typeCode(f.Type)))
-		args = append(args, jen.Id(f.Param))
+	for i, f := range t.Fields {
+		param := jen.Id(e.Vars[t].Params[i])
+		params = append(params, jen.Add(param).Add(e.typ(f.Type)))
+		args = append(args, param)
 	}
-	params = append(params, jen.Id(e.Opts).Op("...").Add(rt("TaskOption")))
-	e.Func().Id(t.Enqueue).Params(params...).Add(rt("TaskID")).BlockFunc(func(g *jen.Group) {
-		for _, f := range t.Fields {
+	params = append(params, jen.Id(e.Opts).Op("...").Add(e.rt("TaskOption")))
+	e.file.Func().Id(t.Enqueue).Params(params...).Add(e.rt("TaskID")).BlockFunc(func(g *jen.Group) {
+		for i, f := range t.Fields {
 			if _, slice := f.Type.Underlying().(*types.Slice); slice && t.Func.Task.External {
-				g.If(jen.Id(f.Param).Op("==").Nil()).Block(jen.Id(f.Param).Op("=").Add(typeCode(f.Type)).Values().Comment("and not null"))
+				g.If(jen.Add(args[i]).Op("==").Nil()).Block(jen.Add(args[i]).Op("=").Add(e.typ(f.Type)).Values().Comment("and not null"))
 			}
 		}
 		g.Return(jen.Id(t.Def).Dot("Enqueue").Call(jen.Id(e.Tasks), jen.Id(t.ArgsType).Values(args...), jen.Id(e.Opts)))
 	})
-	e.Line()
-	e.Var().Id(t.Def).Op("=").Add(e.definition(t))
+	e.file.Line()
+	e.file.Var().Id(t.Def).Op("=").Add(e.definition(t))
 	if t.Func.Task.External && !t.Func.Exported { // or else nothing would use it
-		e.Line()
-		e.Var().Id("_").Id(name)
+		e.file.Line()
+		e.file.Var().Id("_").Id(name)
 	}
-	e.Line()
-	e.Type().Id(t.ArgsType).StructFunc(func(g *jen.Group) {
+	e.file.Line()
+	e.file.Type().Id(t.ArgsType).StructFunc(func(g *jen.Group) {
 		for _, f := range t.Fields {
-			g.Id(f.Name).Add(typeCode(f.Type)).Tag(map[string]string{"json": f.JSON})
+			g.Id(f.Name).Add(e.typ(f.Type)).Tag(map[string]string{"json": f.JSON})
 		}
 	})
 }
 
 // definition is what the directive of a task says of it.
-func (e *emitter) definition(t *resolve.Task) jen.Code {
+func (e *emitter) definition(t *model.Task) jen.Code {
 	o := t.Func.Task
 	var opts []jen.Code
 	if o.Timeout != 0 {
-		opts = append(opts, rt("Timeout").Call(durationLit(o.Timeout)))
+		opts = append(opts, e.rt("Timeout").Call(e.durationLit(o.Timeout)))
 	}
 	if o.Attempts != 0 {
-		opts = append(opts, rt("Attempts").Call(jen.Lit(o.Attempts)))
+		opts = append(opts, e.rt("Attempts").Call(jen.Lit(o.Attempts)))
 	}
 	if o.Backoff != 0 {
-		opts = append(opts, rt("Backoff").Call(durationLit(o.Backoff)))
+		opts = append(opts, e.rt("Backoff").Call(e.durationLit(o.Backoff)))
 	}
 	if o.Queue != "" {
-		opts = append(opts, rt("Queue").Call(jen.Lit(o.Queue)))
+		opts = append(opts, e.rt("Queue").Call(jen.Lit(o.Queue)))
 	}
 	if o.External {
-		return ad("NewExternalTask").Types(jen.Id(t.ArgsType)).Call(append([]jen.Code{jen.Lit(t.Name), jen.Lit(o.Engine)}, opts...)...)
+		return e.ad("NewExternalTask").Types(jen.Id(t.ArgsType)).Call(append([]jen.Code{jen.Lit(t.Name), jen.Lit(o.Engine)}, opts...)...)
 	}
-	def := ad("NewTaskDef").Types(jen.Id(t.ArgsType)).Call(append([]jen.Code{jen.Lit(t.Name)}, opts...)...)
+	def := e.ad("NewTaskDef").Types(jen.Id(t.ArgsType)).Call(append([]jen.Code{jen.Lit(t.Name)}, opts...)...)
 	if o.Limit != 0 {
 		def = def.Dot("Limit").Call(jen.Lit(o.Limit))
 	}
@@ -77,16 +79,16 @@ func (e *emitter) definition(t *resolve.Task) jen.Code {
 }
 
 // durationLit is a duration as one writes it: 30 * time.Second.
-func durationLit(d time.Duration) jen.Code {
+func (e *emitter) durationLit(d time.Duration) jen.Code {
 	for _, unit := range []struct {
 		name string
 		size time.Duration
 	}{{"Hour", time.Hour}, {"Minute", time.Minute}, {"Second", time.Second}, {"Millisecond", time.Millisecond}, {"Microsecond", time.Microsecond}} {
 		if d == unit.size {
-			return jen.Qual("time", unit.name)
+			return e.std("time", unit.name)
 		}
 		if d%unit.size == 0 {
-			return jen.Lit(int(d/unit.size)).Op("*").Qual("time", unit.name)
+			return jen.Lit(int(d / unit.size)).Op("*").Add(e.std("time", unit.name))
 		}
 	}
 	return jen.Lit(int(d))
@@ -94,19 +96,24 @@ func durationLit(d time.Duration) jen.Code {
 
 func (e *emitter) registerTasks() {
 	e.comment("RegisterTasks lets runner run the tasks of package " + e.pkg.Name + ".")
-	e.Func().Id("RegisterTasks").Params(e.params()...).BlockFunc(func(g *jen.Group) {
+	e.file.Func().Id("RegisterTasks").Params(e.params()...).BlockFunc(func(g *jen.Group) {
+		app := jen.Nil()
+		if e.pkg.App != nil {
+			app = jen.Id(e.App)
+		}
+		g.If(jen.Op("!").Add(e.ad("FirstTasks")).Call(jen.Id(e.Runner), jen.Lit(e.pkg.Path), app)).Block(jen.Return())
 		for _, t := range e.pkg.Tasks {
 			if t.Func.Task.External {
 				g.Id(t.Def).Dot("Register").Call(jen.Id(e.Runner))
 				continue
 			}
 			for _, field := range t.Needs {
-				e.need(g, t.Func, resolve.Need{Field: field})
+				e.need(g, jen.Id(e.App), field, jen.Lit(t.Func.FullName()))
 			}
-			run := taskFunc{emitter: e, Task: t}
+			run := taskFunc{emitter: e, vars: e.Vars[t], task: t}
 			body := jen.BlockFunc(run.body)
 			g.Id(t.Def).Dot("Register").Call(jen.Id(e.Runner), jen.Func().Params(
-				usedAs(e.Ctx, run.ctx).Qual("context", "Context"),
+				usedAs(e.Ctx, run.ctx).Add(e.std("context", "Context")),
 				usedAs(e.Args, len(t.Fields) > 0).Id(t.ArgsType),
 			).Error().Add(body))
 		}
@@ -123,31 +130,38 @@ func usedAs(name string, used bool) *jen.Statement {
 // A taskFunc emits the function that runs a task.
 type taskFunc struct {
 	*emitter
-	*resolve.Task
-	ctx bool // it refers to its context
+	vars naming.Vars
+	task *model.Task
+	ctx  bool // it refers to its context
 }
 
 func (t *taskFunc) body(g *jen.Group) {
-	if !t.Task.Tasks {
+	if !t.task.Tasks {
 		t.cleanups(g)
 		return
 	}
 	t.ctx = true
-	g.Return(ad("Subtasks").Call(jen.Id(t.emitter.Ctx), jen.Func().Params(jen.Id(t.emitter.Tasks).Op("*").Add(rt("BackgroundTasks"))).Error().BlockFunc(t.cleanups)))
+	collector := jen.Id(t.Names.Tasks).Op("*").Add(t.rt("BackgroundTasks"))
+	g.Return(t.ad("Subtasks").Call(jen.Id(t.Ctx), jen.Func().Params(collector).Error().BlockFunc(t.cleanups)))
 }
 
 func (t *taskFunc) cleanups(g *jen.Group) {
-	if !t.Cleanups {
+	if !t.task.Cleanups {
 		t.run(g)
 		return
 	}
-	g.Return(ad("WithCleanups").Call(jen.Func().Params(jen.Id(t.emitter.X).Op("*").Add(ad("Cleanups"))).Error().BlockFunc(t.run)))
+	g.Return(t.ad("WithCleanups").Call(jen.Func().Params(jen.Id(t.X).Op("*").Add(t.ad("Cleanups"))).Error().BlockFunc(t.run)))
 }
 
 func (t *taskFunc) run(g *jen.Group) {
-	t.provide(g, t.emitter.X, t.Calls, t.args)
-	run := t.call(t.Func, t.args(t.Task.Args))
-	if t.HasError {
+	for _, c := range t.task.Calls {
+		t.provide(g, c)
+	}
+	if len(t.task.Calls) > 0 {
+		g.Line()
+	}
+	run := t.call(t.task.Func, jen.Id(t.App), t.values(t.task.Args))
+	if t.task.HasError {
 		g.Return(run)
 		return
 	}
@@ -155,34 +169,68 @@ func (t *taskFunc) run(g *jen.Group) {
 	g.Return(jen.Nil())
 }
 
-func (t *taskFunc) args(values []resolve.Value) []jen.Code {
-	list := make([]jen.Code, len(values))
-	for i, v := range values {
-		list[i] = t.arg(v)
+// provide calls a provider, and leaves its cleanup to the task.
+func (t *taskFunc) provide(g *jen.Group, c *model.Call) {
+	call := t.call(c.Provider, jen.Id(t.App), t.values(c.Args))
+	name := t.vars.Of[c]
+	if name == "" {
+		name = "_" // of a guard: nobody takes it
 	}
-	if n := len(t.Fields); n > 0 && t.Fields[n-1].Variadic && len(values) > 0 && values[len(values)-1].Kind == resolve.Argument {
-		list[len(list)-1] = jen.Add(list[len(list)-1]).Op("...")
+	results := []jen.Code{jen.Id(name)}
+	if c.Cleanup != 0 {
+		results = append(results, jen.Id(t.vars.Clean[c]))
+	}
+	if c.HasError {
+		results = append(results, jen.Id(t.Err))
+	}
+	switch {
+	case c.Type == nil:
+		g.Add(t.ifError(call))
+	case name == "_" && c.Cleanup == 0 && c.HasError:
+		g.If(jen.List(results...).Op(":=").Add(call), jen.Id(t.Err).Op("!=").Nil()).Block(jen.Return(jen.Id(t.Err)))
+	case name == "_" && c.Cleanup == 0:
+		g.Add(call)
+	default:
+		g.List(results...).Op(":=").Add(call)
+		if c.HasError {
+			g.Add(t.returnError())
+		}
+	}
+	if c.Cleanup != 0 {
+		g.Id(t.X).Dot(cleanupMethods[c.Cleanup]).Call(jen.Id(t.vars.Clean[c]))
+	}
+}
+
+func (t *taskFunc) values(sources []model.Source) []jen.Code {
+	list := make([]jen.Code, len(sources))
+	for i, s := range sources {
+		list[i] = t.value(s)
+	}
+	if n := len(t.task.Fields); n > 0 && t.task.Fields[n-1].Variadic && len(sources) > 0 {
+		if _, ok := sources[len(sources)-1].(model.Argument); ok {
+			list[len(list)-1] = jen.Add(list[len(list)-1]).Op("...")
+		}
 	}
 	return list
 }
 
-func (t *taskFunc) arg(v resolve.Value) jen.Code {
-	switch v.Kind {
-	case resolve.Context, resolve.TaskContext:
+func (t *taskFunc) value(s model.Source) jen.Code {
+	switch s := s.(type) {
+	case model.Context, model.TaskContext:
 		t.ctx = true
-		return jen.Id(t.emitter.Ctx)
-	case resolve.Tasks:
-		return jen.Id(t.emitter.Tasks)
-	case resolve.Runner:
-		return jen.Id(t.emitter.Runner)
-	case resolve.AppField:
-		return jen.Id(t.App).Dot(v.Field)
-	case resolve.App:
-		return jen.Id(t.emitter.App)
-	case resolve.Provided:
-		return jen.Id(v.Call.Var)
-	case resolve.Argument:
-		return jen.Id(t.emitter.Args).Dot(v.Field)
+		return jen.Id(t.Ctx)
+	case model.Tasks:
+		return jen.Id(t.Names.Tasks)
+	case model.Runner:
+		return jen.Id(t.Names.Runner)
+	case model.AppField:
+		return jen.Id(t.App).Dot(s.Name)
+	case model.App:
+		return jen.Id(t.App)
+	case *model.Call:
+		return jen.Id(t.vars.Of[s])
+	case model.Argument:
+		return jen.Id(t.Args).Dot(s.Field)
 	}
-	panic(fmt.Sprintf("emit: a task has no value of kind %d", v.Kind))
+	panic(fmt.Sprintf("emit: a task has no value from a %T", s))
 }

@@ -1,111 +1,56 @@
 package emit
 
 import (
-	"fmt"
 	"go/types"
+	"regexp"
 	"strconv"
 
+	"github.com/bggen/bggen/generator/internal/gotype"
+	"github.com/bggen/bggen/generator/internal/naming"
 	"github.com/dave/jennifer/jen"
 )
 
-// typeCode is t as it is written in the generated file.
-func typeCode(t types.Type) jen.Code {
-	switch t := t.(type) {
-	case *types.Basic:
-		return jen.Id(t.Name())
-	case *types.Alias:
-		return named(t.Obj(), t.TypeArgs())
-	case *types.Named:
-		return named(t.Obj(), t.TypeArgs())
-	case *types.Pointer:
-		return jen.Op("*").Add(typeCode(t.Elem()))
-	case *types.Slice:
-		return jen.Index().Add(typeCode(t.Elem()))
-	case *types.Array:
-		return jen.Index(jen.Lit(int(t.Len()))).Add(typeCode(t.Elem()))
-	case *types.Map:
-		return jen.Map(typeCode(t.Key())).Add(typeCode(t.Elem()))
-	case *types.Struct:
-		return structCode(t)
-	case *types.Interface:
-		return interfaceCode(t)
-	case *types.Signature:
-		return jen.Func().Add(signatureCode(t))
-	case *types.Chan:
-		element := typeCode(t.Elem())
-		switch t.Dir() {
-		case types.SendOnly:
-			return jen.Chan().Op("<-").Add(element)
-		case types.RecvOnly:
-			return jen.Op("<-").Chan().Add(element)
+// typ is t as it is written in the generated file.
+func (e *emitter) typ(t types.Type) *jen.Statement {
+	for _, obj := range gotype.Names(t) {
+		if obj.Pkg() != nil && obj.Pkg().Path() == e.pkg.Path {
+			e.mentions.Own = append(e.mentions.Own, obj.Name())
 		}
-		return jen.Chan().Parens(element)
 	}
-	panic(fmt.Sprintf("emit: type %s", t)) // a tuple, a union, a type parameter: no value has one
-}
-
-func interfaceCode(t *types.Interface) jen.Code {
-	if t.Empty() {
-		return jen.Any()
-	}
-	return jen.InterfaceFunc(func(g *jen.Group) {
-		for m := range t.ExplicitMethods() {
-			g.Id(m.Name()).Add(signatureCode(m.Signature()))
+	text := types.TypeString(t, func(p *types.Package) string {
+		if p.Path() == e.pkg.Path {
+			return ""
 		}
-		for e := range t.EmbeddedTypes() {
-			g.Add(typeCode(e))
-		}
+		return e.importName(naming.Import{Path: p.Path(), Name: p.Name()})
 	})
+	return jen.Id(tags.ReplaceAllStringFunc(text, backquoted))
 }
 
-func signatureCode(t *types.Signature) jen.Code {
-	list := func(vars *types.Tuple) (codes []jen.Code) {
-		for v := range vars.Variables() {
-			codes = append(codes, typeCode(v.Type()))
-		}
-		return codes
-	}
-	params := list(t.Params())
-	if n := len(params); t.Variadic() {
-		params[n-1] = jen.Op("...").Add(typeCode(t.Params().At(n - 1).Type().(*types.Slice).Elem()))
-	}
-	return jen.Params(params...).Params(list(t.Results())...)
-}
+// tags are those of the fields of a struct that is written out.
+var tags = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 
-func named(obj *types.TypeName, args *types.TypeList) jen.Code {
-	code := jen.Id(obj.Name())
-	if pkg := obj.Pkg(); pkg != nil {
-		code = jen.Qual(pkg.Path(), obj.Name())
-	}
-	if args.Len() == 0 {
-		return code
-	}
-	var list []jen.Code
-	for arg := range args.Types() {
-		list = append(list, typeCode(arg))
-	}
-	return code.Types(list...)
-}
-
-func structCode(t *types.Struct) jen.Code {
-	return jen.StructFunc(func(g *jen.Group) {
-		for i := range t.NumFields() {
-			f := t.Field(i)
-			field := jen.Add(typeCode(f.Type()))
-			if !f.Embedded() {
-				field = jen.Id(f.Name()).Add(typeCode(f.Type()))
-			}
-			if tag := t.Tag(i); tag != "" {
-				field = field.Op(tagCode(tag))
-			}
-			g.Add(field)
-		}
-	})
-}
-
-func tagCode(tag string) string {
-	if strconv.CanBackquote(tag) {
+// backquoted is a tag as people write it.
+func backquoted(quoted string) string {
+	if tag, err := strconv.Unquote(quoted); err == nil && strconv.CanBackquote(tag) {
 		return "`" + tag + "`"
 	}
-	return strconv.Quote(tag)
+	return quoted
+}
+
+// zero is the zero value of t, as one writes it.
+func (e *emitter) zero(t types.Type) jen.Code {
+	switch under := t.Underlying().(type) {
+	case *types.Basic:
+		switch {
+		case under.Info()&types.IsString != 0:
+			return jen.Lit("")
+		case under.Info()&types.IsNumeric != 0:
+			return jen.Lit(0)
+		case under.Info()&types.IsBoolean != 0:
+			return jen.False()
+		}
+	case *types.Struct, *types.Array:
+		return e.typ(t).Values()
+	}
+	return jen.Nil()
 }

@@ -43,6 +43,7 @@ const (
 // A Package is a package that was asked for.
 type Package struct {
 	Path, Name, Dir string
+	Main            bool   // it is of a main module, for which there is a generated file: see Import
 	Generated       string // absolute path of the file generated earlier, "" if there is none
 
 	// The rest is there for a package that has to do with bggen, and parses.
@@ -219,6 +220,7 @@ func (l *loader) result(s *source) *Package {
 		Import:      func(path string) *Package { return l.imported(s, path) },
 	}
 	if s.wanted && len(s.diagnostics) == 0 {
+		p.Main = l.inMain(p.Path)
 		p.Files, p.Ignored = s.files, s.ignored
 		p.Types, p.Info, p.TypeErrs = s.types, s.info, s.typeErrs
 	}

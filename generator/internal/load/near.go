@@ -78,12 +78,12 @@ func (l *loader) toImport(path string) *Package {
 		if err != nil {
 			return nil
 		}
-		return &Package{Path: path, Name: t.Name(), Fset: l.fset, Types: t}
+		return &Package{Path: path, Main: l.external[path] == nil && l.inMain(path), Name: t.Name(), Fset: l.fset, Types: t}
 	}
 	if s.types == nil {
 		return nil
 	}
-	p := &Package{Path: s.path, Name: s.name, Dir: s.dir, Fset: l.fset, Types: s.types}
+	p := &Package{Path: s.path, Main: l.external[path] == nil && l.inMain(path), Name: s.name, Dir: s.dir, Fset: l.fset, Types: s.types}
 	if s.directives || s.wanted {
 		p.Files, p.Info, p.TypeErrs = s.files, s.info, s.typeErrs
 	}

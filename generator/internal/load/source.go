@@ -32,10 +32,10 @@ type source struct {
 	texts      [][]byte // of paths, until they are parsed
 	left       []string // paths of files that the build constraints leave out
 	ignored    []*ast.File
-	wanted     bool     // it was asked for, and has to do with bggen
-	directives bool     // it has directives, and was not asked for
-	external   bool     // it is neither of a main module nor of the standard library
-	foreign    bool     // it is of a module that is no main one
+	wanted     bool // it was asked for, and has to do with bggen
+	directives bool // it has directives, and was not asked for
+	external   bool // it is neither of a main module nor of the standard library
+	foreign    bool // it is of a module that is no main one
 	queued     bool
 	parsed     bool
 	files      []*ast.File

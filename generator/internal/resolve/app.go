@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
+	"github.com/bggen/bggen/generator/internal/model"
+	"github.com/bggen/bggen/generator/internal/naming"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
@@ -22,7 +25,6 @@ type appField struct {
 // findApp finds what the constructors of the package take: the app struct, or
 // the only type that has methods with a role.
 func (r *resolver) findApp() {
-	r.out.receivers = map[*scan.Func]string{}
 	r.app = r.in.App
 	for _, u := range r.uses {
 		r.useApp(u)
@@ -82,7 +84,7 @@ func (r *resolver) addFields(s *types.Struct, path string, over []string, above 
 			continue
 		}
 		name := path + f.Name()
-		if embedded, ok := underPointers(f.Type()).Underlying().(*types.Struct); f.Embedded() && ok {
+		if embedded, ok := gotype.UnderPointers(f.Type()).Underlying().(*types.Struct); f.Embedded() && ok {
 			way := over
 			if _, pointer := types.Unalias(f.Type()).(*types.Pointer); pointer {
 				way = append(slices.Clone(over), name)
@@ -130,7 +132,7 @@ func (r *resolver) oneApp(u used) string {
 // holds reports whether s has a field of the type, or of a pointer to it.
 func holds(s *types.Struct, named *types.Named) bool {
 	for f := range s.Fields() {
-		if types.Identical(underPointers(f.Type()), named) {
+		if types.Identical(gotype.UnderPointers(f.Type()), named) {
 			return true
 		}
 	}
@@ -139,7 +141,7 @@ func holds(s *types.Struct, named *types.Named) bool {
 
 // receiverOf finds the app value that a method of another package is called on.
 func (r *resolver) receiverOf(f *scan.Func) {
-	if f.Receiver == nil || f.Qualifier == "" || r.out.receivers[f] != "" {
+	if f.Receiver == nil || f.Qualifier == "" || r.out.Receivers[f] != "" {
 		return
 	}
 	if r.out.App == nil {
@@ -160,12 +162,12 @@ func (r *resolver) setReceiver(f *scan.Func) {
 			d.WithRelated(r.app.Start, "%s", app)
 		}
 		r.report(d.
-			WithHint("add a field to %s: %s *%s", app, upperFirst(f.Receiver.Named.Obj().Name()), r.typeString(f.Receiver.Named)))
+			WithHint("add a field to %s: %s *%s", app, naming.UpperFirst(f.Receiver.Named.Obj().Name()), r.typeString(f.Receiver.Named)))
 	case len(fields) > 1:
 		r.report(diag.New(diag.AmbiguousSource, f.Receiver.Range, "%s could be called on any of the fields %s", f.FullName(), fieldNames(fields)).
 			WithHint("define a type for one of them, or write a method of %s that calls the right one", app))
 	default:
-		r.out.receivers[f] = fields[0].name
+		r.out.Receivers[f] = fields[0].name
 	}
 }
 
@@ -206,24 +208,17 @@ func (r *resolver) fieldsOf(t types.Type) (found []appField) {
 	return shallowest(found)
 }
 
-// appValue finds the app value of exactly type t.
-func (g *graph) appValue(p scan.Param) (Value, bool) {
-	if g.isApp(p.Type) {
-		return Value{Kind: App}, true
-	}
-	found := g.fieldsOf(p.Type)
-	if len(found) == 0 {
-		return Value{}, false
-	}
-	if len(found) > 1 {
-		d := g.fail(diag.AmbiguousSource, p, "parameter %s could be any of the fields %s", paramName(p), fieldNames(found))
-		for _, field := range found {
+// appField is the only one of the app values of a type.
+func (g *graph) appField(p scan.Param, fields []appField) model.Source {
+	if len(fields) > 1 {
+		d := g.fail(diag.AmbiguousSource, p, "parameter %s could be any of the fields %s", paramName(p), fieldNames(fields))
+		for _, field := range fields {
 			d.WithRelated(field.at.Start, "%s", field.name)
 		}
-		d.WithHint("say which: //bggen:depends %s=%s.%s", p.Name, g.out.App.Obj().Name(), found[0].name)
-		return Value{}, true
+		d.WithHint("say which: //bggen:depends %s=%s.%s", p.Name, g.out.App.Obj().Name(), fields[0].name)
+		return nil
 	}
-	return Value{Kind: AppField, Field: found[0].name}, true
+	return model.AppField{Name: fields[0].name}
 }
 
 func fieldNames(fields []appField) string {
@@ -236,7 +231,7 @@ func fieldNames(fields []appField) string {
 
 // neededBy lists the fields that a call of f takes or is made on and that would
 // panic in a request if they were nil, each after the pointers on the way to it.
-func (r *resolver) neededBy(f *scan.Func, args []Value) (list []string) {
+func (r *resolver) neededBy(f *scan.Func, args []model.Source) (list []string) {
 	add := func(name string) {
 		for _, field := range r.fields {
 			if field.name != name {
@@ -249,16 +244,16 @@ func (r *resolver) neededBy(f *scan.Func, args []Value) (list []string) {
 			}
 		}
 	}
-	add(r.out.receivers[f])
+	add(r.out.Receivers[f])
 	for _, v := range args {
-		if v.Kind == AppField {
-			add(v.Field)
+		if field, ok := v.(model.AppField); ok {
+			add(field.Name)
 		}
 	}
 	return list
 }
 
-func (g *graph) isApp(t types.Type) bool {
+func (r *resolver) isApp(t types.Type) bool {
 	p, ok := types.Unalias(t).(*types.Pointer)
-	return ok && g.out.App != nil && types.Identical(p.Elem(), g.out.App)
+	return ok && r.out.App != nil && types.Identical(p.Elem(), r.out.App)
 }

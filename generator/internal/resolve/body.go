@@ -7,43 +7,26 @@ import (
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/gotype"
+	"github.com/bggen/bggen/generator/internal/model"
+	"github.com/bggen/bggen/generator/internal/naming"
 	"github.com/bggen/bggen/generator/internal/scan"
 	"golang.org/x/tools/go/types/typeutil"
 )
 
-// A BodyCheck is a function that checks the fields of a struct in a JSON body.
-type BodyCheck struct {
-	Name   string
-	Type   types.Type // of the struct
-	Fields []BodyField
-}
-
-// A BodyField is a field with limits, or one with something in it that has. It
-// may be one of a struct that is embedded in the type of the check.
-type BodyField struct {
-	Go       string   // as Go selects it: Name, or Base.Name where Name is another field
-	Through  []string // embedded pointers that lead to it, as Go selects them: it is absent where one is nil
-	JSON     string   // in the body
-	Value    *Binding // what it is, and its limits
-	Required bool
-	Type     types.Type
-	Inside   bool // there is a struct with limits in it, at some depth
-}
-
 // bodyOf checks the fields of JSON bodies of one package.
 type bodyOf struct {
 	*graph
-	param  scan.Param   // of the body
-	seen   gotype.Seen  // structs that were collected
-	byType typeutil.Map // types.Type to *BodyCheck
-	list   []*BodyCheck // of byType
+	param  scan.Param         // of the body
+	seen   gotype.Seen        // structs that were collected
+	byType typeutil.Map       // types.Type to *BodyCheck
+	list   []*model.BodyCheck // of byType
 }
 
 // bodyChecks finds the limits of what a body is decoded into, at any depth. The
 // functions that check them are written once for the package.
 func (g *graph) bodyChecks(p scan.Param, t types.Type) bool {
 	c := &bodyOf{graph: g, param: p}
-	c.collect(t)
+	c.collect(t, naming.Base(g.path[len(g.path)-1])+"Body")
 	for changed := true; changed; { // until what holds something with limits is known
 		changed = false
 		for _, check := range c.list {
@@ -56,7 +39,7 @@ func (g *graph) bodyChecks(p scan.Param, t types.Type) bool {
 		}
 	}
 	for _, check := range c.list {
-		check.Fields = slices.DeleteFunc(check.Fields, func(f BodyField) bool {
+		check.Fields = slices.DeleteFunc(check.Fields, func(f model.BodyField) bool {
 			return !f.Inside && !f.Required && len(f.Value.Checks) == 0
 		})
 		if obj := g.hidden(check.Type); len(check.Fields) > 0 && obj != nil {
@@ -69,16 +52,6 @@ func (g *graph) bodyChecks(p scan.Param, t types.Type) bool {
 		}
 	}
 	return c.hasLimits(t)
-}
-
-// CheckOf is the function for a type, nil if it needs none.
-func (p *Package) CheckOf(t types.Type) *BodyCheck {
-	for _, c := range p.BodyChecks {
-		if types.Identical(c.Type, t) {
-			return c
-		}
-	}
-	return nil
 }
 
 // inner is the type of what is in a list, a map or behind a pointer; nil if t
@@ -102,7 +75,7 @@ func inner(t types.Type) types.Type {
 func (c *bodyOf) hasLimits(t types.Type) bool {
 	for seen := 0; seen < 100; seen++ { // a type may be a list of itself
 		if check := c.checkOf(t); check != nil {
-			return slices.ContainsFunc(check.Fields, func(f BodyField) bool { return f.Inside || f.Required || len(f.Value.Checks) > 0 })
+			return slices.ContainsFunc(check.Fields, func(f model.BodyField) bool { return f.Inside || f.Required || len(f.Value.Checks) > 0 })
 		}
 		if t = inner(t); t == nil {
 			return false
@@ -111,16 +84,20 @@ func (c *bodyOf) hasLimits(t types.Type) bool {
 	return false
 }
 
-func (c *bodyOf) checkOf(t types.Type) *BodyCheck {
-	check, _ := c.byType.At(t).(*BodyCheck)
+func (c *bodyOf) checkOf(t types.Type) *model.BodyCheck {
+	check, _ := c.byType.At(t).(*model.BodyCheck)
 	return check
 }
 
-// collect reads the tags of all structs in t.
-func (c *bodyOf) collect(t types.Type) {
+// collect reads the tags of all structs in t, which is the type of what is called
+// name.
+func (c *bodyOf) collect(t types.Type, name string) {
 	for ; t != nil && c.seen.Add(t); t = inner(t) {
 		if _, ok := t.Underlying().(*types.Struct); ok && !isCodec(t) {
-			check := &BodyCheck{Type: t}
+			if named, ok := types.Unalias(t).(*types.Named); ok {
+				name = named.Obj().Name()
+			}
+			check := &model.BodyCheck{Type: t, Within: name}
 			c.byType.Set(t, check)
 			c.list = append(c.list, check)
 			c.fields(check)
@@ -128,21 +105,21 @@ func (c *bodyOf) collect(t types.Type) {
 	}
 }
 
-func (c *bodyOf) fields(check *BodyCheck) {
+func (c *bodyOf) fields(check *model.BodyCheck) {
 	for _, f := range gotype.JSONFields(check.Type) {
-		field := BodyField{JSON: f.Name, Type: f.Var.Type(), Value: c.limits(f.Var, f.Tag)}
+		field := model.BodyField{JSON: f.Name, Type: f.Var.Type(), Value: c.limits(f.Var, f.Tag)}
 		field.Required = f.Tag.Get("required") == "true"
 		if !c.selectField(&field, check.Type, f) {
 			continue
 		}
 		check.Fields = append(check.Fields, field)
-		c.collect(field.Type)
+		c.collect(field.Type, check.Within+naming.UpperFirst(f.Var.Name()))
 	}
 }
 
 // selectField finds how generated code selects a field of a struct, and the
 // embedded pointers on the way. It reports false if the code cannot.
-func (c *bodyOf) selectField(field *BodyField, t types.Type, f gotype.JSONField) (ok bool) {
+func (c *bodyOf) selectField(field *model.BodyField, t types.Type, f gotype.JSONField) (ok bool) {
 	path := append(slices.Clip(f.Through), f.Var)
 	for i, embedded := range f.Through {
 		if _, pointer := types.Unalias(embedded.Type()).(*types.Pointer); pointer {
@@ -162,9 +139,9 @@ func (c *bodyOf) selectField(field *BodyField, t types.Type, f gotype.JSONField)
 }
 
 // limits reads those of one field.
-func (c *bodyOf) limits(f *types.Var, tag reflect.StructTag) *Binding {
+func (c *bodyOf) limits(f *types.Var, tag reflect.StructTag) *model.Binding {
 	where := c.fieldRange(c.param, f)
-	b := &Binding{In: Body, Name: f.Name(), Type: f.Type()}
+	b := &model.Binding{In: model.Body, Name: f.Name(), Type: f.Type()}
 	spec := scan.ParamSpec{Range: where, Param: f.Name()}
 	for _, kind := range limitTags {
 		if value, ok := tag.Lookup(kind); ok {
@@ -177,7 +154,7 @@ func (c *bodyOf) limits(f *types.Var, tag reflect.StructTag) *Binding {
 	if form, elem, t, ok := formOf(f.Type()); ok {
 		b.Form, b.Elem, b.Type = form, elem, t
 	} else if hasLen(f.Type()) {
-		b.Form = Repeated
+		b.Form = model.Repeated
 	} else if len(spec.Limits) > 0 {
 		c.report(diag.New(diag.BadParam, where, "field %s is of type %s, and has no limits", f.Name(), c.typeString(f.Type())).
 			WithHint("limits are of numbers, strings, lists and maps"))

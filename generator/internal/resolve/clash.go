@@ -26,6 +26,9 @@ func (o owner) String() string { return o.what + " of " + o.f.FullName() }
 // declares already, or one name twice.
 func (r *resolver) checkNames() {
 	c := &clashes{r, map[string]owner{}}
+	if !r.out.IsEmpty() {
+		c.checkPredeclared()
+	}
 	if r.out.HasRoutes() {
 		c.claim("Register", owner{"the function for the routes", r.out.Handlers[0].Func})
 	}
@@ -49,6 +52,20 @@ func (r *resolver) checkNames() {
 				WithHint("names are what an engine stores: give each task its own"))
 		}
 		tasks[t.Name] = t.Func
+	}
+}
+
+// checkPredeclared complains where the package gives another meaning to what the
+// generated code writes: error, nil, len, string and the like.
+func (c *clashes) checkPredeclared() {
+	for _, name := range c.in.Scope.Names() {
+		_, builtin := types.Universe.Lookup(name).(*types.Builtin)
+		if types.Universe.Lookup(name) == nil || builtin && name != "len" {
+			continue
+		}
+		obj := c.in.Scope.Lookup(name)
+		c.report(diag.New(diag.NameClash, c.in.Position(obj), "%s %s hides what Go declares under that name, and generated code in this package needs that", kindOf(obj), name).
+			WithHint("rename it, or move it to a package of its own"))
 	}
 }
 

@@ -8,129 +8,115 @@ import (
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/gotype"
+	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
-// endStage ends a stage: what was found since the last one belongs to it.
-func (g *graph) endStage() {
-	stage := Stage{}
-	for _, s := range g.stages {
-		stage.Bindings = append(stage.Bindings, s.Bindings...)
-		stage.Calls = append(stage.Calls, s.Calls...)
-	}
-	bindings := slices.Clone(g.bindings[len(stage.Bindings):])
-	slices.SortStableFunc(bindings, func(a, b *Binding) int { return cmp.Compare(a.In, b.In) })
-	g.stages = append(g.stages, Stage{Bindings: bindings, Calls: g.calls[len(stage.Calls):]})
-}
-
-// guards calls those of list that are guards of a provider.
-func (g *graph) guards(owner *scan.Func, list []scan.Depend) {
+// guardsOf calls the guards among the directives of a function, and returns
+// their calls.
+func (g *graph) guardsOf(list []scan.Depend) (calls []*model.Call) {
 	for _, dep := range list {
 		if dep.Param == "" {
-			g.guard(owner, dep)
+			if call := g.guard(dep); call != nil && !slices.Contains(calls, call) {
+				calls = append(calls, call)
+			}
 		}
 	}
+	return calls
 }
 
-// guard calls a function for what it refuses: of everybody, or where owner, a
-// provider, is called.
-func (g *graph) guard(owner *scan.Func, dep scan.Depend) {
+// guard calls a function for what it refuses; nil if it cannot be called.
+func (g *graph) guard(dep scan.Depend) *model.Call {
 	f := g.find(dep)
 	if f == nil {
-		return
+		return nil
 	}
 	_, fails, provides := providerResults(f)
-	if !provides && !(len(f.Results) == 1 && scan.IsError(f.Results[0])) {
+	if !provides && !isCheck(f) {
 		g.report(diag.New(diag.BadDepends, dep.Range, "%s cannot be a guard: it returns neither an error nor what a provider returns", f.FullName()).
 			WithRelated(f.Start, "%s", f.FullName()).
 			WithHint("a guard returns error, or (T, error)"))
-		return
+		return nil
 	}
 	if provides && !fails && isPlain(f.Results[0]) {
 		g.report(diag.New(diag.BadDepends, dep.Range, "%s cannot be a guard: it returns %s, at which nobody looks, and so it would refuse nobody", f.FullName(), g.typeString(f.Results[0])).
 			WithRelated(f.Start, "%s", f.FullName()).
 			WithHint("return an error, one with a method StatusCode() int or a *runtime.Problem for a 401 or a 403"))
-		return
+		return nil
 	}
-	if v := g.provided(f); v.Call != nil {
-		v.Call.Guard = true
-		if g.guardedFor == nil {
-			g.guardedFor = map[*Call][]*scan.Func{}
-		}
-		g.guardedFor[v.Call] = append(g.guardedFor[v.Call], owner)
-	}
+	return g.guardCall(f)
 }
 
-// stageGuards calls guards, each with a stage of its own, after the guards that
-// its own sources have.
-func (g *graph) stageGuards(owner *scan.Func, list []scan.Depend) {
-	for _, dep := range list {
-		if dep.Param != "" {
-			continue
-		}
-		if f := g.lookup(dep); f != nil && !slices.Contains(g.path, f) {
-			g.path = append(g.path, f)
+// firstGuards calls guards before anything else is looked at, each after the
+// guards that its own sources have.
+func (g *graph) firstGuards(list []scan.Depend) (calls []*model.Call) {
+	for i, dep := range list {
+		if f := g.lookup(dep); f != nil && dep.Param == "" && !slices.Contains(g.path, f) {
 			g.hoist(f)
-			g.path = g.path[:len(g.path)-1]
 		}
-		g.guard(owner, dep)
-		g.endStage()
+		calls = append(calls, g.guardsOf(list[i:i+1])...)
 	}
+	return calls
 }
 
-// hoist calls the guards of what f needs, at any depth, before anything else is
-// bound.
+// hoist calls the guards of f, and of what f needs at any depth.
 func (g *graph) hoist(f *scan.Func) {
 	if g.hoisted[f] {
 		return
 	}
-	if g.hoisted == nil {
-		g.hoisted = map[*scan.Func]bool{}
-	}
 	g.hoisted[f] = true
 	if f != g.root {
-		g.stageGuards(f, f.Depends)
+		g.firstGuards(f.Depends)
+		defer g.within(f)()
 	}
 	for _, p := range f.Params {
-		if source := g.sourceOf(f, p); source != nil && source != f {
-			g.hoist(source)
+		found, _ := g.site().source(p)
+		if found == nil || found.source == nil || slices.Contains(g.path, found.source) {
+			continue
+		}
+		g.hoist(found.source)
+		if found.source.Guard {
+			g.guardCall(found.source)
 		}
 	}
 }
 
-// sourceOf is the function that makes the value of a parameter of f, nil if
-// none does. It looks only: nothing is noted, and nothing complained of.
-func (r *resolver) sourceOf(f *scan.Func, p scan.Param) *scan.Func {
-	if dep, ok := dependOf(f, p.Name); ok {
-		return r.lookup(dep)
+// neededGuards are the guards that make a value for a parameter of f, the last
+// one of the path: they come before anything else that it needs.
+func (g *graph) neededGuards(f *scan.Func) (calls []*model.Call) {
+	for _, p := range f.Params {
+		if found, _ := g.site().source(p); found != nil && found.source != nil && found.source.Guard && !slices.Contains(g.path, found.source) {
+			if call := g.guardCall(found.source); call != nil {
+				calls = append(calls, call)
+			}
+		}
 	}
-	if _, ok := specOf(f, p.Name); ok || p.Name == "body" {
-		return nil
-	}
-	return r.providerOf(p.Type)
+	return calls
 }
 
-// guardsOf is the guards that make a value of exactly type t.
-func (g *graph) guardsOf(t types.Type) (found []*Call) {
+// guardCall calls f as a guard, once; nil if it cannot be called.
+func (g *graph) guardCall(f *scan.Func) *model.Call {
+	call, _ := g.provided(f).(*model.Call)
+	if call != nil {
+		call.Guard = true
+	}
+	return call
+}
+
+// within looks at the parameters of f until it is told to stop.
+func (g *graph) within(f *scan.Func) (stop func()) {
+	g.path = append(g.path, f)
+	return func() { g.path = g.path[:len(g.path)-1] }
+}
+
+// guardCalls are the guards that have been called.
+func (g *graph) guardCalls() (list []*model.Call) {
 	for _, call := range g.calls {
-		if call.Guard && call.Type != nil && types.Identical(call.Type, t) {
-			found = append(found, call)
+		if call.Guard {
+			list = append(list, call)
 		}
 	}
-	return found
-}
-
-// guarded is the value of a guard of exactly that type.
-func (g *graph) guarded(p scan.Param) (Value, bool) {
-	found := g.guardsOf(p.Type)
-	if len(found) == 0 {
-		return Value{}, false
-	}
-	if len(found) > 1 {
-		d := g.fail(diag.AmbiguousSource, p, "parameter %s could be what %s makes, or what %s makes", paramName(p), found[0].Provider.FullName(), found[1].Provider.FullName())
-		d.WithHint("say which: //bggen:depends %s=%s", p.Name, found[0].Provider.FullName())
-	}
-	return Value{Kind: Provided, Call: found[0]}, true
+	return list
 }
 
 // dependOf is the directive that names the source of a parameter of f.
@@ -142,45 +128,44 @@ func dependOf(f *scan.Func, name string) (scan.Depend, bool) {
 	return f.Depends[i], true
 }
 
-// depended is the source that a depends directive of f names for p.
-func (g *graph) depended(f *scan.Func, p scan.Param) (Value, bool) {
-	dep, ok := dependOf(f, p.Name)
-	if !ok {
-		return Value{}, false
+// dependedField is the app value that a depends directive names for p.
+func (g *graph) dependedField(p scan.Param, dep scan.Depend, field appField) model.Source {
+	if dep.Fresh {
+		g.report(diag.New(diag.BadDepends, dep.Range, "%s is a field: it is not called, and cannot be fresh", dep.Target).
+			WithHint("take fresh away"))
 	}
-	if field, ok := g.fieldNamed(dep); ok {
-		if dep.Fresh {
-			g.report(diag.New(diag.BadDepends, dep.Range, "%s is a field: it is not called, and cannot be fresh", dep.Target).
-				WithHint("take fresh away"))
-		}
-		if !fits(field.typ, p.Type) {
-			g.notOfType(p, dep.Target, field.typ)
-		}
-		return Value{Kind: AppField, Field: field.name}, true
+	if !fits(field.typ, p.Type) {
+		g.notOfType(p, dep.Target, field.typ)
 	}
+	return model.AppField{Name: field.name}
+}
+
+// depended is the value of the function that a depends directive names for p.
+func (g *graph) depended(p scan.Param, dep scan.Depend) model.Source {
 	source := g.find(dep)
 	if source == nil {
 		g.failed = true
-		return Value{}, true
+		return nil
 	}
-	_, _, ok = providerResults(source)
+	_, _, ok := providerResults(source)
 	switch {
 	case !ok:
 		g.report(diag.New(diag.BadDepends, dep.Range, "%s does not make a value: it does not return what a provider returns", source.FullName()).
 			WithRelated(source.Start, "%s", source.FullName()).
 			WithHint("it returns T, (T, error), (T, func()) or the like"))
-		return Value{}, true
+		return nil
 	case !fits(source.Results[0], p.Type):
 		g.notOfType(p, source.FullName(), source.Results[0])
-		return Value{}, true
+		return nil
 	case dep.Fresh:
-		v := g.called(source)
-		if v.Call != nil {
-			v.Call.Fresh = true
+		call, ok := g.called(source).(*model.Call)
+		if !ok {
+			return nil
 		}
-		return v, true
+		call.Fresh = true
+		return call
 	}
-	return g.provided(source), true
+	return g.provided(source)
 }
 
 // fits reports whether a value of type t is what a parameter asks for by name:
@@ -219,7 +204,7 @@ func (g *graph) find(dep scan.Depend) *scan.Func {
 	}
 	if f := g.lookup(dep); f != nil {
 		if slices.ContainsFunc(f.Results, gotype.Invalid) {
-			g.report(diag.New(diag.InvalidType, dep.Range, "the result of %s is not known: %s", f.FullName(), cmp.Or(f.ResultProblem, notChecked))).
+			g.report(diag.New(diag.InvalidType, dep.Range, "the result of %s is not known: %s", f.FullName(), cmp.Or(f.ResultProblem, scan.NotChecked))).
 				WithRelated(f.Start, "%s", f.FullName()).
 				WithHint("%s", onlySignatures)
 			return nil
@@ -228,7 +213,10 @@ func (g *graph) find(dep scan.Depend) *scan.Func {
 	}
 	if pkg != g.in {
 		d := g.report(diag.New(diag.BadDepends, dep.Range, "there is no exported function %s in package %s", dep.Target, pkg.Name))
-		if like := diag.Nearest(dep.Target, namesOf(pkg, true)); like != "" {
+		if hidden := pkg.ByName[dep.Target]; hidden != nil {
+			d.WithRelated(hidden.Start, "%s", hidden.FullName()).
+				WithHint("export it: generated code of package %s calls it", g.in.Name)
+		} else if like := diag.Nearest(dep.Target, namesOf(pkg, true)); like != "" {
 			d.WithHint("did you mean %s?", like)
 		} else {
 			d.WithHint("name a function, a method as Type.Method, or a variable of func type")
@@ -245,9 +233,6 @@ func (g *graph) find(dep scan.Depend) *scan.Func {
 	}
 	return nil
 }
-
-// notChecked is what is wrong with a type of which only the object is known.
-const notChecked = "it does not type-check"
 
 // namesOf is the functions of a package.
 func namesOf(pkg *scan.Package, exported bool) (names []string) {
@@ -310,7 +295,13 @@ func (g *graph) checkSpecial(f *scan.Func, entry *diag.Entry, where diag.Range, 
 // nothing names.
 func (r *resolver) checkIdle() {
 	for _, f := range r.in.ByName {
-		if f.Role == 0 && len(f.Specs)+len(f.Depends) > 0 && !r.used[f] {
+		if f.Role != scan.Handler {
+			for _, w := range f.Without {
+				r.report(diag.New(diag.MisplacedDirective, w.Range, "%s is no handler, and has no guards that it could be without", f.FullName()).
+					WithHint("a handler is without a guard: write the directive above each handler that needs it"))
+			}
+		}
+		if f.Role == 0 && len(f.Specs)+len(f.Depends) > 0 && !r.out.Used[f] {
 			r.report(diag.New(diag.MisplacedDirective, f.Range, "%s has directives, and is neither a handler nor a provider", f.FullName()).
 				WithHint("add //bggen:provide or //bggen:handler, or name it in a //bggen:depends"))
 		}

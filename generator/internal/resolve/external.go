@@ -5,12 +5,14 @@ import (
 	"slices"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
+	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
 // externalTask resolves a task whose code is elsewhere: all its parameters are
 // arguments.
-func (g *graph) externalTask(t *Task) {
+func (g *graph) externalTask(t *model.Task) {
 	f := t.Func
 	if f.Task.Name == "" {
 		g.report(diag.New(diag.BadTask, f.Range, "task %s is a func type, and has no name", f.Name).
@@ -27,7 +29,7 @@ func (g *graph) externalTask(t *Task) {
 		case scan.SpecialOf(p.Type) != scan.NotSpecial:
 			g.fail(diag.BadTask, p, "task %s runs elsewhere, and %s cannot be sent there", f.Name, g.typeString(p.Type)).
 				WithHint("take plain data")
-		case isNamed(p.Type, "time", "Duration"):
+		case gotype.IsNamed(p.Type, "time", "Duration"):
 			g.fail(diag.BadTask, p, "argument %s of task %s is a time.Duration, which other languages see as a number of nanoseconds", paramName(p), f.Name).
 				WithHint("take a number of seconds, and name it so")
 		default:
@@ -43,9 +45,9 @@ func (g *graph) externalTask(t *Task) {
 }
 
 // keyword gives an argument the name that it has elsewhere.
-func (g *graph) keyword(t *Task, i int) {
+func (g *graph) keyword(t *model.Task, i int) {
 	name := t.Func.Task.Keywords[i]
-	if !token.IsIdentifier(name) || slices.ContainsFunc(t.Fields[:i], func(f Field) bool { return f.JSON == name }) {
+	if !token.IsIdentifier(name) || slices.ContainsFunc(t.Fields[:i], func(f model.Field) bool { return f.JSON == name }) {
 		g.report(diag.New(diag.DirectiveArgument, t.Func.Range, "args= has %q, which is no name, or there twice", name).
 			WithHint("it names each parameter, in their order: args=image_key,sizes"))
 	}

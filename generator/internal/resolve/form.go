@@ -4,6 +4,7 @@ import (
 	"go/types"
 
 	"github.com/bggen/bggen/generator/internal/gotype"
+	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
@@ -13,21 +14,13 @@ func isScalar(t types.Type) bool {
 	if basic, ok := t.(*types.Basic); ok {
 		return isTextual(basic)
 	}
-	return isNamed(t, "time", "Time") || isNamed(t, "time", "Duration")
+	return gotype.IsNamed(t, "time", "Time") || gotype.IsNamed(t, "time", "Duration")
 }
 
 // isTextual reports whether a basic type can be read from text.
 func isTextual(b *types.Basic) bool {
 	return b.Info()&(types.IsBoolean|types.IsInteger|types.IsFloat|types.IsString) != 0 && b.Info()&types.IsUntyped == 0
 }
-
-// What gotype knows, under short names.
-var (
-	isNamed       = gotype.IsNamed
-	isBytes       = gotype.IsBytes
-	underPointers = gotype.UnderPointers
-	implements    = gotype.HasMethod
-)
 
 // Parameters and results of the methods that are looked for.
 var (
@@ -41,54 +34,54 @@ var (
 func isPlain(t types.Type) bool {
 	_, _, query := queryForm(t)
 	_, basic := types.Unalias(t).(*types.Basic)
-	return query || basic || isBytes(t) || gotype.IsEmptyInterface(t) || scan.IsError(t)
+	return query || basic || gotype.IsBytes(t) || gotype.IsEmptyInterface(t) || scan.IsError(t)
 }
 
 // elemOf is how t is read from one piece of text.
-func elemOf(t types.Type) (Elem, bool) {
+func elemOf(t types.Type) (model.Elem, bool) {
 	if isScalar(t) {
-		return Scalar, true
+		return model.Scalar, true
 	}
 	named, ok := types.Unalias(t).(*types.Named)
 	if !ok {
 		return 0, false
 	}
 	if gotype.ReadsText(t) {
-		return Text, true
+		return model.Text, true
 	}
 	basic, ok := named.Underlying().(*types.Basic)
-	return Defined, ok && isTextual(basic)
+	return model.Defined, ok && isTextual(basic)
 }
 
 // formOf is how t is read from text where somebody has said that it is: T, *T or
 // []T.
-func formOf(t types.Type) (form Form, kind Elem, elem types.Type, ok bool) {
+func formOf(t types.Type) (form model.Form, kind model.Elem, elem types.Type, ok bool) {
 	if kind, ok = elemOf(t); ok {
-		return Single, kind, t, true
+		return model.Single, kind, t, true
 	}
 	switch u := types.Unalias(t).(type) {
 	case *types.Pointer:
-		form, elem = Optional, u.Elem()
+		form, elem = model.Optional, u.Elem()
 	case *types.Slice:
-		form, elem = Repeated, u.Elem()
+		form, elem = model.Repeated, u.Elem()
 	default:
 		return 0, 0, nil, false
 	}
 	kind, ok = elemOf(elem)
-	return form, kind, elem, ok && !isBytes(t)
+	return form, kind, elem, ok && !gotype.IsBytes(t)
 }
 
 // queryForm is how t is read from the query by its name alone: T, *T or []T of a
 // scalar T.
-func queryForm(t types.Type) (form Form, elem types.Type, ok bool) {
+func queryForm(t types.Type) (form model.Form, elem types.Type, ok bool) {
 	t = types.Unalias(t)
 	switch u := t.(type) {
 	case *types.Pointer:
-		return Optional, u.Elem(), isScalar(u.Elem())
+		return model.Optional, u.Elem(), isScalar(u.Elem())
 	case *types.Slice:
-		return Repeated, u.Elem(), isScalar(u.Elem()) && !isBytes(t)
+		return model.Repeated, u.Elem(), isScalar(u.Elem()) && !gotype.IsBytes(t)
 	}
-	return Single, t, isScalar(t)
+	return model.Single, t, isScalar(t)
 }
 
 // isHandler reports whether t is an http.Handler.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
@@ -26,62 +27,44 @@ func (r *resolver) instanceOf(generics []*scan.Func, t types.Type) *scan.Func {
 func unify(params []*types.TypeParam, pattern, t types.Type) []types.Type {
 	args := make([]types.Type, len(params))
 	var same func(a, b types.Type) bool
-	all := func(a, b *types.Tuple) bool {
-		if a.Len() != b.Len() {
-			return false
-		}
-		for i := range a.Len() {
-			if !same(a.At(i).Type(), b.At(i).Type()) {
-				return false
-			}
-		}
-		return true
-	}
 	same = func(a, b types.Type) bool {
 		a, b = types.Unalias(a), types.Unalias(b)
-		switch a := a.(type) {
-		case *types.TypeParam:
-			i := slices.Index(params, a)
+		if p, ok := a.(*types.TypeParam); ok {
+			i := slices.Index(params, p)
 			if i >= 0 && args[i] == nil {
 				args[i] = b
 			}
 			return i >= 0 && types.Identical(args[i], b)
-		case *types.Named:
-			b, ok := b.(*types.Named)
-			if !ok || a.Obj() != b.Obj() || a.TypeArgs().Len() != b.TypeArgs().Len() {
-				return false
-			}
-			for i := range a.TypeArgs().Len() {
-				if !same(a.TypeArgs().At(i), b.TypeArgs().At(i)) {
-					return false
-				}
-			}
-			return true
-		case *types.Pointer:
-			b, ok := b.(*types.Pointer)
-			return ok && same(a.Elem(), b.Elem())
-		case *types.Slice:
-			b, ok := b.(*types.Slice)
-			return ok && same(a.Elem(), b.Elem())
-		case *types.Array:
-			b, ok := b.(*types.Array)
-			return ok && a.Len() == b.Len() && same(a.Elem(), b.Elem())
-		case *types.Chan:
-			b, ok := b.(*types.Chan)
-			return ok && a.Dir() == b.Dir() && same(a.Elem(), b.Elem())
-		case *types.Map:
-			b, ok := b.(*types.Map)
-			return ok && same(a.Key(), b.Key()) && same(a.Elem(), b.Elem())
-		case *types.Signature:
-			b, ok := b.(*types.Signature)
-			return ok && a.Variadic() == b.Variadic() && all(a.Params(), b.Params()) && all(a.Results(), b.Results())
 		}
-		return types.Identical(a, b)
+		if shape(a) == "" || shape(a) != shape(b) {
+			return types.Identical(a, b)
+		}
+		return slices.EqualFunc(slices.Collect(gotype.Parts(a)), slices.Collect(gotype.Parts(b)), same)
 	}
 	if !same(pattern, t) || slices.Contains(args, nil) {
 		return nil
 	}
 	return args
+}
+
+// shape is what a type is beside its parts; "" where it has none that a type
+// parameter could stand for.
+func shape(t types.Type) string {
+	switch t := t.(type) {
+	case *types.Named:
+		if t.TypeArgs().Len() > 0 {
+			return types.TypeString(t.Origin(), nil)
+		}
+	case *types.Pointer, *types.Slice, *types.Map:
+		return fmt.Sprintf("%T", t)
+	case *types.Array:
+		return fmt.Sprintf("array of %d", t.Len())
+	case *types.Chan:
+		return fmt.Sprintf("channel %d", t.Dir())
+	case *types.Signature:
+		return fmt.Sprintf("func of %d, %t", t.Params().Len(), t.Variadic())
+	}
+	return ""
 }
 
 // instantiate is f with its types filled in, nil if these are not within its

@@ -9,39 +9,45 @@ import (
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/gotype"
+	"github.com/bggen/bggen/generator/internal/model"
+	"github.com/bggen/bggen/generator/internal/naming"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
 // handler resolves one handler, and adds it if all went well.
 func (r *resolver) handler(f *scan.Func) {
-	g := &graph{resolver: r, root: f}
+	g := &graph{resolver: r, root: f, path: []*scan.Func{f}, hoisted: map[*scan.Func]bool{}}
+	g.wildcards = f.Path
 	if len(f.Routes) > 0 {
 		g.wildcards = f.Routes[0].Wildcards
 	}
-	h := &Handler{Func: f, Constructor: constructorName(f)}
-	g.path = append(g.path, f)
-	g.stageGuards(nil, r.in.Guards)
-	g.stageGuards(nil, f.Depends)
+	h := &model.Handler{Func: f, Constructor: naming.Constructor(f)}
+	h.Guards, h.Without = g.outerGuards(f)
+	h.Guards = append(h.Guards, g.firstGuards(f.Depends)...)
 	g.hoist(f)
-	g.path = g.path[:0]
+	for _, call := range g.neededGuards(f) {
+		if !slices.Contains(h.Guards, call) {
+			h.Guards = append(h.Guards, call)
+		}
+		g.checkWithout(h, call)
+	}
 	h.Args = g.args(f)
-	g.endStage()
 	h.Result = g.result(f, h)
 	g.checkCaptures(f, h.Args)
 	g.warnLateSettle(h)
 	g.checkRoutes(h)
-	h.Tasks, h.Stages = g.tasks, g.stages
 	if g.failed {
 		return
 	}
-	g.arrange(h)
+	slices.SortStableFunc(g.bindings, func(a, b *model.Binding) int { return cmp.Compare(a.In, b.In) })
+	h.Tasks, h.Calls, h.Bindings, h.Needs = g.tasks, g.calls, g.bindings, g.neededBy(f, h.Args)
 	r.out.Handlers = append(r.out.Handlers, h)
 }
 
 // result says how the results of f are answered with.
-func (g *graph) result(f *scan.Func, h *Handler) Result {
+func (g *graph) result(f *scan.Func, h *model.Handler) model.Result {
 	results := f.Results
-	var res Result
+	var res model.Result
 	if n := len(results); n > 0 && scan.IsError(results[n-1]) {
 		res.HasError = true
 		results = results[:n-1]
@@ -54,14 +60,14 @@ func (g *graph) result(f *scan.Func, h *Handler) Result {
 	case len(results) > 1:
 		g.badResult(f, "%s returns more than a value, and an error last", f.FullName())
 	case len(results) == 0 && slices.ContainsFunc(h.Args, isWriter):
-		res.Kind = Own
+		res.Kind = model.Own
 		if status != 0 {
 			g.report(diag.New(diag.DirectiveArgument, f.Routes[0].Range, "%s writes its response by itself, and its status with it", f.FullName()).
 				WithHint("take status= away, or return the value to answer with"))
 		}
 		takeOver(h.Args, res.HasError)
 	case len(results) == 0:
-		res.Kind, res.Status = NoContent, cmp.Or(status, http.StatusNoContent)
+		res.Kind, res.Status = model.NoContent, cmp.Or(status, http.StatusNoContent)
 	default:
 		t := results[0]
 		if body := responseBody(t); body != nil {
@@ -75,10 +81,10 @@ func (g *graph) result(f *scan.Func, h *Handler) Result {
 		if !res.Response {
 			res.Status = cmp.Or(status, http.StatusOK)
 		}
-		if res.Kind == HandlerResult && res.Response {
+		if res.Kind == model.HandlerResult && res.Response {
 			g.badResult(f, "%s returns an http.Handler within a Response, and each has a status of its own", f.FullName())
 		}
-		if res.Kind == HandlerResult && status != 0 {
+		if res.Kind == model.HandlerResult && status != 0 {
 			g.report(diag.New(diag.DirectiveArgument, f.Routes[0].Range, "%s returns an http.Handler, which answers with its own status", f.FullName()).
 				WithHint("take status= away"))
 		}
@@ -91,21 +97,24 @@ func (g *graph) result(f *scan.Func, h *Handler) Result {
 
 // responseBody is T of a runtime.Response[T], nil if t is none.
 func responseBody(t types.Type) types.Type {
-	if !isNamed(t, scan.RuntimePath, "Response") {
+	if !gotype.IsNamed(t, scan.RuntimePath, "Response") {
 		return nil
 	}
 	return types.Unalias(t).(*types.Named).TypeArgs().At(0)
 }
 
-func isWriter(v Value) bool { return v.Kind == Writer }
+func isWriter(v model.Source) bool {
+	_, ok := v.(model.Writer)
+	return ok
+}
 
 // takeOver gives a handler that writes by itself the writer for that.
-func takeOver(args []Value, mayFail bool) {
+func takeOver(args []model.Source, mayFail bool) {
 	for i := range args {
 		if isWriter(args[i]) {
-			args[i].Kind = Takeover
+			args[i] = model.Writer{Mode: model.Takeover}
 			if mayFail {
-				args[i].Kind = TakeoverOrFail
+				args[i] = model.Writer{Mode: model.TakeoverOrFail}
 			}
 		}
 	}
@@ -116,34 +125,34 @@ func (g *graph) badResult(f *scan.Func, format string, args ...any) {
 		WithHint("a handler returns nothing, error, T, or (T, error)"))
 }
 
-func (g *graph) resultKind(f *scan.Func, t types.Type) ResultKind {
+func (g *graph) resultKind(f *scan.Func, t types.Type) model.ResultKind {
 	switch {
 	case gotype.Invalid(t):
 		g.report(diag.New(diag.InvalidType, f.ResultsAt, "the result of %s is not known: %s", f.FullName(), f.ResultProblem).
 			WithHint("%s", onlySignatures))
-	case implements(t, "Error", nil, []types.Type{types.Typ[types.String]}):
+	case gotype.HasMethod(t, "Error", nil, []types.Type{types.Typ[types.String]}):
 		g.badResult(f, "%s returns %s, an error, as its value", f.FullName(), g.typeString(t))
 	case types.Identical(t, types.Typ[types.String]):
-		return TextResult
-	case isBytes(t):
-		return BytesResult
-	case implements(t, "Read", onlyBytes, intAndError):
-		return StreamResult
+		return model.TextResult
+	case gotype.IsBytes(t):
+		return model.BytesResult
+	case gotype.HasMethod(t, "Read", onlyBytes, intAndError):
+		return model.StreamResult
 	case isHandler(t):
-		return HandlerResult
+		return model.HandlerResult
 	default:
 		if problem := jsonProblem(t, encoded); problem != "" {
 			g.badResult(f, "%s returns %s, which cannot be written as JSON: %s", f.FullName(), g.typeString(t), problem)
 		}
 	}
-	return JSONResult
+	return model.JSONResult
 }
 
 // checkRoutes checks that the routes of a handler agree with its parameters
 // and with each other.
-func (g *graph) checkRoutes(h *Handler) {
+func (g *graph) checkRoutes(h *model.Handler) {
 	f := h.Func
-	readsBody := slices.ContainsFunc(g.bindings, func(b *Binding) bool { return b.In >= FormData })
+	readsBody := slices.ContainsFunc(g.bindings, func(b *model.Binding) bool { return b.In >= model.FormData })
 	for i, route := range f.Routes {
 		if route.MaxBody != 0 && !readsBody {
 			g.report(diag.New(diag.DirectiveArgument, route.Range, "maxbody= limits the parameter body, and nothing that %s needs has one", f.FullName()).
@@ -163,7 +172,7 @@ func (g *graph) checkWildcards(f *scan.Func, route scan.Route) {
 	var names []string
 	for _, w := range route.Wildcards {
 		names = append(names, w.Name)
-		if slices.ContainsFunc(g.bindings, func(b *Binding) bool { return b.In == Path && b.Name == w.Name }) {
+		if w.Prefix || slices.ContainsFunc(g.bindings, func(b *model.Binding) bool { return b.In == model.Path && b.Name == w.Name }) {
 			continue
 		}
 		p, named := paramNamed(f, w.Name)
@@ -182,7 +191,7 @@ func (g *graph) checkWildcards(f *scan.Func, route scan.Route) {
 		}
 	}
 	for _, b := range g.bindings {
-		if b.In == Path && !slices.Contains(names, b.Name) {
+		if b.In == model.Path && !slices.Contains(names, b.Name) {
 			g.report(diag.New(diag.MissingWildcard, route.Range, "the wildcard {%s} is in the first route of %s and not in this one", b.Name, f.FullName()).
 				WithRelated(f.Routes[0].Start, "the first route").
 				WithHint("all routes of a handler have the same wildcards; write two handlers, or take the request"))

@@ -6,13 +6,17 @@ import (
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/gotype"
+	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
+// takesRequest reports whether a source is the request or the writer.
+func takesRequest(s model.Source) bool { return s == model.Source(model.Request{}) || isWriter(s) }
+
 // checkHold complains of a held provider that takes what ends with the request.
-func (g *graph) checkHold(call *Call) {
+func (g *graph) checkHold(call *model.Call) {
 	for i, v := range call.Args {
-		if call.Cleanup == Hold && (v.Kind == Request || v.Kind == Writer) {
+		if call.Cleanup == model.Hold && takesRequest(v) {
 			p := call.Provider.Params[i]
 			g.fail(diag.Lifetime, p, "%s is held until the tasks have ended, and takes %s, which ends before", call.Provider.FullName(), g.typeString(p.Type)).
 				WithHint("take what it needs of the request as parameters of their own")
@@ -22,18 +26,19 @@ func (g *graph) checkHold(call *Call) {
 
 // checkLifetime complains of a provider whose value lives longer than one that
 // it is made of.
-func (g *graph) checkLifetime(call *Call) {
+func (g *graph) checkLifetime(call *model.Call) {
 	if call.Cleanup == 0 {
 		return
 	}
 	for i, v := range call.Args {
-		if v.Kind != Provided {
+		made, ok := v.(*model.Call)
+		if !ok {
 			continue
 		}
-		if list := endingBefore(v.Call, call.Cleanup); len(list) > 0 {
+		if list := endingBefore(made, call.Cleanup); len(list) > 0 {
 			early := list[0]
 			g.fail(diag.Lifetime, call.Provider.Params[i], "%s %s, and is made of what %s makes, which %s",
-				call.Provider.FullName(), call.Cleanup.ends(), early.Provider.FullName(), early.Cleanup.ends()).
+				call.Provider.FullName(), call.Cleanup.Ends(), early.Provider.FullName(), early.Cleanup.Ends()).
 				WithRelated(early.Provider.Start, "%s", early.Provider.FullName()).
 				WithHint("give %s a value of its own to live with, or let %s end as late", call.Provider.FullName(), early.Provider.FullName())
 		}
@@ -41,42 +46,32 @@ func (g *graph) checkLifetime(call *Call) {
 }
 
 // endingBefore are call, and those that it is made of, that end earlier than last.
-func endingBefore(call *Call, last Cleanup) (list []*Call) {
+func endingBefore(call *model.Call, last model.Cleanup) (list []*model.Call) {
 	if call.Cleanup != 0 && call.Cleanup < last {
 		list = append(list, call)
 	}
 	for _, v := range call.Args {
-		if v.Kind == Provided {
-			list = append(list, endingBefore(v.Call, last)...)
+		if made, ok := v.(*model.Call); ok {
+			list = append(list, endingBefore(made, last)...)
 		}
 	}
 	return list
 }
 
-func (c Cleanup) ends() string {
-	switch c {
-	case Settle:
-		return "is settled before the response"
-	case Release:
-		return "is released after the response"
-	}
-	return "is held until the tasks have ended"
-}
-
 // checkCaptures complains of tasks that use what will have ended when they run.
-func (g *graph) checkCaptures(f *scan.Func, args []Value) {
+func (g *graph) checkCaptures(f *scan.Func, args []model.Source) {
 	for _, c := range f.Captures {
 		p, v := f.Params[c.Param], args[c.Param]
-		switch v.Kind {
-		case Request, Writer, Takeover, TakeoverOrFail:
+		switch v := v.(type) {
+		case model.Request, model.Writer:
 			g.reportCapture(c, "the task uses %q of %s, and runs when the request is over", p.Name, f.FullName()).
 				WithHint("copy what it needs before, or write a //bggen:task and pass that to its EnqueueX")
-		case Provided:
-			list := endingBefore(v.Call, Hold)
-			i := slices.IndexFunc(list, func(early *Call) bool { return early == v.Call || canHold(p.Type, early.Provider.Results[0]) })
+		case *model.Call:
+			list := endingBefore(v, model.Hold)
+			i := slices.IndexFunc(list, func(early *model.Call) bool { return early == v || canHold(p.Type, early.Provider.Results[0]) })
 			if i >= 0 {
 				early := list[i]
-				g.reportCapture(c, "the task uses %q of %s; what %s makes %s, and the task runs later", p.Name, f.FullName(), early.Provider.FullName(), early.Cleanup.ends()).
+				g.reportCapture(c, "the task uses %q of %s; what %s makes %s, and the task runs later", p.Name, f.FullName(), early.Provider.FullName(), early.Cleanup.Ends()).
 					WithHint("copy what it needs before; have a //bggen:task take a value of its own; or hold %s until the tasks have ended: //bggen:provide hold, with a func()", early.Provider.FullName())
 			}
 		}
@@ -109,12 +104,12 @@ func (g *graph) reportCapture(c scan.Capture, format string, args ...any) *diag.
 
 // warnLateSettle says what cannot be promised where a response is under way
 // before everything is settled.
-func (g *graph) warnLateSettle(h *Handler) {
-	if k := h.Result.Kind; k != Own {
+func (g *graph) warnLateSettle(h *model.Handler) {
+	if k := h.Result.Kind; k != model.Own {
 		return
 	}
 	for _, c := range g.calls {
-		if c.Cleanup == Settle {
+		if c.Cleanup == model.Settle {
 			g.report(diag.New(diag.LateSettle, h.Func.Range, "%s writes by itself, and what %s makes is settled when it has returned", h.Func.FullName(), c.Provider.FullName()).
 				WithRelated(c.Provider.Start, "%s", c.Provider.FullName()).
 				WithHint("if settling fails then, the connection is aborted, and the client may have seen a part of the response: return a value to have it written after settling"))

@@ -11,12 +11,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
+	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
 // checks makes comparisons of the limits of a parameter, or complains of those
 // that mean nothing for its type.
-func (g *graph) checks(p scan.Param, spec scan.ParamSpec, b *Binding) {
+func (g *graph) checks(p scan.Param, spec scan.ParamSpec, b *model.Binding) {
 	for _, limit := range spec.Limits {
 		c, problem := checkOf(limit, b)
 		if problem != "" {
@@ -30,15 +32,15 @@ func (g *graph) checks(p scan.Param, spec scan.ParamSpec, b *Binding) {
 	}
 }
 
-func checkOf(limit scan.Limit, b *Binding) (c Check, problem string) {
-	c = Check{Kind: limit.Kind, Args: []string{limit.Value}, List: b.Form == Repeated || b.Form == Files}
+func checkOf(limit scan.Limit, b *model.Binding) (c model.Check, problem string) {
+	c = model.Check{Kind: limit.Kind, Args: []string{limit.Value}, List: b.Form == model.Repeated || b.Form == model.Files}
 	basic, ok := b.Type.Underlying().(*types.Basic)
 	isString := ok && basic.Info()&types.IsString != 0
-	isNumber := ok && basic.Info()&types.IsNumeric != 0 && !isNamed(b.Type, "time", "Duration")
+	isNumber := ok && basic.Info()&types.IsNumeric != 0 && !gotype.IsNamed(b.Type, "time", "Duration")
 	switch {
-	case b.Form == File:
+	case b.Form == model.File:
 		return c, "a file has no limit but maxbody= of the route"
-	case b.Elem == Text && !c.List:
+	case b.Elem == model.Text && !c.List:
 		return c, "a type that reads itself checks itself"
 	case c.List && limit.Kind != "minlen" && limit.Kind != "maxlen":
 		return c, "a list has only minlen= and maxlen="
@@ -122,12 +124,9 @@ func lengthMessage(kind string, n int, list bool) string {
 	return fmt.Sprintf("must have at most %d %s", n, unit)
 }
 
-// sameChecks reports whether two bindings have the same limits.
-func sameChecks(a, b *Binding) bool { return fmt.Sprint(a.Checks) == fmt.Sprint(b.Checks) }
-
 // violated is a limit that the default is not within, nil if there is none.
-func (b *Binding) violated() *Check {
-	if b.Form != Default {
+func violated(b *model.Binding) *model.Check {
+	if b.Form != model.Default {
 		return nil
 	}
 	text, isText := b.Or, false
@@ -158,12 +157,12 @@ func (b *Binding) violated() *Check {
 	return nil
 }
 
-func validationOf(t types.Type) Validation {
+func validationOf(t types.Type) model.Validation {
 	switch {
-	case implements(t, "Validate", nil, onlyError):
-		return ByValue
-	case implements(types.NewPointer(t), "Validate", nil, onlyError):
-		return ByPointer
+	case gotype.HasMethod(t, "Validate", nil, onlyError):
+		return model.ByValue
+	case gotype.HasMethod(types.NewPointer(t), "Validate", nil, onlyError):
+		return model.ByPointer
 	}
-	return Never
+	return model.Never
 }

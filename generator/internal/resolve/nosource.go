@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
+	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
@@ -26,7 +28,7 @@ func (g *graph) noSource(p scan.Param) {
 	case hint != "":
 	case slices.ContainsFunc(g.wildcards, func(w scan.Wildcard) bool { return w.Name == p.Name }):
 		hint = fmt.Sprintf("give it a method UnmarshalText(text []byte) error: the wildcard {%s} is read by that", p.Name)
-	case isBytes(p.Type):
+	case gotype.IsBytes(p.Type):
 		hint = "for the body of the request, name it body"
 	case isPlain(p.Type):
 		hint = "define a type for what it means, and write a provider (//bggen:provide) of that"
@@ -49,7 +51,7 @@ func (g *graph) appHint(t string) string {
 // isOpaque reports whether t is a struct, or a pointer to one, of which nothing
 // can be read from outside: a pool of connections, for one.
 func isOpaque(t types.Type) bool {
-	s, ok := underPointers(t).Underlying().(*types.Struct)
+	s, ok := gotype.UnderPointers(t).Underlying().(*types.Struct)
 	if !ok || isCodec(t) || s.NumFields() == 0 {
 		return false
 	}
@@ -65,7 +67,7 @@ func isOpaque(t types.Type) bool {
 // text.
 func isDefinedText(t types.Type) bool {
 	elem, ok := elemOf(t)
-	return ok && elem != Scalar
+	return ok && elem != model.Scalar
 }
 
 // nearType is a hint at a source of *T for T, or the other way round, or at one

@@ -4,28 +4,30 @@ import (
 	"fmt"
 	"go/types"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
+	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
 // A graph is what one handler or task needs, while it is being resolved.
 type graph struct {
 	*resolver
-	root       *scan.Func
-	wildcards  []scan.Wildcard // of the first route
-	path       []*scan.Func    // from the root to the function whose parameters are looked at
-	request    bool            // something takes the request: it can read wildcards by itself
-	tasks      bool
-	bindings   []*Binding
-	calls      []*Call
-	structs    []*Struct // of parameters: one for all that take it
-	stages     []Stage
-	guardedFor map[*Call][]*scan.Func // providers that have the call as a guard; nil: the handler
-	failed     bool
-	hoisted    map[*scan.Func]bool
-	asked      int             // calls of a task that were looked at for what needs a request
-	faulty     map[string]bool // names of parameters that were complained of
+	root      *scan.Func
+	wildcards []scan.Wildcard // of the first route
+	path      []*scan.Func    // from the root to the function whose parameters are looked at
+	request   bool            // something takes the request: it can read wildcards by itself
+	tasks     bool
+	bindings  []*model.Binding
+	calls     []*model.Call
+	structs   []*model.Struct // of parameters: one for all that take it
+	failed    bool
+	hoisted   map[*scan.Func]bool
+	asked     int             // calls of a task that were looked at for what needs a request
+	faulty    map[string]bool // names of parameters that were complained of
 }
 
 func (g *graph) report(d *diag.Diagnostic) *diag.Diagnostic {
@@ -52,15 +54,10 @@ func (g *graph) fail(entry *diag.Entry, p scan.Param, format string, args ...any
 	return d
 }
 
-// args resolves all parameters of f.
-func (g *graph) args(f *scan.Func) []Value {
-	g.path = append(g.path, f)
-	defer func() { g.path = g.path[:len(g.path)-1] }()
+// args resolves all parameters of f, the last one of the path.
+func (g *graph) args(f *scan.Func) []model.Source {
 	g.checkNamesOf(f)
-	if f != g.root {
-		g.guards(f, f.Depends)
-	}
-	values := make([]Value, len(f.Params))
+	values := make([]model.Source, len(f.Params))
 	for i, p := range f.Params {
 		if obj := g.hidden(p.Type); f.Qualifier != "" && obj != nil {
 			g.fail(diag.Unexported, p, "%s needs %s, which package %s does not export", f.FullName(), g.typeString(p.Type), obj.Pkg().Name()).
@@ -72,57 +69,22 @@ func (g *graph) args(f *scan.Func) []Value {
 	return values
 }
 
-// param finds the source of p: DESIGN's rules, the first that fits.
-func (g *graph) param(p scan.Param) Value {
+// param resolves the source of p.
+func (g *graph) param(p scan.Param) model.Source {
 	if p.Problem != "" {
 		g.invalid(p)
-		return Value{}
+		return nil
 	}
-	if v, ok := g.special(p); ok {
-		return v
-	}
-	if p.Variadic {
-		g.fail(diag.NoSource, p, "a variadic parameter has no source").WithHint("take a slice: %s", g.typeString(p.Type))
-		return Value{}
-	}
-	f := g.path[len(g.path)-1]
-	if v, ok := g.depended(f, p); ok {
-		return v
-	}
-	if spec, ok := specOf(f, p.Name); ok {
-		return g.specified(p, spec)
-	}
-	if v, ok := g.wildcard(p); ok {
-		return v
-	}
-	if p.Name == "body" {
-		return g.body(p)
-	}
-	if v, ok := g.guarded(p); ok {
-		return v
-	}
-	if f := g.providerOf(p.Type); f != nil {
-		return g.provided(f)
-	}
-	if v, ok := g.appValue(p); ok {
-		return v
-	}
-	if v, ok := g.implemented(p); ok {
-		return v
-	}
-	if v, ok := g.paramStruct(p); ok {
-		return v
-	}
-	if form, elem, ok := queryForm(p.Type); ok {
-		if !hasName(p) {
-			g.fail(diag.Unnamed, p, "a parameter of type %s is read from the query by its name, and has none", g.typeString(p.Type)).
-				WithHint("name it as the client does")
-			return Value{}
-		}
-		return g.bind(Binding{In: Query, Name: p.Name, Form: form, Type: elem})
+	if found, _ := g.site().source(p); found != nil {
+		return found.take(g)
 	}
 	g.noSource(p)
-	return Value{}
+	return nil
+}
+
+// site is that of the parameters of the function that is looked at.
+func (g *graph) site() site {
+	return site{resolver: g.resolver, path: g.path, wildcards: g.wildcards, guards: g.guardCalls()}
 }
 
 func (g *graph) invalid(p scan.Param) {
@@ -142,76 +104,64 @@ func paramName(p scan.Param) string {
 	return "without a name"
 }
 
-func (g *graph) special(p scan.Param) (Value, bool) {
-	switch scan.SpecialOf(p.Type) {
+func (g *graph) special(p scan.Param, special scan.Special) model.Source {
+	switch special {
 	case scan.Context:
 		if g.path[len(g.path)-1].Hold {
-			return Value{Kind: TaskContext}, true
+			return model.TaskContext{}
 		}
-		return Value{Kind: Context}, true
+		return model.Context{}
 	case scan.Request:
 		g.request = true
-		return Value{Kind: Request}, true
+		return model.Request{}
 	case scan.ResponseWriter:
-		return Value{Kind: Writer}, true
+		return model.Writer{}
 	case scan.Runner:
-		return Value{Kind: Runner}, true
+		return model.Runner{}
 	case scan.Tasks:
 		g.tasks = true
-		return Value{Kind: Tasks}, true
-	case scan.TasksValue:
-		g.fail(diag.TasksByValue, p, "%s takes the collector by value: tasks added to a copy never run", g.path[len(g.path)-1].FullName()).
-			WithHint("take a pointer: *%s", g.typeString(p.Type))
-		return Value{}, true
+		return model.Tasks{}
 	}
-	return Value{}, false
+	g.fail(diag.TasksByValue, p, "%s takes the collector by value: tasks added to a copy never run", g.path[len(g.path)-1].FullName()).
+		WithHint("take a pointer: *%s", g.typeString(p.Type))
+	return nil
 }
 
-func (g *graph) wildcard(p scan.Param) (Value, bool) {
-	i := slices.IndexFunc(g.wildcards, func(w scan.Wildcard) bool { return w.Name == p.Name })
-	if i < 0 {
-		return Value{}, false
-	}
-	elem, ok := elemOf(p.Type)
-	if !ok {
-		if _, elem, ok := queryForm(p.Type); ok {
-			g.fail(diag.NoSource, p, "parameter %q is of type %s, and the wildcard {%s} is one value that is always there", p.Name, g.typeString(p.Type), p.Name).
-				WithHint("take %s", g.typeString(elem))
-			return Value{}, true
-		}
-		return Value{}, false
-	}
-	if f := g.providerOf(p.Type); f != nil {
-		g.use(f)
-		g.fail(diag.AmbiguousSource, p, "parameter %q could be the wildcard {%s}, or what %s makes", p.Name, p.Name, f.FullName()).
-			WithRelated(f.Start, "%s", f.FullName()).
-			WithHint("give the parameter or the wildcard another name")
-	}
-	return g.bind(Binding{In: Path, Name: p.Name, Elem: elem, Type: p.Type}), true
+func (g *graph) wildcard(p scan.Param) model.Source {
+	elem, _ := elemOf(p.Type)
+	return g.bind(model.Binding{In: model.Path, Name: p.Name, Elem: elem, Type: p.Type})
 }
 
-func (g *graph) body(p scan.Param) Value {
-	b := Binding{In: Body, Form: JSON, Type: p.Type}
+func (g *graph) wildcardOrProvider(p scan.Param, f *scan.Func) model.Source {
+	g.use(f)
+	g.fail(diag.AmbiguousSource, p, "parameter %q could be the wildcard {%s}, or what %s makes", p.Name, p.Name, f.FullName()).
+		WithRelated(f.Start, "%s", f.FullName()).
+		WithHint("give the parameter or the wildcard another name")
+	return nil
+}
+
+func (g *graph) body(p scan.Param) model.Source {
+	b := model.Binding{In: model.Body, Form: model.JSON, Type: p.Type}
 	switch {
-	case isBytes(p.Type) || isNamed(p.Type, "encoding/json", "RawMessage"):
-		b.Form = Raw
-	case isNamed(p.Type, "io", "Reader"):
-		b.Form = Stream
+	case gotype.IsBytes(p.Type) || gotype.IsNamed(p.Type, "encoding/json", "RawMessage"):
+		b.Form = model.Raw
+	case gotype.IsNamed(p.Type, "io", "Reader"):
+		b.Form = model.Stream
 	case jsonProblem(p.Type, decoded) != "":
 		g.fail(diag.BadBody, p, "the body cannot be read as %s: %s", g.typeString(p.Type), jsonProblem(p.Type, decoded)).
 			WithHint("a body is []byte, json.RawMessage or a type that encoding/json can decode")
-		return Value{}
+		return nil
 	default:
 		if ptr, ok := types.Unalias(p.Type).(*types.Pointer); ok {
-			b.Form, b.Type = OptionalJSON, ptr.Elem()
+			b.Form, b.Type = model.OptionalJSON, ptr.Elem()
 		}
 	}
 	if obj := g.hidden(p.Type); obj != nil {
 		g.fail(diag.BadBody, p, "the body is of the type %s, which this package cannot name", obj.Name()).
 			WithHint("take a type that is exported")
-		return Value{}
+		return nil
 	}
-	if b.Form != Raw && b.Form != Stream {
+	if b.Form != model.Raw && b.Form != model.Stream {
 		b.Limits = g.bodyChecks(p, b.Type)
 	}
 	return g.bind(b)
@@ -219,31 +169,36 @@ func (g *graph) body(p scan.Param) Value {
 
 // bind returns the binding that is there, or a new one: what is asked for
 // twice is read once.
-func (g *graph) bind(b Binding) Value {
+func (g *graph) bind(b model.Binding) model.Source {
+	if strings.ContainsFunc(b.Name, unicode.IsControl) {
+		g.report(diag.New(diag.BadParam, g.path[len(g.path)-1].Range, "the name %q has a control character in it", b.Name)).
+			WithHint("no client can send it: take it out of the tag or the directive")
+		return nil
+	}
 	for _, known := range g.bindings {
-		if known.In == b.In && known.Name == b.Name && known.Form == b.Form && known.Or == b.Or && sameChecks(known, &b) && types.Identical(known.Type, b.Type) {
-			return Value{Kind: Bound, Binding: known}
+		if known.Same(&b) {
+			return known
 		}
 	}
-	if b.In == Body && slices.ContainsFunc(g.bindings, func(known *Binding) bool {
-		return known.In >= FormData && (b.Form == Stream) != (known.Form == Stream)
-	}) || b.In == FormData && slices.ContainsFunc(g.bindings, func(known *Binding) bool { return known.Form == Stream }) {
+	if b.In == model.Body && slices.ContainsFunc(g.bindings, func(known *model.Binding) bool {
+		return known.In >= model.FormData && (b.Form == model.Stream) != (known.Form == model.Stream)
+	}) || b.In == model.FormData && slices.ContainsFunc(g.bindings, func(known *model.Binding) bool { return known.Form == model.Stream }) {
 		g.twoBodies()
 	}
-	if slices.ContainsFunc(g.bindings, func(known *Binding) bool { return exclusive(known, &b) || exclusive(&b, known) }) {
+	if slices.ContainsFunc(g.bindings, func(known *model.Binding) bool { return exclusive(known, &b) || exclusive(&b, known) }) {
 		g.report(diag.New(diag.BadBody, g.path[len(g.path)-1].Range, "%s needs a JSON body and a form, and no request has both", g.root.FullName())).
 			WithHint("take all of it from the form, or all from the body")
 	}
-	if b.Form != Raw && b.Form != Stream && b.Form != File && b.Form != Files {
+	if b.Form != model.Raw && b.Form != model.Stream && b.Form != model.File && b.Form != model.Files {
 		b.Validate = validationOf(b.Type)
 	}
 	g.bindings = append(g.bindings, &b)
-	return Value{Kind: Bound, Binding: &b}
+	return &b
 }
 
 // exclusive reports whether one is a JSON body and the other of a form.
-func exclusive(body, form *Binding) bool {
-	return body.In == Body && (body.Form == JSON || body.Form == OptionalJSON) && form.In == FormData
+func exclusive(body, form *model.Binding) bool {
+	return body.In == model.Body && (body.Form == model.JSON || body.Form == model.OptionalJSON) && form.In == model.FormData
 }
 
 // twoBodies says that a stream can be read once.
@@ -253,19 +208,28 @@ func (g *graph) twoBodies() {
 		WithHint("take []byte in place of io.Reader: the body is read once then, and shared")
 }
 
+// valueOf is the type of the value that a provider makes, nil if it is a guard
+// that makes none.
+func valueOf(f *scan.Func) types.Type {
+	if len(f.Results) == 0 || scan.IsError(f.Results[0]) {
+		return nil
+	}
+	return f.Results[0]
+}
+
 // provided calls a provider once per handler, after what it needs itself.
-func (g *graph) provided(f *scan.Func) Value {
+func (g *graph) provided(f *scan.Func) model.Source {
 	g.use(f)
 	for _, call := range g.calls {
 		if call.Provider == f && !call.Fresh {
-			return Value{Kind: Provided, Call: call}
+			return call
 		}
 	}
 	return g.called(f)
 }
 
 // called calls f, once more if it was called before.
-func (g *graph) called(f *scan.Func) Value {
+func (g *graph) called(f *scan.Func) model.Source {
 	g.use(f)
 	g.receiverOf(f)
 	if i := slices.Index(g.path, f); i >= 0 || g.cyclic[f] {
@@ -273,21 +237,27 @@ func (g *graph) called(f *scan.Func) Value {
 			g.reportCycle(slices.Clone(g.path[i:]))
 		}
 		g.failed = true // there is no order to call them in
-		return Value{}
+		return nil
 	}
-	call := &Call{Provider: f, Args: g.args(f)}
+	call := &model.Call{Provider: f, Type: valueOf(f)}
 	call.Cleanup, call.HasError, _ = providerResults(f)
-	if len(f.Results) > 0 && !scan.IsError(f.Results[0]) {
-		call.Type = f.Results[0]
-	} else {
-		call.HasError = true
+	call.HasError = call.HasError || call.Type == nil
+	stop := g.within(f)
+	call.Guards = g.guardsOf(f.Depends)
+	for _, needed := range g.neededGuards(f) {
+		if !slices.Contains(call.Guards, needed) {
+			call.Guards = append(call.Guards, needed)
+		}
 	}
-	if call.Cleanup == Hold {
+	call.Args = g.args(f)
+	stop()
+	call.Needs = g.neededBy(f, call.Args)
+	if call.Cleanup == model.Hold {
 		g.tasks = true
 	}
 	g.checkHold(call)
 	g.checkLifetime(call)
 	g.checkCaptures(f, call.Args)
 	g.calls = append(g.calls, call)
-	return Value{Kind: Provided, Call: call}
+	return call
 }

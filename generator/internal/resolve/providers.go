@@ -66,7 +66,7 @@ func isInternal(path, from string) bool {
 // findProviders maps types to the providers that make them.
 func (r *resolver) findProviders() {
 	for _, f := range r.in.Funcs {
-		if f.Role != scan.Provider {
+		if f.Role != scan.Provider || f.Guard && isCheck(f) {
 			continue
 		}
 		if d := r.wrongProvider(f); d != nil {
@@ -96,6 +96,17 @@ func (r *resolver) addProvider(f *scan.Func, where diag.Range) {
 	} else {
 		r.providers.Set(t, f)
 	}
+}
+
+// hidden is a type that t is written with and that this package cannot name,
+// because it was only reached through an alias; nil if there is none.
+func (r *resolver) hidden(t types.Type) *types.TypeName {
+	for _, obj := range gotype.Names(t) {
+		if p := obj.Pkg(); p != nil && p.Path() != r.in.Path && !obj.Exported() {
+			return obj
+		}
+	}
+	return nil
 }
 
 // isExported reports whether other packages can call f.
@@ -140,7 +151,7 @@ func (r *resolver) providerOf(t types.Type) *scan.Func {
 // home is the package that defines t, or what t points to; nil if it is this
 // one, or one that cannot have directives.
 func (r *resolver) home(t types.Type) *scan.Package {
-	named, ok := types.Unalias(underPointers(t)).(*types.Named)
+	named, ok := types.Unalias(gotype.UnderPointers(t)).(*types.Named)
 	if !ok || named.Obj().Pkg() == nil {
 		return nil
 	}
@@ -177,14 +188,7 @@ func (r *resolver) lookup(dep scan.Depend) *scan.Func {
 			return nil
 		}
 	}
-	f := pkg.ByName[dep.Target]
-	if f == nil {
-		key := pkg.Path + "." + dep.Target
-		if f = r.taken[key]; f == nil {
-			f = objectFunc(pkg, dep.Target)
-			r.taken[key] = f
-		}
-	}
+	f := r.local(pkg, dep.Target)
 	if f == nil || pkg == r.in {
 		return f
 	}
@@ -192,6 +196,18 @@ func (r *resolver) lookup(dep scan.Depend) *scan.Func {
 		return nil
 	}
 	return r.foreign(f)
+}
+
+// local is the function of a package with that name, nil if there is none.
+func (r *resolver) local(pkg *scan.Package, target string) *scan.Func {
+	if f := pkg.ByName[target]; f != nil {
+		return f
+	}
+	key := pkg.Path + "." + target
+	if r.taken[key] == nil {
+		r.taken[key] = objectFunc(pkg, target)
+	}
+	return r.taken[key]
 }
 
 // objectFunc is a function of a package as its object alone tells: a variable
@@ -220,24 +236,5 @@ func objectFunc(pkg *scan.Package, target string) *scan.Func {
 	default:
 		return nil
 	}
-	sig, ok := obj.Type().Underlying().(*types.Signature)
-	if !ok || sig.TypeParams() != nil {
-		return nil
-	}
-	where := pkg.Position(obj)
-	f := &scan.Func{Range: where, Name: obj.Name(), Exported: obj.Exported(), Pkg: pkg.Types, Receiver: receiver, ResultsAt: where}
-	for p := range sig.Params().Variables() {
-		param := scan.Param{Range: where, Name: p.Name(), Type: p.Type()}
-		if gotype.Invalid(p.Type()) {
-			param.Problem = notChecked
-		}
-		f.Params = append(f.Params, param)
-	}
-	if sig.Variadic() {
-		f.Params[len(f.Params)-1].Variadic = true
-	}
-	for result := range sig.Results().Variables() {
-		f.Results = append(f.Results, result.Type())
-	}
-	return f
+	return scan.FuncOf(obj, receiver, pkg.Position(obj))
 }

@@ -7,11 +7,15 @@ import (
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/gotype"
+	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 	"golang.org/x/tools/go/types/typeutil"
 )
 
-// Around is the packages around one.
+// Around is the packages around one. These are functions and no values, since
+// which packages matter is only known while a package is resolved, and to scan
+// all that it might import would cost more than everything else. They return
+// what scan has made, and resolve asks for nothing else.
 type Around struct {
 	Import func(path string) *scan.Package // that it imports, at any depth, or names; nil if it cannot be loaded
 	Others func() []*scan.Package          // that have directives, for hints
@@ -19,20 +23,8 @@ type Around struct {
 
 // Resolve resolves a package. Where it has diagnostics that are errors, the
 // rest of the result is not complete.
-func Resolve(pkg *scan.Package, around Around) *Package {
-	r := &resolver{
-		in:     pkg,
-		around: around,
-		out: &Package{
-			Path:        pkg.Path,
-			Name:        pkg.Name,
-			Constraint:  pkg.Constraint,
-			Scope:       pkg.Scope,
-			Diagnostics: pkg.Diagnostics,
-		},
-		used:  map[*scan.Func]bool{},
-		taken: map[any]*scan.Func{},
-	}
+func Resolve(pkg *scan.Package, around Around) *Result {
+	r := newResolver(pkg, around)
 	r.findUses()
 	r.findApp()
 	r.findProviders()
@@ -46,19 +38,37 @@ func Resolve(pkg *scan.Package, around Around) *Package {
 	}
 	r.checkIdle()
 	r.checkPatterns()
+	r.findOverrides()
 	r.checkNames()
-	r.nameAll()
-	r.out.Used = r.used
 	if len(r.out.Handlers)+len(r.out.Tasks) > 0 && !diag.HasErrors(r.out.Diagnostics) {
 		r.out.unused = r.unused()
 	}
 	return r.out
 }
 
+func newResolver(pkg *scan.Package, around Around) *resolver {
+	return &resolver{
+		in:     pkg,
+		around: around,
+		out: &Result{
+			Package: &model.Package{
+				Path:       pkg.Path,
+				Name:       pkg.Name,
+				Constraint: pkg.Constraint,
+				Scope:      pkg.Scope,
+				Receivers:  map[*scan.Func]string{},
+			},
+			Diagnostics: pkg.Diagnostics,
+			Used:        map[*scan.Func]bool{},
+		},
+		taken: map[any]*scan.Func{},
+	}
+}
+
 type resolver struct {
 	in        *scan.Package
 	around    Around
-	out       *Package
+	out       *Result
 	uses      []used
 	app       *scan.App          // of this package, or of one it uses; nil: none
 	providers typeutil.Map       // types.Type to *scan.Func
@@ -67,7 +77,6 @@ type resolver struct {
 	fields    []appField
 	plain     []appField // of types that say nothing: only directives name them
 	cyclic    map[*scan.Func]bool
-	used      map[*scan.Func]bool // functions that something needs
 }
 
 func (r *resolver) report(d *diag.Diagnostic) *diag.Diagnostic {
@@ -92,7 +101,7 @@ func (r *resolver) wrongProvider(f *scan.Func) *diag.Diagnostic {
 	case !ok:
 		return diag.New(diag.BadProvider, f.ResultsAt, "provider %s does not return a value, with a cleanup and an error as may be", f.FullName()).
 			WithHint("it returns T, (T, error), (T, func()) or (T, func(), error); or func(error) error in place of func()")
-	case f.Hold && cleanup != Hold:
+	case f.Hold && cleanup != model.Hold:
 		return diag.New(diag.BadProvider, f.ResultsAt, "provider %s has hold, and no func() among its results that could wait for the tasks", f.FullName()).
 			WithHint("return (T, func()) or (T, func(), error), or take hold away")
 	}
@@ -115,7 +124,7 @@ func (r *resolver) wrongProvider(f *scan.Func) *diag.Diagnostic {
 }
 
 // providerResults reads what a provider returns beside its value.
-func providerResults(f *scan.Func) (cleanup Cleanup, hasError, ok bool) {
+func providerResults(f *scan.Func) (cleanup model.Cleanup, hasError, ok bool) {
 	rest := f.Results
 	if len(rest) == 0 || scan.IsError(rest[0]) {
 		return 0, false, false
@@ -131,11 +140,11 @@ func providerResults(f *scan.Func) (cleanup Cleanup, hasError, ok bool) {
 	case len(rest) > 1:
 		return 0, false, false
 	case isFunc(rest[0], onlyError, onlyError):
-		return Settle, hasError, true
+		return model.Settle, hasError, true
 	case isFunc(rest[0], nil, nil) && f.Hold:
-		return Hold, hasError, true
+		return model.Hold, hasError, true
 	case isFunc(rest[0], nil, nil):
-		return Release, hasError, true
+		return model.Release, hasError, true
 	}
 	return 0, false, false
 }
@@ -163,8 +172,8 @@ func (r *resolver) findCycles() {
 		}
 		path = append(path, f)
 		for _, p := range f.Params {
-			if source := r.sourceOf(f, p); source != nil {
-				visit(source)
+			if found, _ := (site{resolver: r, path: path}).source(p); found != nil && found.source != nil {
+				visit(found.source)
 			}
 		}
 		path = path[:len(path)-1]
@@ -193,23 +202,11 @@ func (r *resolver) reportCycle(circle []*scan.Func) {
 // unused is the providers that nothing in this package needs.
 func (r *resolver) unused() (list []*scan.Func) {
 	for _, f := range r.in.Funcs {
-		if f.Role == scan.Provider && !r.used[f] && r.isProvider(f) {
+		if f.Role == scan.Provider && !r.out.Used[f] && r.isProvider(f) {
 			list = append(list, f)
 		}
 	}
 	return list
-}
-
-// Unused warns of providers that nothing needs: what other packages need is
-// given.
-func (p *Package) Unused(needed map[*scan.Func]bool) (warnings []*diag.Diagnostic) {
-	for _, f := range p.unused {
-		if !needed[f] {
-			warnings = append(warnings, diag.New(diag.UnusedProvider, f.Range, "nothing needs provider %s", f.FullName()).
-				WithHint("take a parameter of type %s, or take the directive away", types.TypeString(f.Results[0], types.RelativeTo(f.Pkg))))
-		}
-	}
-	return warnings
 }
 
 func (r *resolver) isProvider(f *scan.Func) bool {
@@ -219,6 +216,6 @@ func (r *resolver) isProvider(f *scan.Func) bool {
 // use notes that f is needed, and what it was made of.
 func (r *resolver) use(f *scan.Func) {
 	for ; f != nil; f = f.Origin {
-		r.used[f] = true
+		r.out.Used[f] = true
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
+	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
@@ -21,57 +23,69 @@ func specOf(f *scan.Func, name string) (scan.ParamSpec, bool) {
 
 // specified binds p as a param directive says. It is the one way, but for a
 // wildcard, to have a client fill a defined type.
-func (g *graph) specified(p scan.Param, spec scan.ParamSpec) Value {
-	b := Binding{In: g.inOf(p, spec), Name: cmp.Or(spec.Name, p.Name)}
+func (g *graph) specified(p scan.Param, spec scan.ParamSpec) model.Source {
+	b := model.Binding{In: g.inOf(p, spec), Name: cmp.Or(spec.Name, p.Name)}
 	var ok bool
-	if b.In == FormData && isUpload(p.Type) {
-		b.Form, b.Type, ok = File, p.Type, true
-	} else if s, list := types.Unalias(p.Type).(*types.Slice); b.In == FormData && list && isUpload(s.Elem()) {
-		b.Form, b.Type, ok = Files, s.Elem(), true
+	if b.In == model.FormData && isUpload(p.Type) {
+		b.Form, b.Type, ok = model.File, p.Type, true
+	} else if s, list := types.Unalias(p.Type).(*types.Slice); b.In == model.FormData && list && isUpload(s.Elem()) {
+		b.Form, b.Type, ok = model.Files, s.Elem(), true
 	} else {
 		b.Form, b.Elem, b.Type, ok = formOf(p.Type)
 	}
+	// Nothing becomes client input because somebody wrote a limit.
+	otherwise := g.site().unspecified(p)
 	switch {
-	case spec.In == "" && g.comesFrom(p) != "":
-		g.badSpec(p, spec, "parameter %q comes from %s, which a directive without a place does not change", p.Name, g.comesFrom(p))
-		return Value{}
-	case spec.In == "" && b.In == Query && b.Elem != Scalar:
+	case spec.In == "" && otherwise != nil && otherwise.what != "":
+		g.badSpec(p, spec, "parameter %q comes from %s, which a directive without a place does not change", p.Name, otherwise.what)
+		return nil
+	case spec.In == "" && b.In == model.Query && b.Elem != model.Scalar:
 		g.badSpec(p, spec, "parameter %q is of the defined type %s, and the directive does not say where it comes from", p.Name, g.typeString(p.Type))
-		return Value{}
+		return nil
 	case !ok:
 		g.badSpec(p, spec, "parameter %q is of type %s, which is not read from text", p.Name, g.typeString(p.Type))
-		return Value{}
-	case b.In == Path && b.Form != Single:
+		return nil
+	case b.In == model.Path && b.Form != model.Single:
 		g.badSpec(p, spec, "parameter %q is of type %s, and a wildcard is one value that is always there", p.Name, g.typeString(p.Type))
-		return Value{}
-	case b.In == Path && !slices.ContainsFunc(g.wildcards, func(w scan.Wildcard) bool { return w.Name == b.Name }):
+		return nil
+	case b.In == model.Path && !g.site().isWildcard(b.Name):
 		g.badSpec(p, spec, "there is no wildcard {%s} in the route", b.Name)
-		return Value{}
-	case b.In == Cookie && b.Form == Repeated:
+		return nil
+	case b.In == model.Cookie && b.Form == model.Repeated:
 		g.badSpec(p, spec, "a cookie is one value, and parameter %q is a list", p.Name)
-		return Value{}
-	case spec.Or && (b.In == Path || b.Form != Single || b.Elem == Text):
+		return nil
+	case spec.Or && (b.In == model.Path || b.Form != model.Single || b.Elem == model.Text):
 		g.badSpec(p, spec, "parameter %q can have no default: only a number, a string or a boolean can, or a type defined as one", p.Name)
-		return Value{}
+		return nil
 	case spec.Or:
-		b.Form = Default
+		b.Form = model.Default
 		if b.Or, ok = literal(b.Type, spec.Default); !ok {
 			g.badSpec(p, spec, "%q is no default of type %s", spec.Default, g.typeString(b.Type))
-			return Value{}
+			return nil
 		}
 	}
+	if b.Form == model.Single && b.Elem == model.Defined && b.In != model.Path && isCredential(b.Type) {
+		b.Form = model.Credential
+	}
 	g.checks(p, spec, &b)
-	if c := b.violated(); c != nil {
+	if c := violated(&b); c != nil {
 		g.badSpec(p, spec, "the default %s is not within the limits: it %s", spec.Default, c.Message)
-		return Value{}
+		return nil
 	}
 	return g.bind(b)
+}
+
+// isCredential reports whether t is a string that says itself how a request
+// without it is refused: auth.APIKey is one.
+func isCredential(t types.Type) bool {
+	basic, ok := t.Underlying().(*types.Basic)
+	return ok && basic.Kind() == types.String && gotype.HasMethod(t, "Missing", nil, onlyError)
 }
 
 // isUpload reports whether t is *multipart.FileHeader.
 func isUpload(t types.Type) bool {
 	ptr, ok := types.Unalias(t).(*types.Pointer)
-	return ok && isNamed(ptr.Elem(), "mime/multipart", "FileHeader")
+	return ok && gotype.IsNamed(ptr.Elem(), "mime/multipart", "FileHeader")
 }
 
 func (g *graph) badSpec(p scan.Param, spec scan.ParamSpec, format string, args ...any) {
@@ -85,54 +99,30 @@ func (g *graph) badSpec(p scan.Param, spec scan.ParamSpec, format string, args .
 		WithHint("a directive is written //bggen:param NAME [path|query|header|cookie|form][=NAME] [default=] and limits, and the tags of a field alike: `query:\"name\" default:\"1\" min:\"1\"`")
 }
 
-// comesFrom is where the value of p would come from if no directive said
-// anything, where that is neither a wildcard nor the query. Nothing becomes
-// client input because somebody wrote a limit.
-func (g *graph) comesFrom(p scan.Param) string {
-	_, _, query := queryForm(p.Type)
-	wildcard := slices.ContainsFunc(g.wildcards, func(w scan.Wildcard) bool { return w.Name == p.Name })
-	if f := g.providerOf(p.Type); f != nil {
-		return "provider " + f.FullName()
-	}
-	switch {
-	case p.Name == "body":
-		return "the body"
-	case query || wildcard:
-		return ""
-	}
-	if found := g.guardsOf(p.Type); len(found) > 0 {
-		return "guard " + found[0].Provider.FullName()
-	}
-	if found := g.fieldsOf(p.Type); len(found) > 0 {
-		return "app." + found[0].name
-	}
-	return ""
-}
-
 // inOf is where the value is read from: where the directive says, or the
 // wildcard of that name, or the query.
-func (g *graph) inOf(p scan.Param, spec scan.ParamSpec) In {
+func (g *graph) inOf(p scan.Param, spec scan.ParamSpec) model.In {
 	switch spec.In {
 	case "path":
-		return Path
+		return model.Path
 	case "header":
-		return Header
+		return model.Header
 	case "cookie":
-		return Cookie
+		return model.Cookie
 	case "form":
-		return FormData
+		return model.FormData
 	case "":
-		if slices.ContainsFunc(g.wildcards, func(w scan.Wildcard) bool { return w.Name == p.Name }) {
-			return Path
+		if g.site().isWildcard(p.Name) {
+			return model.Path
 		}
 	}
-	return Query
+	return model.Query
 }
 
 // literal is a default or a limit as Go writes it.
 func literal(t types.Type, text string) (string, bool) {
 	basic, ok := t.Underlying().(*types.Basic)
-	if !ok || isNamed(t, "time", "Duration") {
+	if !ok || gotype.IsNamed(t, "time", "Duration") {
 		return "", false // a time or a duration: take a pointer
 	}
 	bits := map[types.BasicKind]int{

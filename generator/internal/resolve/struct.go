@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/model"
+	"github.com/bggen/bggen/generator/internal/naming"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
@@ -18,29 +20,20 @@ var places = []string{"path", "query", "header", "cookie", "form"}
 var limitTags = []string{"min", "max", "minlen", "maxlen", "pattern", "enum"}
 
 // paramStruct binds the fields of a parameter struct.
-func (g *graph) paramStruct(p scan.Param) (Value, bool) {
-	t := types.Unalias(p.Type)
-	pointer := false
-	if ptr, ok := t.(*types.Pointer); ok {
-		t, pointer = types.Unalias(ptr.Elem()), true
-	}
-	s, ok := t.Underlying().(*types.Struct)
-	if !ok || !isParamStruct(s, nil) {
-		return Value{}, false
-	}
+func (g *graph) paramStruct(p scan.Param, t types.Type, pointer bool) model.Source {
 	if obj := g.hidden(t); obj != nil {
 		g.fail(diag.BadParam, p, "parameter %s is of the type %s, which this package cannot name", paramName(p), obj.Name()).
 			WithHint("take a type that is exported")
-		return Value{}, true
+		return nil
 	}
 	for _, known := range g.structs {
 		if known.Pointer == pointer && types.Identical(known.Type, t) {
-			return Value{Kind: Built, Struct: known}, true
+			return known
 		}
 	}
-	built := &Struct{Type: t, Pointer: pointer, Fields: g.structFields(p, s), Validate: validationOf(t)}
+	built := &model.Struct{Type: t, Pointer: pointer, Fields: g.structFields(p, t.Underlying().(*types.Struct)), Validate: validationOf(t)}
 	g.structs = append(g.structs, built)
-	return Value{Kind: Built, Struct: built}, true
+	return built
 }
 
 // isParamStruct reports whether a field, or one of a struct embedded in it, has
@@ -75,14 +68,14 @@ func placeOf(tag string) (place, name string) {
 	return "", ""
 }
 
-func (g *graph) structFields(p scan.Param, s *types.Struct) (fields []StructField) {
+func (g *graph) structFields(p scan.Param, s *types.Struct) (fields []model.StructField) {
 	for i := range s.NumFields() {
 		f := s.Field(i)
 		place, name := placeOf(s.Tag(i))
 		g.checkTag(p, f, place, name, reflect.StructTag(s.Tag(i)))
 		if embedded, ok := embeddedStruct(f); ok && place == "" {
 			if isParamStruct(embedded, nil) {
-				fields = append(fields, StructField{f.Name(), Value{Kind: Built, Struct: &Struct{Type: f.Type(), Fields: g.structFields(p, embedded)}}})
+				fields = append(fields, model.StructField{Name: f.Name(), Value: &model.Struct{Type: f.Type(), Fields: g.structFields(p, embedded)}})
 			}
 			continue
 		}
@@ -94,7 +87,7 @@ func (g *graph) structFields(p scan.Param, s *types.Struct) (fields []StructFiel
 				WithHint("export it, or take its tag away")
 			continue
 		}
-		fields = append(fields, StructField{f.Name(), g.structField(p, f, place, name, reflect.StructTag(s.Tag(i)))})
+		fields = append(fields, model.StructField{Name: f.Name(), Value: g.structField(p, f, place, name, reflect.StructTag(s.Tag(i)))})
 	}
 	return fields
 }
@@ -136,10 +129,10 @@ func (g *graph) fieldRange(p scan.Param, f *types.Var) diag.Range {
 }
 
 // structField binds a field as a param directive with what its tags say would.
-func (g *graph) structField(p scan.Param, f *types.Var, place, name string, tag reflect.StructTag) Value {
+func (g *graph) structField(p scan.Param, f *types.Var, place, name string, tag reflect.StructTag) model.Source {
 	where := g.fieldRange(p, f)
 	if name == "" {
-		name = lowerFirst(f.Name())
+		name = naming.LowerFirst(f.Name())
 		if place == "header" {
 			name = f.Name()
 		}
@@ -151,5 +144,5 @@ func (g *graph) structField(p scan.Param, f *types.Var, place, name string, tag 
 			spec.Limits = append(spec.Limits, scan.Limit{Range: where, Kind: kind, Value: value})
 		}
 	}
-	return g.specified(scan.Param{Range: where, Name: lowerFirst(f.Name()), Type: f.Type()}, spec)
+	return g.specified(scan.Param{Range: where, Name: naming.LowerFirst(f.Name()), Type: f.Type()}, spec)
 }

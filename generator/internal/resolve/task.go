@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/model"
+	"github.com/bggen/bggen/generator/internal/naming"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
@@ -11,14 +13,13 @@ import (
 // source where the task runs are resolved there; the others are its arguments.
 func (r *resolver) task(f *scan.Func) {
 	g := &graph{resolver: r, root: f, path: []*scan.Func{f}}
-	t := &Task{Func: f, Name: f.Task.Name}
+	t := &model.Task{Func: f, Name: f.Task.Name}
 	if t.Name == "" {
 		t.Name = r.in.Path + "." + f.FullName()
 	}
-	base := baseName(f)
-	t.Enqueue = exportedLike(f, "Enqueue", base)
-	t.Def = lowerFirst(base) + "Task"
-	t.ArgsType = lowerFirst(base) + "Args"
+	t.Enqueue = naming.For(f, "Enqueue")
+	t.Def = naming.LowerFirst(naming.Base(f)) + "Task"
+	t.ArgsType = naming.LowerFirst(naming.Base(f)) + "Args"
 	if f.Task.External {
 		g.externalTask(t)
 		return
@@ -34,22 +35,22 @@ func (r *resolver) task(f *scan.Func) {
 		g.report(diag.New(diag.MisplacedDirective, spec.Range, "the arguments of a task come from its EnqueueX, and have no limits").
 			WithHint("check them where they come from"))
 	}
-	g.guards(nil, f.Depends)
+	g.guardsOf(f.Depends)
 	g.refuseRequestOf(f)
 	for _, p := range f.Params {
 		t.Args = append(t.Args, g.taskParam(t, p))
 	}
 	g.checkCaptures(f, t.Args)
-	t.Calls, t.Tasks = g.calls, slices.ContainsFunc(t.Args, func(v Value) bool { return v.Kind == Tasks })
+	t.Calls, t.Tasks = g.calls, slices.Contains(t.Args, model.Source(model.Tasks{}))
 	for _, c := range t.Calls {
-		if c.Cleanup == Hold { // a task has no other tasks to wait for
-			c.Cleanup = Release
+		if c.Cleanup == model.Hold { // a task has no other tasks to wait for
+			c.Cleanup = model.Release
 		}
-		t.needs(r.neededBy(c.Provider, c.Args))
+		needs(t, c.Needs)
 		t.Cleanups = t.Cleanups || c.Cleanup != 0
-		t.Tasks = t.Tasks || slices.ContainsFunc(c.Args, func(v Value) bool { return v.Kind == Tasks })
+		t.Tasks = t.Tasks || slices.Contains(c.Args, model.Source(model.Tasks{}))
 	}
-	t.needs(r.neededBy(f, t.Args))
+	needs(t, r.neededBy(f, t.Args))
 	if g.failed {
 		return
 	}
@@ -57,7 +58,7 @@ func (r *resolver) task(f *scan.Func) {
 }
 
 // needs adds fields of the app struct, each once.
-func (t *Task) needs(fields []string) {
+func needs(t *model.Task, fields []string) {
 	for _, name := range fields {
 		if !slices.Contains(t.Needs, name) {
 			t.Needs = append(t.Needs, name)
@@ -65,44 +66,33 @@ func (t *Task) needs(fields []string) {
 	}
 }
 
-func (g *graph) taskParam(t *Task, p scan.Param) Value {
+func (g *graph) taskParam(t *model.Task, p scan.Param) model.Source {
 	if p.Problem != "" {
 		g.invalid(p)
-		return Value{}
+		return nil
 	}
 	switch scan.SpecialOf(p.Type) {
 	case scan.Request, scan.ResponseWriter:
 		g.fail(diag.NeedsRequest, p, "task %s takes %s, and runs when the request is over", t.Func.FullName(), g.typeString(p.Type)).
 			WithHint("take what it needs of the request as arguments of their own")
-		return Value{}
+		return nil
 	}
-	if v, ok := g.special(p); ok {
-		return v
+	at := g.site()
+	at.task = true
+	found, _ := at.source(p)
+	if found == nil {
+		return g.argument(t, p)
 	}
-	if v, ok := g.depended(t.Func, p); ok {
+	v := found.take(g)
+	if found.source != nil {
 		g.refuseRequest(t, p)
-		return v
 	}
-	if f := g.providerOf(p.Type); f != nil && !p.Variadic {
-		v := g.provided(f)
-		g.refuseRequest(t, p)
-		return v
-	}
-	if v, ok := g.appValue(p); ok && !p.Variadic {
-		return v
-	}
-	if !p.Variadic {
-		if v, ok := g.implemented(p); ok {
-			g.refuseRequest(t, p)
-			return v
-		}
-	}
-	return g.argument(t, p)
+	return v
 }
 
 // refuseRequest complains when what a provider needs is only there in a
 // request.
-func (g *graph) refuseRequest(t *Task, p scan.Param) {
+func (g *graph) refuseRequest(t *model.Task, p scan.Param) {
 	if needs := g.takeRequest(); needs != "" {
 		g.fail(diag.NeedsRequest, p, "parameter %s of task %s is made from %s, and the task runs when the request is over", paramName(p), t.Func.FullName(), needs).
 			WithHint("take what it needs of the request as arguments of their own")
@@ -124,7 +114,7 @@ func (g *graph) takeRequest() (needs string) {
 	}
 	for _, call := range g.calls[g.asked:] {
 		for _, v := range call.Args {
-			if v.Kind == Request || v.Kind == Writer {
+			if takesRequest(v) {
 				needs = "the request"
 			}
 		}
@@ -134,27 +124,27 @@ func (g *graph) takeRequest() (needs string) {
 }
 
 // argument makes p an argument of the task.
-func (g *graph) argument(t *Task, p scan.Param) Value {
+func (g *graph) argument(t *model.Task, p scan.Param) model.Source {
 	if !hasName(p) {
 		g.fail(diag.Unnamed, p, "an argument of task %s has no name", t.Func.FullName()).
 			WithHint("arguments are stored by their names")
-		return Value{}
+		return nil
 	}
 	if problem := jsonProblem(p.Type, stored); problem != "" {
 		g.fail(diag.BadTask, p, "argument %q of task %s cannot be stored as JSON: %s", p.Name, t.Func.FullName(), problem).
 			WithHint("pass plain data, and have the task look up the rest")
-		return Value{}
+		return nil
 	}
 	if obj := g.hidden(p.Type); obj != nil {
 		g.fail(diag.BadTask, p, "argument %q of task %s is of the type %s, which this package cannot name", p.Name, t.Func.FullName(), obj.Name()).
 			WithHint("pass a type that is exported")
-		return Value{}
+		return nil
 	}
-	fields := newNames(nil)
+	fields := naming.NewScope(nil)
 	for _, f := range t.Fields {
-		fields.reserve(f.Name)
+		fields.Reserve(f.Name)
 	}
-	field := Field{Param: p.Name, Name: fields.take(fieldName(p.Name), "Arg"), JSON: p.Name, Type: p.Type, Variadic: p.Variadic}
+	field := model.Field{Param: p.Name, Name: fields.Take(naming.Field(p.Name), "Arg"), JSON: p.Name, Type: p.Type, Variadic: p.Variadic}
 	t.Fields = append(t.Fields, field)
-	return Value{Kind: Argument, Field: field.Name}
+	return model.Argument{Field: field.Name}
 }

@@ -7,9 +7,13 @@ import (
 	"github.com/bggen/bggen/generator/internal/diag"
 )
 
-// types looks for the app struct, and for tasks whose code is elsewhere.
+// types looks for the app struct, for tasks whose code is elsewhere, and for
+// variables of func type.
 func (s *scanner) types(decl *ast.GenDecl, attached map[*ast.Comment]bool) {
 	for _, spec := range decl.Specs {
+		if v, ok := spec.(*ast.ValueSpec); ok {
+			s.variable(decl, v, attached)
+		}
 		spec, ok := spec.(*ast.TypeSpec)
 		if !ok {
 			continue
@@ -55,6 +59,6 @@ func (s *scanner) app(t *target, d directive) {
 			WithRelated(s.pkg.App.Start, "%s", s.pkg.App.Named.Obj().Name()).
 			WithHint("a package has one: embed one in the other"))
 	default:
-		s.pkg.App = &App{where, named, structure}
+		s.pkg.App = &App{Range: where, Named: named, Struct: structure}
 	}
 }

@@ -17,6 +17,7 @@ type place uint8
 
 const (
 	onFunc place = 1 << iota
+	onVar        // of func type
 	onType
 	onPackage
 )
@@ -42,9 +43,11 @@ type kind struct {
 // A target is what a directive stands on.
 type target struct {
 	place place
-	f     *Func         // onFunc, and the task that a func type is
+	f     *Func         // onFunc and onVar, and the task that a func type is
 	spec  *ast.TypeSpec // onType
 
+	read   int        // how many arguments of the directive that is read are no options
+	routes int        // of the route directive that is read: one for each method
 	at     diag.Range // of the option that is read
 	depend Depend     // of a depends directive, while it is read
 	param  ParamSpec  // of a param directive, likewise
@@ -59,17 +62,32 @@ const (
 // kinds are the directives that there are.
 var kinds = []*kind{
 	{
-		name: "route", usage: "//bggen:route METHOD [HOST]/path [status=202] [maxbody=20MiB]",
+		name: "route", usage: "//bggen:route [METHOD[,METHOD]] [HOST]/path [status=202] [maxbody=20MiB]",
 		on: onFunc, home: aboveFunc, role: Handler, repeat: true,
-		words: 2, needs: "a method and a path", read: (*scanner).route, more: routeOptions,
+		words: 1, needs: "a path", read: (*scanner).route, more: routeOptions,
 	},
 	{
-		name: "handler", usage: "//bggen:handler",
-		on: onFunc, home: aboveFunc, role: Handler,
+		name: "handler", usage: "//bggen:handler [/path]",
+		on: onFunc, home: aboveFunc, role: Handler, read: (*scanner).handlerPath,
+	},
+	{
+		name: "guard", usage: "//bggen:guard",
+		on: onFunc | onVar, home: aboveFunc, role: Provider,
+		end: func(_ *scanner, t *target, _ directive) { t.f.Guard = true },
+	},
+	{
+		name: "without", usage: "//bggen:without Func",
+		on: onFunc, home: "it belongs to the doc comment right above a handler", repeat: true,
+		words: 1, needs: "the name of a guard", read: (*scanner).without,
+	},
+	{
+		name: "prefix", usage: "//bggen:prefix /path",
+		on: onPackage, home: abovePackage,
+		words: 1, needs: "a path", read: (*scanner).prefix,
 	},
 	{
 		name: "provide", usage: "//bggen:provide [hold]",
-		on: onFunc, home: aboveFunc, role: Provider,
+		on: onFunc | onVar, home: aboveFunc, role: Provider,
 		more: []option{{key: "hold", form: word, set: func(t *target, _ string) bool { t.f.Hold = true; return true }}},
 	},
 	{
@@ -87,7 +105,7 @@ var kinds = []*kind{
 	},
 	{
 		name: "depends", usage: "//bggen:depends [param=]Func [fresh]",
-		on: onFunc | onPackage, home: aboveFunc, repeat: true,
+		on: onFunc | onVar | onType | onPackage, home: aboveFunc, repeat: true,
 		words: 1, needs: "a function", read: (*scanner).depends, end: (*scanner).addDepend,
 		more: []option{{key: "fresh", form: word, set: func(t *target, _ string) bool {
 			t.depend.Fresh = true
@@ -96,7 +114,7 @@ var kinds = []*kind{
 	},
 	{
 		name: "param", usage: "//bggen:param NAME [path|query|header|cookie|form][=NAME] [default=] [min=] [max=] [minlen=] [maxlen=] [pattern=] [enum=a|b]",
-		on: onFunc, home: aboveFunc, repeat: true,
+		on: onFunc | onVar, home: aboveFunc, repeat: true,
 		words: 1, needs: "the name of a parameter", read: (*scanner).paramSpec, more: paramOptions, end: (*scanner).addParam,
 	},
 }
@@ -165,27 +183,32 @@ func (s *scanner) apply(t *target, d directive) {
 			WithHint("it is written %s", k.usage))
 		return
 	}
+	t.read = k.words
 	if k.read != nil && !k.read(s, t, d) {
 		return
 	}
-	s.options(t, d)
+	s.options(t, d, t.read)
 	if k.end != nil {
 		k.end(s, t, d)
 	}
 }
 
 // applyAll gives f the role that its directives say.
-func (s *scanner) applyAll(f *Func, list []directive) {
+func (s *scanner) applyAll(f *Func, where place, list []directive) {
 	var first directive // the one that gave f its role
-	t := &target{place: onFunc, f: f}
+	t := &target{place: where, f: f}
 	for _, d := range list {
 		switch {
 		case !s.known(d) || d.bad:
 			f.faulty = true // no handler by its signature either
 			continue
-		case d.kind.on&onFunc == 0:
+		case d.kind.on&where == 0:
 			f.faulty = true
-			s.report(diag.New(diag.MisplacedDirective, d.Range, "%s stands on a function", d).WithHint("%s", d.kind.home))
+			noun := "function"
+			if where == onVar {
+				noun = "variable"
+			}
+			s.report(diag.New(diag.MisplacedDirective, d.Range, "%s stands on a %s", d, noun).WithHint("%s", d.kind.home))
 			continue
 		case d.kind.role == 0:
 		case f.Role != 0 && (d.kind != first.kind || !d.kind.repeat):

@@ -36,10 +36,10 @@ func (f form) fits(value string, hasValue bool) bool {
 	return hasValue
 }
 
-// options reads what follows the first arguments of d.
-func (s *scanner) options(t *target, d directive) {
+// options reads the arguments of d from an index on.
+func (s *scanner) options(t *target, d directive, from int) {
 	given := map[string]bool{}
-	for _, arg := range d.args[d.kind.words:] {
+	for _, arg := range d.args[from:] {
 		key, value, hasValue := strings.Cut(arg.text, "=")
 		i := slices.IndexFunc(d.kind.more, func(o option) bool { return o.key == key })
 		switch {

@@ -5,6 +5,7 @@ package scan
 import (
 	"go/token"
 	"go/types"
+	"strings"
 	"time"
 
 	"github.com/bggen/bggen/generator/internal/diag"
@@ -13,16 +14,25 @@ import (
 // A Package is what the functions of a package say.
 type Package struct {
 	Path, Name  string
+	Main        bool   // it is of a main module, for which there is a generated file
 	Constraint  string // the build constraint that all its files share, "" if there is none
 	Types       *types.Package
 	Scope       *types.Scope
 	Fset        *token.FileSet
 	App         *App // the //bggen:app struct, nil if there is none
 	Uses        []Use
+	Prefix      Prefix           // of the patterns of all routes
 	Guards      []Depend         // of the package clause: of all handlers
 	ByName      map[string]*Func // all functions, by their full names
 	Funcs       []*Func          // those that have a role, in the order of files and lines
 	Diagnostics []*diag.Diagnostic
+}
+
+// A Prefix is a prefix directive: the zero value is none.
+type Prefix struct {
+	diag.Range
+	Path      string
+	Wildcards []Wildcard
 }
 
 // A Use is a use directive: a package whose providers count as this one's.
@@ -41,6 +51,7 @@ type App struct {
 	diag.Range // of its name
 	Named      *types.Named
 	Struct     *types.Struct
+	Guards     []Depend // of every handler that uses it
 }
 
 // A Role is what a function is for.
@@ -74,6 +85,10 @@ type Func struct {
 	Routes []Route
 	Task   TaskOptions
 	Hold   bool // a provider whose value lives until the tasks have ended
+	Guard  bool // a provider, or a check, that is called before anything else is bound
+
+	Without []Depend   // guards of the package or the app struct that do not hold for this handler
+	Path    []Wildcard // of a handler without a route: what its path has
 
 	Depends  []Depend
 	Specs    []ParamSpec
@@ -159,10 +174,22 @@ type Route struct {
 	Wildcards  []Wildcard
 }
 
+// Split returns the parts of the pattern. The method is "" where any will do, and
+// the host where there is none.
+func (r Route) Split() (method, host, path string) {
+	method, rest, ok := strings.Cut(r.Pattern, " ")
+	if !ok {
+		method, rest = "", r.Pattern
+	}
+	slash := strings.IndexByte(rest, '/')
+	return method, rest[:slash], rest[slash:]
+}
+
 // A Wildcard is a named wildcard of a pattern.
 type Wildcard struct {
 	diag.Range
-	Name string
+	Name   string
+	Prefix bool // it is in the prefix of the package: a handler may take it, and need not
 }
 
 // FullName is the name as this package writes it: with that of the receiver's

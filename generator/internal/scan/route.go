@@ -4,41 +4,71 @@ import (
 	"cmp"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 )
 
-// route reads METHOD and [HOST]/path.
+// route reads [METHOD[,METHOD]] and [HOST]/path.
 func (s *scanner) route(t *target, d directive) bool {
-	if !isMethod(d.args[0].text) || !strings.Contains(d.args[1].text, "/") {
-		s.report(diag.New(diag.DirectiveArgument, d.Range, "%s needs a method and a path", d).
+	methods, path := []string{""}, d.args[0]
+	if !strings.Contains(path.text, "/") && len(d.args) > 1 {
+		methods, path, t.read = strings.Split(path.text, ","), d.args[1], 2
+	}
+	if !strings.Contains(path.text, "/") || t.read == 2 && slices.ContainsFunc(methods, func(m string) bool { return !isMethod(m) }) {
+		s.report(diag.New(diag.DirectiveArgument, d.Range, "%s needs a path, with a method before it or none", d).
 			WithHint("%s", routeHint(d)))
 		return false
 	}
-	s.foreignWildcards(d.args[1])
-	t.f.Routes = append(t.f.Routes, Route{
-		Range:     diag.Range{Start: d.args[0].Start, End: d.args[1].End},
-		Pattern:   d.args[0].text + " " + d.args[1].text,
-		Wildcards: wildcards(d.args[1]),
-	})
+	s.foreignWildcards(path)
+	t.routes = len(methods)
+	for _, method := range methods {
+		t.f.Routes = append(t.f.Routes, Route{
+			Range:     diag.Range{Start: d.args[0].Start, End: path.End},
+			Pattern:   strings.TrimSpace(method + " " + path.text),
+			Wildcards: wildcards(path),
+		})
+	}
 	return true
 }
 
-// routeOptions are those of the route that was read last.
+// handlerPath reads the path of a handler that has no route: it says which
+// wildcards there are.
+func (s *scanner) handlerPath(t *target, d directive) bool {
+	if len(d.args) == 0 || !strings.HasPrefix(d.args[0].text, "/") {
+		return true // an argument is one too many
+	}
+	t.read = 1
+	s.foreignWildcards(d.args[0])
+	t.f.Path = wildcards(d.args[0])
+	return true
+}
+
+// routeOptions are those of the routes that were read last.
 var routeOptions = []option{
 	{key: "status", want: "a status from 200 to 399", set: func(t *target, value string) (ok bool) {
-		t.route().Status, ok = status(value)
+		for _, r := range t.lastRoutes() {
+			r.Status, ok = status(value)
+		}
 		return ok
 	}},
 	{key: "maxbody", want: "a number of bytes, such as 512KiB, 20MiB or 1GiB", set: func(t *target, value string) (ok bool) {
-		t.route().MaxBody, ok = size(value)
+		for _, r := range t.lastRoutes() {
+			r.MaxBody, ok = size(value)
+		}
 		return ok
 	}},
 }
 
-func (t *target) route() *Route { return &t.f.Routes[len(t.f.Routes)-1] }
+// lastRoutes are those of the directive that is read: one for each method.
+func (t *target) lastRoutes() (list []*Route) {
+	for i := len(t.f.Routes) - t.routes; i < len(t.f.Routes); i++ {
+		list = append(list, &t.f.Routes[i])
+	}
+	return list
+}
 
 // isMethod reports whether s is a method as they are written: GET, M-SEARCH.
 func isMethod(s string) bool {
@@ -50,8 +80,6 @@ func routeHint(d directive) string {
 	if len(d.args) >= 2 {
 		method, path := d.args[0].text, d.args[1].text
 		switch {
-		case strings.Contains(method, ","):
-			return "write a directive for each method"
 		case !isMethod(method) && isMethod(strings.ToUpper(method)):
 			return "methods are in capitals: " + strings.ToUpper(method)
 		case isMethod(method):
@@ -96,7 +124,7 @@ func wildcards(arg argument) []Wildcard {
 			start, stop := arg.Start, arg.Start
 			start.Column += offset + open
 			stop.Column += offset + open + end + 1
-			list = append(list, Wildcard{diag.Range{Start: start, End: stop}, name})
+			list = append(list, Wildcard{Range: diag.Range{Start: start, End: stop}, Name: name})
 		}
 		offset += open + end + 1
 		path = path[open+end+1:]

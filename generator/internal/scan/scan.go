@@ -16,7 +16,7 @@ import (
 // Scan reads a loaded package.
 func Scan(p *load.Package) *Package {
 	s := &scanner{
-		pkg:  &Package{Path: p.Path, Name: p.Name, Types: p.Types, Scope: p.Types.Scope(), ByName: map[string]*Func{}, Fset: p.Fset},
+		pkg:  &Package{Path: p.Path, Main: p.Main, Name: p.Name, Types: p.Types, Scope: p.Types.Scope(), ByName: map[string]*Func{}, Fset: p.Fset},
 		load: p,
 	}
 	constraints := map[string]bool{}
@@ -26,6 +26,8 @@ func Scan(p *load.Package) *Package {
 		constraints[s.constraint] = true
 		s.file(file)
 	}
+	s.addPrefix()
+	s.addAppGuards()
 	s.checkConstraints(len(constraints) == 1)
 	return s.pkg
 }
@@ -35,6 +37,7 @@ type scanner struct {
 	load       *load.Package
 	constraint string            // of the file that is looked at
 	imports    map[string]string // of that file: paths by name
+	appGuards  []appGuard
 }
 
 // importsOf is what a file imports, by the names it has there.
@@ -155,7 +158,7 @@ func (s *scanner) function(fn *ast.FuncDecl, directives []directive) {
 		Pkg:      s.load.Types,
 		Object:   obj,
 	}
-	s.applyAll(f, directives)
+	s.applyAll(f, onFunc, directives)
 	s.signature(f, fn)
 	generic := fn.Type.TypeParams != nil || f.Receiver != nil && f.Receiver.Named.TypeParams().Len() > 0
 	if f.Role == 0 && !f.faulty && !generic && isPlainHandler(f) {

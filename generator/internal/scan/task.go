@@ -63,7 +63,7 @@ func (s *scanner) externalTask(spec *ast.TypeSpec, d directive) {
 		Range: where, Name: spec.Name.Name, Exported: spec.Name.IsExported(), Pkg: s.load.Types,
 		Role: Task, Constraint: s.constraint, ResultsAt: where, Task: TaskOptions{External: true},
 	}
-	s.options(&target{place: onType, f: f}, d)
+	s.options(&target{place: onType, f: f}, d, 0)
 	s.parameters(f, fn, obj.Type().Underlying().(*types.Signature))
 	if len(f.Results) > 0 {
 		s.report(diag.New(diag.BadTask, f.ResultsAt, "task %s returns a value, and runs elsewhere", f.Name).

@@ -79,6 +79,9 @@ func registerNoted(runner *runtime.Runner, l ledger) *adapter.TaskDef[string] {
 // acceptor is a handler that adds the task with the id in the query.
 func acceptor(runner *runtime.Runner, def *adapter.TaskDef[string]) http.Handler {
 	return adapter.NewWithTasks("enginetest.accept", runner, nil, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
 		def.Enqueue(x.Tasks(), x.Request().URL.Query().Get("id"), nil)
 		return adapter.NoContent(x, http.StatusAccepted)
 	})

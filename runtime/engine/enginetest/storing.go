@@ -15,7 +15,12 @@ import (
 // serve serves a request of a handler that f is, and returns the answer.
 func (p *process) serve(f func(x *adapter.Exchange) error) *http.Response {
 	p.t.Helper()
-	h := adapter.NewWithTasks("enginetest", p.runner, nil, f)
+	h := adapter.NewWithTasks("enginetest", p.runner, nil, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+		return f(x)
+	})
 	server := httptest.NewUnstartedServer(h)
 	p.runner.Attach(server.Config)
 	server.Start()

@@ -16,8 +16,8 @@ type accepted [8]struct {
 }
 
 func (a *accepted) add(b *Unit) {
-	b.list = uint8(rand.Uint32() % uint32(len(a)))
-	list := &a[b.list]
+	b.shard = uint8(rand.Uint32() % uint32(len(a)))
+	list := &a[b.shard]
 	list.mu.Lock()
 	defer list.mu.Unlock()
 	b.succ = list.first
@@ -28,7 +28,7 @@ func (a *accepted) add(b *Unit) {
 }
 
 func (a *accepted) remove(b *Unit) {
-	list := &a[b.list]
+	list := &a[b.shard]
 	list.mu.Lock()
 	defer list.mu.Unlock()
 	if b.prev != nil {

@@ -12,7 +12,7 @@ import (
 
 // attempt runs t once. It returns to its caller whatever the task does, unless
 // the task ends its goroutine.
-func (r *Runner) attempt(b *Unit, t taken) {
+func (r *Runner) attempt(b *Unit, t Task) {
 	err := errGoexit
 	defer func() {
 		if p := recover(); p != nil {
@@ -31,7 +31,7 @@ func (r *Runner) attempt(b *Unit, t taken) {
 }
 
 // runWith runs t with what it has, or the runner has, beside its function.
-func (r *Runner) runWith(b *Unit, t taken) error {
+func (r *Runner) runWith(b *Unit, t Task) error {
 	var ctx context.Context = (*taskContext)(b)
 	timeout := r.Timeout
 	if t.spec != nil && t.spec.Timeout != 0 {
@@ -56,9 +56,9 @@ func (r *Runner) around(run func(context.Context) error) func(context.Context) e
 var errTimeout = errors.New("the attempt ran out of time")
 
 // ended goes on after an attempt: with another one, or with a report.
-func (r *Runner) ended(b *Unit, t taken, err error) {
-	if r.observer.Load() != nil {
-		r.observed(t.name(), b.took(), err)
+func (r *Runner) ended(b *Unit, t Task, err error) {
+	if r.observed() {
+		r.tell(Ended{t.name(), now() - b.began, err})
 	}
 	if err == nil {
 		r.ran.Add(1)
@@ -75,7 +75,7 @@ func (r *Runner) ended(b *Unit, t taken, err error) {
 		r.retried.Add(1)
 		spec := t.spec.clone()
 		spec.attempt, spec.At = failed, time.Now().Add(wait)
-		b.detachRunning(task{t.run, spec}) // before somebody else's code, which may end the goroutine
+		b.detachRunning(Task{t.run, spec}) // before somebody else's code, which may end the goroutine
 		r.report(b, info, err, wait, true)
 		return
 	}

@@ -29,7 +29,7 @@ func (r *Runner) RunCall(ctx context.Context, c engine.Call) (err error) {
 	b := &Unit{runner: r, handler: c.Name, values: ctx}
 	ctx = context.WithValue(ctx, collectorKey{}, b)
 	began := now()
-	if r.observer.Load() != nil {
+	if r.observed() {
 		r.calls.Store(c.ID, &runningCall{c, engine.AttemptsBefore(ctx) + 1, began})
 	}
 	err = errGoexit
@@ -39,7 +39,7 @@ func (r *Runner) RunCall(ctx context.Context, c engine.Call) (err error) {
 			r.Log().WarnContext(ctx, "background task cut off: it runs again later", infoOf(c, ctx).attrs()...)
 			return
 		}
-		r.observed(c.Name, now()-began, err)
+		r.tell(Ended{c.Name, now() - began, err})
 		r.callEnded(b, c, infoOf(c, ctx), err)
 	}()
 	if c.Timeout > 0 {
@@ -50,11 +50,11 @@ func (r *Runner) RunCall(ctx context.Context, c engine.Call) (err error) {
 	run := r.around(func(ctx context.Context) error { return def.Call(ctx, c.Args) })
 	result := Catch(func() error { return run(ctx) }) // it may end its goroutine
 	if err = result; err != nil {
-		b.discard()
+		b.drop()
 		return err
 	}
 	if err = b.Commit(ctx); err != nil {
-		b.discard()
+		b.drop()
 	}
 	r.slots.force()
 	b.End()

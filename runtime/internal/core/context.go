@@ -5,17 +5,14 @@ import (
 	"time"
 )
 
-// taskContext is the context of a collector's tasks: the values of the
-// request, the life of the runner. It is the collector under another name, so
-// it costs nothing. A task that can be cancelled has one of its own in it, which
-// is made when the task first asks when it ends.
+// taskContext is the context of a unit's tasks: the values of the request, and the
+// life of the runner. It is the unit under another name, so it costs nothing. A task
+// that asks when it is to end is given a context of its own, which ends with it.
 type taskContext Unit
 
 func (c *taskContext) Deadline() (time.Time, bool) { return time.Time{}, false }
 func (c *taskContext) Done() <-chan struct{}       { return (*Unit)(c).done() }
-func (c *taskContext) Err() error                  { return c.life().Err() }
-
-type collectorKey struct{}
+func (c *taskContext) Err() error                  { return (*Unit)(c).lives().Err() }
 
 func (c *taskContext) Value(key any) any {
 	switch key {
@@ -31,44 +28,52 @@ func (c *taskContext) Value(key any) any {
 	}
 	// Package context asks with keys of its own for what cancels: that is the
 	// runner's life, or the task's own, and not the request's.
-	if v := c.life().Value(key); v != nil {
+	if v := (*Unit)(c).lives().Value(key); v != nil {
 		return v
 	}
 	return c.values.Value(key)
 }
 
-// life is what ends the task that runs.
-func (c *taskContext) life() context.Context {
-	b := (*Unit)(c)
+// TaskContext returns the context of the tasks of b.
+func (b *Unit) TaskContext() context.Context { return (*taskContext)(b) }
+
+// past is a context that has ended.
+var past = func() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}()
+
+// lives is what ends the task that runs.
+func (b *Unit) lives() context.Context {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.lifeLocked()
+	return b.livesLocked()
 }
 
-func (b *Unit) lifeLocked() context.Context {
-	if b.rare != nil && b.rare.own != nil {
+func (b *Unit) livesLocked() context.Context {
+	switch {
+	case b.state == ended && b.began != 0 && (b.rare == nil || b.rare.hold == nil):
+		return past // what was held may still use it, and what came before the tasks
+	case b.rare != nil && b.rare.own != nil:
 		return b.rare.own
 	}
 	return b.runner.life
 }
 
-// done is closed when the task that runs is to end.
+// done is closed when the task that runs is to end, or has.
 func (b *Unit) done() <-chan struct{} {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	switch {
-	case !b.busy || b.parked:
-	case b.runner.cancels.Load() || b.knownID() != "":
-		b.makeOwn()
-	case b.rare != nil:
-		b.rare.asked = true
+	if b.runsLocked() {
+		b.makeOwnLocked()
 	}
-	return b.lifeLocked().Done()
+	return b.livesLocked().Done()
 }
 
-// makeOwn gives the task that runs a context of its own. b.mu is held.
-func (b *Unit) makeOwn() {
-	if x := b.extra(); x.own == nil {
+// makeOwnLocked gives the task that runs a context of its own.
+func (b *Unit) makeOwnLocked() {
+	if x := b.extraLocked(); x.own == nil {
 		x.own, x.cancel = context.WithCancel(b.runner.life)
 	}
 }

@@ -71,9 +71,9 @@ func (s *ids) status(text string) (engine.Status, bool) {
 		return status, true
 	}
 	id, ok := s.live[text]
-	s.mu.Unlock() // a batch is locked before the ids
+	s.mu.Unlock() // a unit is locked before the ids
 	if !ok {
 		return engine.Status{}, false
 	}
-	return id.batch.status(id.n), true
+	return id.unit.status(id.n), true
 }

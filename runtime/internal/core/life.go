@@ -2,11 +2,10 @@ package core
 
 import (
 	"context"
-	"errors"
 )
 
-// Begin takes a slot for a unit of work of handler. The turn is that of the
-// request, and zero where the end of a response is not to be waited for.
+// Begin takes a slot for a unit of work of handler. The turn is that of the request,
+// and zero where the end of a response is not to be waited for.
 func (r *Runner) Begin(ctx context.Context, handler string, turn Turn) (*Unit, error) {
 	r.init()
 	if err := r.slots.take(ctx, r.wait()); err != nil {
@@ -15,85 +14,52 @@ func (r *Runner) Begin(ctx context.Context, handler string, turn Turn) (*Unit, e
 	return &Unit{runner: r, handler: handler, values: ctx, turn: turn}, nil
 }
 
-// BeginCollect is Begin for middleware: adapters below it join the unit.
-func (r *Runner) BeginCollect(ctx context.Context, turn Turn) (*Unit, error) {
-	u, err := r.Begin(ctx, "", turn)
-	if err == nil {
-		u.rare = &rare{joined: true}
-	}
-	return u, err
-}
-
-// Commit accepts the tasks of a unit whose work has succeeded: those of engines
-// are stored, and the others run when it ends. With an error nothing is
-// accepted, and the work has failed.
+// Commit says that the work has succeeded: its calls of engines are stored, and its
+// tasks of this process accepted. With an error nothing is accepted, and the work
+// has failed. A nil unit has nothing to accept.
 func (b *Unit) Commit(ctx context.Context) error {
-	if err := b.Refused(); err != nil {
+	if b == nil {
+		return nil
+	}
+	b.mu.Lock()
+	if err := b.refusedLocked(); err != nil {
+		b.mu.Unlock()
 		return err
 	}
-	if b.runner.life.Err() != nil && b.Len() > 0 {
+	if b.runner.life.Err() != nil && b.lenLocked() > 0 {
+		b.mu.Unlock()
 		return ErrClosed
 	}
-	if err := b.Store(ctx); err != nil {
-		return err
+	if calls := b.takeCallsLocked(false); calls != nil {
+		b.mu.Unlock()
+		if err := b.runner.store(ctx, calls); err != nil {
+			return err
+		}
+		b.mu.Lock()
 	}
-	b.accept(false)
+	accepted := b.sealLocked(false)
+	b.mu.Unlock()
+	if accepted {
+		b.runner.accepted.add(b)
+	}
 	return nil
 }
 
-// Store stores the tasks of engines.
-func (b *Unit) Store(ctx context.Context) error { return b.runner.store(ctx, b.takeCalls(false)) }
-
-// CommitCollected is Commit for middleware, whose response is under way: what
-// cannot be accepted is lost, and reported.
-func (b *Unit) CommitCollected(ctx context.Context) {
-	b.mu.Lock()
-	b.rare.joined = false
-	b.mu.Unlock()
-	if err := errors.Join(b.Refused(), b.Store(ctx)); err != nil {
-		b.runner.Log().ErrorContext(ctx, "tasks lost", "handler", b.handler, "error", err)
-	}
-	b.accept(false)
-}
-
-// Fail drops the tasks of a unit whose work has failed, but those that are to run
-// then. Where the runner's life is over, these are named as lost.
+// Fail says that the work has failed: its tasks are dropped, but those that run then.
 func (b *Unit) Fail(ctx context.Context) {
-	b.storeFailed(ctx)
-	if !b.accept(true) {
-		b.discard()
+	if b != nil {
+		b.storeFailed(ctx)
+		b.acceptOrEnd(true)
 	}
 }
 
-// FailPart is Fail for an adapter that has joined the unit of middleware: what is
-// kept is for the middleware to accept.
-func (b *Unit) FailPart(ctx context.Context) {
-	b.storeFailed(ctx)
-	b.keepFailed()
-}
-
-// Accepted reports whether there are tasks that will run.
-func (b *Unit) Accepted() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.stage == sealed
-}
-
-// End starts what was accepted when the response has ended, or gives the slot of
-// the unit back. What was added since it was committed is accepted too.
+// End says that the response is written, as far as we can tell. The tasks start when
+// its turn has ended: those that were accepted, or were added since. Where there is
+// none, the slot is given back.
 func (b *Unit) End() {
-	b.mu.Lock()
-	accepted := b.stage == sealed
-	added := !accepted && b.sealLocked(false)
-	if !accepted && !added {
-		b.discardLocked()
-	}
-	b.mu.Unlock()
 	switch {
-	case accepted:
-		b.runner.startAfterTurn(b)
-	case added:
-		b.runner.accepted.add(b)
+	case b == nil:
+	case b.Accepted() || b.acceptOrEnd(false):
 		b.runner.startAfterTurn(b)
 	default:
 		b.letGo()
@@ -101,90 +67,131 @@ func (b *Unit) End() {
 	}
 }
 
-// accept accepts the tasks of b that run after work that has failed, or has not,
-// and reports whether there are any.
-func (b *Unit) accept(failed bool) bool {
-	if !b.seal(failed) {
-		return false
+// acceptOrEnd accepts the tasks that run after work that has failed, or has not, and
+// reports whether there are any. If not, the unit has ended.
+func (b *Unit) acceptOrEnd(failed bool) bool {
+	b.mu.Lock()
+	accepted := b.sealLocked(failed)
+	if !accepted && b.state <= committed {
+		b.discardLocked()
 	}
-	b.runner.accepted.add(b)
-	return true
+	b.mu.Unlock()
+	if accepted {
+		b.runner.accepted.add(b)
+	}
+	return accepted
 }
 
-// storeFailed stores the engine tasks of work that has failed.
-func (b *Unit) storeFailed(ctx context.Context) {
-	if err := b.runner.store(ctx, b.takeCalls(true)); err != nil {
-		b.runner.Log().ErrorContext(ctx, "tasks lost that were to run after a failure", "handler", b.handler, "error", err)
-	}
-}
+// Accepted reports whether there are tasks that will run. It is for who has begun the
+// unit, before the End: until then nobody else changes its state.
+func (b *Unit) Accepted() bool { return b != nil && b.state == sealed }
 
-// Do runs f in a unit of work of its own.
+// Do runs f as the work of a unit.
 func (r *Runner) Do(ctx context.Context, f func(*Unit) error) error {
 	b, err := r.Begin(ctx, "Runner.Do", Turn{})
 	if err != nil {
 		return err
 	}
+	defer b.End()
 	failed := true
 	defer func() {
 		if failed { // or panicked
 			b.Fail(ctx)
 		}
-		b.End()
 	}()
-	err = f(b)
-	if err == nil {
+	if err = f(b); err == nil {
 		err = b.Commit(ctx)
 	}
 	failed = err != nil
 	return err
 }
 
-// Joined returns the unit of middleware around a request, for the adapter of
-// handler to add to; nil if there is none.
-func (r *Runner) Joined(ctx context.Context, handler string) *Unit {
-	if !r.collects.Load() {
-		return nil
-	}
-	b := FromContext(ctx)
-	if b == nil || b.runner != r {
+// Refused returns the error of an Enqueue that fails the work, nil if there was none.
+func (b *Unit) Refused() error {
+	if b == nil {
 		return nil
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.stage != collecting || b.rare == nil || !b.rare.joined {
+	return b.refusedLocked()
+}
+
+func (b *Unit) refusedLocked() error {
+	if b.rare == nil {
 		return nil
 	}
-	if b.handler == "" {
-		b.handler = handler
+	return b.rare.err
+}
+
+// sealLocked seals a unit, unless it was or there is nothing to run, and reports
+// whether it did.
+func (b *Unit) sealLocked(failed bool) bool {
+	if b.state > committed {
+		return false
 	}
-	return b
+	b.chooseLocked(failed)
+	if b.firstLocked() == int32(len(b.tasks)) {
+		return false
+	}
+	b.state = sealed
+	return true
 }
 
-// Collects notes that some requests have a unit of middleware.
-func (r *Runner) Collects() { r.collects.Store(true) }
-
-// FromContext returns the unit of the middleware around a request, or of the task
-// that runs with ctx; nil if there is none.
-func FromContext(ctx context.Context) *Unit {
-	b, _ := ctx.Value(collectorKey{}).(*Unit)
-	return b
+// chooseLocked drops the tasks that do not run after work that has failed, or has
+// not.
+func (b *Unit) chooseLocked(failed bool) {
+	if !failed && (b.rare == nil || !b.rare.selected) {
+		return
+	}
+	b.dropLocked(func(t Task) bool { return !t.spec.runsAfter(failed) })
+	for int(b.next) < len(b.tasks) && b.tasks[b.next].run == nil {
+		b.next++
+	}
 }
 
-// WithUnit returns a context in which FromContext finds b.
-func WithUnit(ctx context.Context, b *Unit) context.Context {
-	return context.WithValue(ctx, collectorKey{}, b)
-}
-
-// Handler returns the name of the handler that the reports of b name.
-func (b *Unit) Handler() string {
+// drop drops everything: those tasks are cancelled.
+func (b *Unit) drop() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.handler
+	b.discardLocked()
 }
 
-// TaskContext returns the context of the tasks of b.
-func (b *Unit) TaskContext() context.Context { return (*taskContext)(b) }
+func (b *Unit) discardLocked() {
+	b.dropLocked(func(Task) bool { return true })
+	b.state, b.tasks, b.next = ended, nil, 0
+	if b.rare != nil {
+		b.rare.calls = nil
+	}
+}
 
-// Flushes reports whether the tasks of b can start only after the response was
-// flushed.
-func (b *Unit) Flushes() bool { return b.turn.IsZero() }
+// abandonLocked drops what was accepted and cannot run any more, and names it.
+func (b *Unit) abandonLocked() (names []string) {
+	for _, t := range b.tasks[b.next:] {
+		if t.run != nil {
+			names = append(names, t.name())
+		}
+	}
+	b.discardLocked()
+	return names
+}
+
+// dropLocked takes those tasks out of the line that have not started and for which
+// which is true.
+func (b *Unit) dropLocked(which func(Task) bool) {
+	for i, t := range b.pendingLocked() {
+		if which(t) {
+			b.cancelledLocked(i)
+			b.vacateLocked(i)
+		}
+	}
+}
+
+// vacateLocked takes the task at an index out of the line. One that is parked leaves
+// its Kind behind: it is to be given a place.
+func (b *Unit) vacateLocked(i int32) {
+	if b.parkedLocked() && i == b.next {
+		b.tasks[i] = Task{nil, &Spec{Kind: b.tasks[i].spec.Kind}}
+	} else {
+		b.tasks[i] = Task{}
+	}
+}

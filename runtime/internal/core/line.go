@@ -2,106 +2,92 @@ package core
 
 import "github.com/bggen/bggen/runtime/engine"
 
-// A taken is what take says is to be done.
-type taken struct {
-	task
-	ok     bool  // or else the collector has ended
-	placed bool  // it was parked, and has a place among those of its kind
+// A step is what nextStep says is to be done.
+type step struct {
+	Task
+	ok     bool  // there is a task, or else the unit has ended
+	placed bool  // it was parked, and has a place among the tasks of its Kind
 	vacant *Kind // where a place is to be given back: it is not needed any more
-	rare   bool  // the collector has something rare: its id may be known, say
-	left   []*Unit
-	lost   []string // names of those that cannot run any more
+	rare   bool  // the unit has something rare: its end may be waited for
+	aside  *aside
 }
 
-// take ends the task that runs, and returns the one that is to run next. When
-// there is none, or the runner's life is over, the collector has ended. What
-// leaves the line now is to be started by the caller.
-func (b *Unit) take() (t taken) {
+// aside is what becomes of tasks that do not run in the line.
+type aside struct {
+	left []*Unit  // of those that have left it, to be started
+	lost []string // names of those that cannot run any more
+}
+
+// nextStep ends the task that runs, and takes the one that is to run next. When there is
+// none, or the runner's life is over, the unit has ended.
+func (b *Unit) nextStep() (s step) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	over := b.runner.life.Err() != nil
 	switch {
-	case b.parked:
-		b.parked = false
+	case b.parkedLocked():
 		if parked := b.tasks[b.next]; over || parked.run == nil {
-			t.vacant = parked.spec.Kind
+			s.vacant = parked.spec.Kind
 			b.busy = false
 		} else {
-			t.placed = true
+			s.placed = true
 		}
 	case b.busy:
-		b.endBusy()
+		b.endTaskLocked()
 	}
-	b.stage = started
+	b.state = running
 	if b.rare != nil {
-		t.rare, t.left = true, b.detachLeaving()
-		b.rare.asked = false
+		s.rare = true
+		if left := b.detachLeavingLocked(); left != nil {
+			s.aside = &aside{left: left}
+		}
 	}
 	for int(b.next) < len(b.tasks) && b.tasks[b.next].run == nil {
 		b.next++
 	}
 	switch {
 	case int(b.next) == len(b.tasks):
-		b.stage = ended
-		return t
+		b.state = ended
+		return s
 	case over:
-		t.lost = b.abandon()
-		return t
+		if s.aside == nil {
+			s.aside = new(aside)
+		}
+		s.aside.lost = b.abandonLocked()
+		return s
 	}
-	t.task, t.ok = b.tasks[b.next], true
-	b.busy, b.began = true, 0
-	if b.runner.timed.Load() {
-		b.began = now()
-	}
-	return t
+	s.Task, s.ok = b.tasks[b.next], true
+	b.busy, b.began = true, b.runner.beginning()
+	return s
 }
 
-// endBusy ends the task that runs. b.mu is held.
-func (b *Unit) endBusy() {
-	if b.rare != nil {
-		n := b.next + b.rare.gone
-		delete(b.rare.added, n)
-		if !b.rare.again {
-			out, noted := b.rare.ended[n]
-			if !noted {
-				out.state = engine.Done
+// endTaskLocked ends the task that runs.
+func (b *Unit) endTaskLocked() {
+	if x := b.rare; x != nil {
+		n := b.currentLocked()
+		if !x.again {
+			out := outcome{state: engine.Done}
+			if r := b.recordLocked(n); r != nil {
+				r.added = 0
+				if r.end.state != "" {
+					out = r.end
+				}
 			}
-			b.note(n, b.tasks[b.next], out.state, out.err)
+			b.endedLocked(n, b.tasks[b.next], out)
 		}
-		if b.rare.cancel != nil {
-			b.rare.cancel()
+		if x.cancel != nil {
+			x.cancel()
 		}
-		b.rare.own, b.rare.cancel, b.rare.again = nil, nil, false
+		x.own, x.cancel, x.again = nil, nil, false
 	}
-	b.tasks[b.next] = task{} // frees what it captured
+	b.tasks[b.next] = Task{} // frees what it captured
 	b.next++
 	b.busy = false
 }
 
-// park has the task that was taken wait for others of its kind.
+// park has the task that was taken wait for others of its Kind.
 func (b *Unit) park() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.parked = true
-}
-
-// drop takes those tasks out of the line that have not started and for which
-// which is true. b.mu is held.
-func (b *Unit) drop(which func(task) bool) {
-	for i := b.first(); int(i) < len(b.tasks); i++ {
-		if t := b.tasks[i]; t.run != nil && which(t) {
-			b.cancelled(i)
-			b.vacate(i)
-		}
-	}
-}
-
-// vacate takes the task at an index out of the line. One that is parked leaves
-// its kind behind: it is to be given a place. b.mu is held.
-func (b *Unit) vacate(i int32) {
-	if b.parked && i == b.next {
-		b.tasks[i] = task{nil, &Spec{Kind: b.tasks[i].spec.Kind}}
-	} else {
-		b.tasks[i] = task{}
-	}
+	b.state = waiting
 }

@@ -20,24 +20,22 @@ type Callable interface {
 	Kind() *Kind // nil: there is no limit
 }
 
-// Runner returns the runner of the unit; nil: it is one of a unit test.
-func (b *Unit) Runner() *Runner { return b.runner }
-
 // Recording reports whether tasks are noted, and not run.
 func (b *Unit) Recording() bool { return b.runner == nil || b.runner.recording() }
 
-// AddPortable adds a call of a portable task that runs in this process.
+// KeepsArgs reports whether the arguments of portable tasks are kept, for a test or
+// a page.
+func (b *Unit) KeepsArgs() bool { return b.Recording() || b.runner.keepsArgs.Load() }
+
+// AddPortable adds a call of a portable task that runs in this process. The
+// arguments are nil if they are not kept.
 func (b *Unit) AddPortable(run func(context.Context) error, spec *Spec, args any) ID {
-	var kept any
-	switch {
-	case b.Recording():
-		kept = args
-	case b.runner.keepsArgs.Load():
-		kept = encoded(args) // now: a task may write to what they point to
+	if args != nil && !b.Recording() {
+		args = encoded(args) // now: a task may write to what they point to
 	}
-	id := b.add(task{run, spec})
-	if kept != nil {
-		b.keepArgs(id, kept)
+	id := b.Add(Task{run, spec})
+	if args != nil && id.unit != nil {
+		id.keepArgs(args)
 	}
 	return id
 }
@@ -66,8 +64,8 @@ func (b *Unit) AddCall(to engine.Engine, spec *Spec, args any) ID {
 		c.Meta[engine.MetaHandler] = b.handler
 	}
 	b.mu.Lock()
-	if b.stage == collecting {
-		b.extra().calls = append(b.rare.calls, c)
+	if b.state == collecting {
+		b.extraLocked().calls = append(b.rare.calls, c)
 		b.mu.Unlock()
 	} else {
 		b.mu.Unlock()
@@ -89,9 +87,9 @@ func Unregistered(name string) error {
 // for that, the loss is reported.
 func (b *Unit) Refuse(err error) {
 	b.mu.Lock()
-	early := b.stage == collecting
+	early := b.state == collecting
 	if early {
-		b.extra().err = err
+		b.extraLocked().err = err
 	}
 	b.mu.Unlock()
 	if !early {
@@ -107,7 +105,7 @@ func Subtasks(ctx context.Context, f func(*Unit) error) error {
 		return f(new(Unit)) // not called by a runner
 	}
 	inner := &Unit{runner: outer.runner, handler: outer.handler, values: outer.values}
-	defer inner.discard()
+	defer inner.drop()
 	if err := f(inner); err != nil {
 		return err
 	}
@@ -126,20 +124,34 @@ func (b *Unit) handTo(ctx context.Context, outer *Unit) error {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	x := b.extra()
-	if x.stop {
+	if b.rare != nil && b.rare.stop {
 		outer.StopOnFailure()
 	}
-	x.moved = map[int32]ID{}
 	for i, t := range tasks {
-		if n := int32(i); t.run != nil && t.spec.runsAfter(false) {
-			if id := outer.add(t); id.batch != nil {
-				x.moved[n] = id
-				id.name(x.ids[n])
-			}
+		if t.run == nil || !t.spec.runsAfter(false) {
+			continue
+		}
+		if id := outer.Add(t); id.unit != nil {
+			r := b.noteLocked(int32(i))
+			r.moved = id
+			id.name(r.id)
 		}
 	}
 	return nil
+}
+
+// hand ends the collecting of b, for somebody else to run what there is.
+func (b *Unit) hand() ([]Task, []engineCall, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	tasks := b.tasks
+	b.state, b.tasks = ended, nil
+	if b.rare == nil {
+		return tasks, nil, nil
+	}
+	calls := b.rare.calls
+	b.rare.calls = nil
+	return tasks, calls, b.rare.err
 }
 
 // registry is the task functions by name. It is read far more often than
@@ -147,6 +159,25 @@ func (b *Unit) handTo(ctx context.Context, outer *Unit) error {
 type registry struct {
 	mu    sync.Mutex
 	tasks atomic.Pointer[map[string]Callable]
+	apps  map[string]any // of the packages whose tasks are registered
+}
+
+// Claim reports whether the tasks of a package are still to be registered: they
+// are once, whatever the number of muxes that its routes are on. With another
+// app value it is a mistake of the program, and panics.
+func (r *Runner) Claim(pkg string, app any) bool {
+	g := &r.tasks
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	known, claimed := g.apps[pkg]
+	switch {
+	case !claimed && g.apps == nil:
+		g.apps = map[string]any{}
+	case claimed && known != app:
+		panic("runtime: the tasks of package " + pkg + " are registered with this runner already, and with another app value: use one runner for each app value")
+	}
+	g.apps[pkg] = app
+	return !claimed
 }
 
 // Task returns the registered task of a name, nil if there is none.

@@ -28,13 +28,10 @@ func (r *Runner) Record(accepted func([]Added)) {
 func (b *Unit) Added() (list []Added) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for i, t := range b.tasks[b.first():] {
-		if t.run == nil {
-			continue
-		}
+	for i, t := range b.pendingLocked() {
 		a := Added{Name: t.name(), Handler: b.handler, Run: t.run}
-		if b.rare != nil {
-			a.Args = b.rare.args[b.first()+int32(i)+b.rare.gone]
+		if r := b.recordLocked(i + b.goneLocked()); r != nil {
+			a.Args = r.args
 		}
 		if a.Args != nil && b.runner != nil {
 			if def := b.runner.Task(t.spec.Task); def != nil {
@@ -64,23 +61,16 @@ func throughJSON(def Callable, args any) func(context.Context) error {
 }
 
 // keepArgs keeps the arguments of a portable task, for tests and a dashboard.
-func (b *Unit) keepArgs(id ID, args any) {
-	if id.batch != nil {
-		b = id.batch // of those that came too late, it may be another one
-	}
+func (id ID) keepArgs(args any) {
+	b := id.unit // of those that came too late, it may be another one
 	b.mu.Lock()
-	to, moved := b.movedTo(id.n)
-	if moved {
+	if to, moved := b.movedLocked(id.n); moved {
 		b.mu.Unlock()
-		to.batch.keepArgs(to, args)
+		to.keepArgs(args)
 		return
 	}
 	defer b.mu.Unlock()
-	x := b.extra()
-	if x.args == nil {
-		x.args = map[int32]any{}
-	}
-	x.args[id.n] = args
+	b.noteLocked(id.n).args = args
 }
 
 // encoded is arguments as a dashboard shows them.
@@ -99,7 +89,7 @@ func (r *Runner) recording() bool { return r.recorder.Load() != nil }
 func (r *Runner) record(b *Unit) {
 	accepted := r.recorder.Load()
 	(*accepted)(b.Added())
-	b.discard()
+	b.drop()
 	r.finish(b)
 	r.slots.release()
 }

@@ -12,21 +12,13 @@ import (
 	"github.com/bggen/bggen/runtime/engine"
 )
 
-// Info says which task a report is about.
+// Info is TaskInfo of package runtime, which explains it.
 type Info struct {
-	Name    string // import path and function, what Named said, or the file and line of a closure
-	Handler string // package and function of the handler that added it; "" where an engine runs what others have stored
-	Attempt int    // 1 for the first
-	ID      string // if it was written down, an attempt has failed, or an engine runs the task
-
-	// Due is since when the attempt could have begun: its response had ended,
-	// its wait was over, or a task had added it. Of one that an engine runs it
-	// is what At or Delay asked for, of the first attempt. Zero: it was not
-	// noted, as it is for Runner.Around only.
-	Due time.Time
-
-	// RetryIn is how long it is until the next attempt, of a report; 0: there
-	// is none.
+	Name    string
+	Handler string
+	Attempt int
+	ID      string
+	Due     time.Time
 	RetryIn time.Duration
 }
 
@@ -41,7 +33,7 @@ type infoKey struct{}
 var errGoexit = errors.New("the task called runtime.Goexit")
 
 // info says which task t of b is.
-func (t task) info(b *Unit) Info {
+func (t Task) info(b *Unit) Info {
 	info := Info{Name: t.name(), Handler: b.handler, Attempt: 1}
 	if t.spec != nil {
 		info.Attempt = t.spec.attempt + 1
@@ -57,17 +49,15 @@ func (b *Unit) runningInfo() any {
 		return nil
 	}
 	info := b.tasks[b.next].info(b)
-	info.ID, info.Due = b.knownID(), b.dueLocked()
+	info.ID, info.Due = b.knownIDLocked(), b.dueLocked()
 	return info
 }
 
-// dueLocked is since when the task that runs could have begun. b.mu is held.
+// dueLocked is since when the task that runs could have begun.
 func (b *Unit) dueLocked() time.Time {
 	due := b.due
-	if b.rare != nil {
-		if added, ok := b.rare.added[b.next+b.rare.gone]; ok {
-			due = added
-		}
+	if r := b.recordLocked(b.currentLocked()); r != nil && r.added != 0 {
+		due = r.added
 	}
 	if due == 0 {
 		return time.Time{}
@@ -131,7 +121,7 @@ func (r *Runner) callOnError(ctx context.Context, info Info, err error) {
 
 // name is what reports call t: it is looked up when there is something to
 // report, so that a task that succeeds does not pay for its name.
-func (t task) name() string {
+func (t Task) name() string {
 	if t.spec != nil && t.spec.Name != "" {
 		return t.spec.Name
 	}

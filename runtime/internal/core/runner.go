@@ -17,6 +17,7 @@ import (
 type Config struct {
 	Workers    int
 	Queue      int
+	Delayed    int
 	Wait       time.Duration
 	Logger     *slog.Logger
 	Timeout    time.Duration
@@ -65,14 +66,12 @@ type Runner struct {
 
 	onFailure atomic.Pointer[func(Info, error)] // of a test
 	recorder  atomic.Pointer[func([]Added)]     // of a test: gets what would run
-	observer  atomic.Pointer[func(Ended)]       // of a dashboard that somebody looks at
+	observers atomic.Pointer[[]*func(Ended)]    // of pages that somebody looks at
 	keepsArgs atomic.Bool                       // of portable tasks, for a dashboard
-	cancels   atomic.Bool                       // what runs, also if its id is not known yet, for a dashboard
 	calls     sync.Map                          // *runningCall by id: what engines run here, while somebody observes
 
+	clock   coarseClock
 	ids     ids
-	waiting atomic.Int64              // batches that are not due yet
-	timed   atomic.Bool               // the beginnings of tasks are noted
 	closing atomic.Pointer[time.Time] // the deadline of a Shutdown that has begun
 
 	ran, failed, retried atomic.Uint64 // tasks, and attempts that were not the last
@@ -91,7 +90,7 @@ func (r *Runner) init() {
 		}
 		r.life, r.kill = context.WithCancel(context.Background())
 		r.loop = r.work
-		r.slots.limit = int64(or(r.Queue, 16384))
+		r.slots.limit, r.slots.most = int64(or(r.Queue, 16384)), int64(or(r.Delayed, 1<<20))
 	})
 }
 
@@ -102,11 +101,6 @@ func or(n, otherwise int) int {
 	}
 	return n
 }
-
-// epoch is when the clock of running tasks has begun.
-var epoch = time.Now()
-
-func now() time.Duration { return time.Since(epoch) }
 
 func (r *Runner) wait() time.Duration {
 	if r.Wait == 0 {
@@ -212,8 +206,8 @@ func (r *Runner) drain(b *Unit) {
 }
 
 // runAll runs the tasks of b, and reports whether all have ended, or else b is
-// parked; and whether b has something rare. When one of them ends its goroutine (runtime.Goexit, as
-// testing.T.FailNow does), another goroutine goes on.
+// parked; and whether b has something rare. When one of them ends its goroutine
+// (runtime.Goexit, as testing.T.FailNow does), another goroutine goes on.
 func (r *Runner) runAll(b *Unit) (over, rare bool) {
 	returned := false
 	defer func() {
@@ -222,15 +216,12 @@ func (r *Runner) runAll(b *Unit) (over, rare bool) {
 		}
 	}()
 	for {
-		t := b.take()
+		t := b.nextStep()
 		if t.vacant != nil {
 			t.vacant.leave()
 		}
-		for _, child := range t.left {
-			r.startChild(child)
-		}
-		if len(t.lost) > 0 {
-			r.LogError("background tasks left: the runner has shut down", "tasks", t.lost, "handler", b.handler)
+		if t.aside != nil {
+			r.putAside(b, t.aside)
 		}
 		if !t.ok {
 			returned = true
@@ -240,7 +231,16 @@ func (r *Runner) runAll(b *Unit) (over, rare bool) {
 			returned = true
 			return false, false
 		}
-		r.attempt(b, t)
+		r.attempt(b, t.Task)
+	}
+}
+
+func (r *Runner) putAside(b *Unit, a *aside) {
+	for _, child := range a.left {
+		r.startChild(child)
+	}
+	if len(a.lost) > 0 {
+		r.LogError("background tasks left: the runner has shut down", "tasks", a.lost, "handler", b.handler)
 	}
 }
 

@@ -6,35 +6,6 @@ import (
 	"time"
 )
 
-// Stats is what a runner does at one moment. The numbers are taken one after the
-// other: while much happens, they may not add up.
-type Stats struct {
-	Slots   int    `json:"slots"`   // taken: by requests in flight, and by collectors until their tasks have ended
-	Waiting int    `json:"waiting"` // collectors whose response has not ended, or that wait for a worker
-	Delayed int    `json:"delayed"` // tasks that are not due yet, or are to be tried again
-	Running int    `json:"running"` // collectors whose tasks run
-	Ran     uint64 `json:"ran"`     // tasks that have ended since the start
-	Failed  uint64 `json:"failed"`  // of these, those that failed or panicked in their last attempt
-	Retried uint64 `json:"retried"` // attempts that failed and were not the last
-}
-
-// Stats returns what the runner does now.
-func (r *Runner) Stats() Stats {
-	r.mu.Lock()
-	running := r.running
-	r.mu.Unlock()
-	delayed := int(r.waiting.Load())
-	return Stats{
-		Slots:   int(r.slots.used.Load()),
-		Waiting: max(len(r.accepted.all())-running-delayed, 0),
-		Delayed: delayed,
-		Running: running,
-		Retried: r.retried.Load(),
-		Ran:     r.ran.Load(),
-		Failed:  r.failed.Load(),
-	}
-}
-
 // Idle waits until no slot is taken.
 func (r *Runner) Idle(ctx context.Context) error {
 	r.init()
@@ -49,10 +20,6 @@ func (r *Runner) Shutdown(ctx context.Context) (left []string, err error) {
 		r.closing.Store(&deadline)
 	}
 	r.slots.close()
-	r.timed.Store(true)
-	for _, b := range r.accepted.all() {
-		b.beginAge()
-	}
 	r.giveUp()
 	err = r.slots.idle(ctx)
 	left = r.accepted.left()
@@ -86,4 +53,29 @@ func (r *Runner) giveUp() {
 			r.leave(b)
 		}
 	}
+}
+
+// left names the tasks that have not ended, and says whether one is running.
+func (b *Unit) left() (names []string, busy bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.rare != nil && b.rare.named {
+		return nil, false
+	}
+	busy = b.runsLocked()
+	if busy && (b.rare == nil || !b.rare.again) { // or else another unit has it
+		names = append(names, b.tasks[b.next].name()+" (running for "+rounded(now()-b.began)+")")
+	}
+	for _, t := range b.pendingLocked() {
+		names = append(names, t.name())
+	}
+	b.extraLocked().named = true
+	return names, busy
+}
+
+func rounded(d time.Duration) string {
+	if d < time.Second {
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
 }

@@ -14,6 +14,8 @@ import (
 type slots struct {
 	limit   int64
 	used    atomic.Int64
+	most    int64        // units that may wait for their time
+	delayed atomic.Int64 // those that do: they take no slot from a request
 	closed  atomic.Bool
 	waiters atomic.Int64 // of both kinds below; read without mu
 
@@ -74,7 +76,7 @@ func (s *slots) take(ctx context.Context, wait time.Duration) error {
 func (s *slots) tryTake() bool {
 	// In this order: whoever closes and then sees no slot taken knows that
 	// none will be.
-	if s.used.Add(1) <= s.limit && !s.closed.Load() {
+	if s.used.Add(1) <= s.limit && s.delayed.Load() <= s.most && !s.closed.Load() {
 		return true
 	}
 	s.release()
@@ -86,19 +88,42 @@ func (s *slots) force() { s.used.Add(1) }
 
 // release gives a slot back.
 func (s *slots) release() {
-	left := s.used.Add(-1)
+	s.used.Add(-1)
+	s.freed()
+}
+
+// delay counts a unit that is to wait for its time, until due or forget.
+func (s *slots) delay() { s.delayed.Add(1) }
+
+// due gives a slot, beyond the limit, to a unit that has waited for its time.
+func (s *slots) due() {
+	s.used.Add(1) // first: idle must see it here or there
+	s.delayed.Add(-1)
+	s.freed()
+}
+
+// forget is due for a unit that will not run.
+func (s *slots) forget() {
+	s.delayed.Add(-1)
+	s.freed()
+}
+
+// freed tells those who wait that there is room, or that nothing is left.
+func (s *slots) freed() {
 	if s.waiters.Load() == 0 {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if left < s.limit && len(s.room) > 0 {
+	if s.used.Load() < s.limit && len(s.room) > 0 {
 		s.wake(&s.room, 1)
 	}
-	if left == 0 {
+	if s.empty() {
 		s.wake(&s.none, len(s.none))
 	}
 }
+
+func (s *slots) empty() bool { return s.used.Load() == 0 && s.delayed.Load() == 0 }
 
 // close refuses all who want a slot from now on.
 func (s *slots) close() {
@@ -108,11 +133,11 @@ func (s *slots) close() {
 	s.wake(&s.room, len(s.room))
 }
 
-// idle waits until no slot is taken.
+// idle waits until no slot is taken, and nothing waits for its time.
 func (s *slots) idle(ctx context.Context) error {
 	for {
 		free := s.wait(&s.none)
-		if s.used.Load() == 0 {
+		if s.empty() {
 			s.forgo(&s.none, free)
 			return nil
 		}

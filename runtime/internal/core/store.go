@@ -68,16 +68,14 @@ func (r *Runner) engineCancel(id string) bool {
 	return false
 }
 
-// takeCalls takes the calls out that run after a request that has failed, or
+// takeCallsLocked takes the calls out that run after a request that has failed, or
 // has not.
-func (b *Unit) takeCalls(failed bool) (calls []engineCall) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+func (b *Unit) takeCallsLocked(failed bool) (calls []engineCall) {
 	if failed {
-		b.extra().afterFailure = true
+		b.extraLocked().failed = true
 	}
-	if b.stage == collecting && (b.rare == nil || !b.rare.joined) {
-		b.stage = stored
+	if b.state == collecting && (b.rare == nil || !b.rare.shared) {
+		b.state = committed
 	}
 	if b.rare == nil {
 		return nil
@@ -187,12 +185,22 @@ func (e *StoreError) Unwrap() error { return e.err }
 // storeLate stores a call that came when its collector had ended.
 func (b *Unit) storeLate(c engineCall) {
 	b.mu.Lock()
-	tooLate := b.tooLateFor(task{spec: &Spec{When: c.when}})
+	tooLate := b.tooLateLocked(&Spec{When: c.when})
 	b.mu.Unlock()
 	if tooLate {
 		return
 	}
 	if err := b.runner.store(b.values, []engineCall{c}); err != nil {
 		b.runner.LogError("task lost", "handler", b.handler, "error", err)
+	}
+}
+
+// storeFailed stores the calls that are to run after work that has failed.
+func (b *Unit) storeFailed(ctx context.Context) {
+	b.mu.Lock()
+	calls := b.takeCallsLocked(true)
+	b.mu.Unlock()
+	if err := b.runner.store(ctx, calls); err != nil {
+		b.runner.Log().ErrorContext(ctx, "tasks lost that were to run after a failure", "handler", b.Handler(), "error", err)
 	}
 }

@@ -6,5 +6,6 @@ import "net/http"
 
 // Settings are those of an adapter.
 type Settings struct {
-	OnError func(http.ResponseWriter, *http.Request, error) // nil: a problem document
+	OnError   func(http.ResponseWriter, *http.Request, error) // nil: a problem document
+	PathValue func(r *http.Request, name string) string       // nil: r.PathValue
 }

@@ -17,6 +17,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package apps to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
+	adapter.CheckOverrides("apps", opts, Overrides{})
 	RegisterTasks(runner, app)
 	mux.Handle("GET /users", UsersListHandler(runner, app, opts...))
 	mux.Handle("POST /invite/{name}", AppInviteHandler(runner, app, opts...))
@@ -31,11 +32,12 @@ func UsersListHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 	override := adapter.Find[Overrides](opts)
 	adapter.Need(app.Users != nil, "apps.App.Users", "Users.List")
 	return adapter.New("apps.Users.List", runner, opts, func(x *adapter.Exchange) error {
-		g, err := override.newGreeting(x, app)
+		p := providers{x: x, app: app, override: override}
+
+		g, err := p.newGreeting()
 		if err != nil {
 			return err
 		}
-
 		return adapter.JSON(x, http.StatusOK, app.Users.List(g))
 	})
 }
@@ -49,7 +51,7 @@ func AppInviteHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 	adapter.Need(app.Log != nil, "apps.App.Log", "App.Invite")
 	return adapter.NewWithTasks("apps.App.Invite", runner, opts, func(x *adapter.Exchange) error {
 		name := adapter.Required[string](x.Path("name"))
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -89,18 +91,29 @@ func NamedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package apps in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	NewGreeting func(*http.Request) (Greeting, error)
 }
 
-func (o *Overrides) newGreeting(x *adapter.Exchange, app *App) (Greeting, error) {
-	if o.NewGreeting != nil {
-		return o.NewGreeting(x.Request())
+// providers makes what the handlers of package apps need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *adapter.Exchange
+	app      *App
+	override *Overrides
+}
+
+func (p *providers) newGreeting() (Greeting, error) {
+	if p.override.NewGreeting != nil {
+		return p.override.NewGreeting(p.x.Request())
 	}
-	return NewGreeting(app.Clock, app), nil
+	return NewGreeting(p.app.Clock, p.app), nil
 }
 
 // EnqueueWelcome has Welcome run after the response.
@@ -116,6 +129,9 @@ type welcomeArgs struct {
 
 // RegisterTasks lets runner run the tasks of package apps.
 func RegisterTasks(runner *runtime.Runner, app *App) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/testdata/ok/apps", app) {
+		return
+	}
 	adapter.Need(app.Mail != nil, "apps.App.Mail", "Welcome")
 	adapter.Need(app.audit != nil, "apps.App.audit", "Welcome")
 	welcomeTask.Register(runner, func(_ context.Context, args welcomeArgs) error {

@@ -16,6 +16,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package bodies to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	adapter.CheckOverrides("bodies", opts, Overrides{})
 	mux.Handle("POST /json", JSONHandler(runner, opts...))
 	mux.Handle("POST /optional", OptionalHandler(runner, opts...))
 	mux.Handle("POST /raw", RawHandler(runner, opts...))
@@ -105,18 +106,19 @@ func AnyHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 func SharedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.New("bodies.Shared", runner, opts, func(x *adapter.Exchange) error {
+		p := providers{x: x, override: override}
+
 		id := adapter.Required[int](x.Path("id"))
 		body := adapter.JSONBody[Order](x)
-		bodyParam := override.bindGetSize(x)
+		p.bindGetSize()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		size, err := override.getSize(x, bodyParam)
+		size, err := p.getSize()
 		if err != nil {
 			return err
 		}
-
 		return adapter.JSON(x, http.StatusOK, Shared(id, body, size))
 	})
 }
@@ -154,23 +156,37 @@ func StreamHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package bodies in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	GetSize func(*http.Request) (Size, error)
 }
 
-func (o *Overrides) bindGetSize(x *adapter.Exchange) (body []byte) {
-	if o.GetSize == nil {
-		body = x.RawBody()
+// providers makes what the handlers of package bodies need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *adapter.Exchange
+	override *Overrides
+
+	size struct {
+		body []byte
 	}
-	return body
 }
 
-func (o *Overrides) getSize(x *adapter.Exchange, body []byte) (Size, error) {
-	if o.GetSize != nil {
-		return o.GetSize(x.Request())
+func (p *providers) bindGetSize() {
+	if p.override.GetSize != nil {
+		return
 	}
-	return GetSize(body), nil
+	p.size.body = p.x.RawBody()
+}
+
+func (p *providers) getSize() (Size, error) {
+	if p.override.GetSize != nil {
+		return p.override.GetSize(p.x.Request())
+	}
+	return GetSize(p.size.body), nil
 }

@@ -19,6 +19,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package bodylimits to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	adapter.CheckOverrides("bodylimits", opts)
 	mux.Handle("POST /orders", PlaceHandler(runner, opts...))
 	mux.Handle("POST /lines", AllHandler(runner, opts...))
 	mux.Handle("POST /maybe", MaybeHandler(runner, opts...))
@@ -175,7 +176,7 @@ func checkOrder(x *adapter.Exchange, atValue *adapter.Place, v *Order) {
 			checkLine(x, atValue.Item("pair", i), v.Pair[i])
 		}
 	}
-	checkBody(x, atValue.Field("extra"), &v.Extra)
+	checkOrderExtra(x, atValue.Field("extra"), &v.Extra)
 	if v.Meta == nil {
 		x.RequireBody(atValue, "meta")
 	}
@@ -215,17 +216,17 @@ func checkAddress(x *adapter.Exchange, atValue *adapter.Place, v *Address) {
 	}
 }
 
-func checkBody(x *adapter.Exchange, atValue *adapter.Place, v *struct {
+func checkOrderExtra(x *adapter.Exchange, atValue *adapter.Place, v *struct {
 	Deep []struct {
 		N int `json:"n" max:"3"`
 	} `json:"deep"`
 }) {
 	for i := range v.Deep {
-		checkBodyBody(x, atValue.Item("deep", i), &v.Deep[i])
+		checkOrderExtraDeep(x, atValue.Item("deep", i), &v.Deep[i])
 	}
 }
 
-func checkBodyBody(x *adapter.Exchange, atValue *adapter.Place, v *struct {
+func checkOrderExtraDeep(x *adapter.Exchange, atValue *adapter.Place, v *struct {
 	N int `json:"n" max:"3"`
 }) {
 	if v.N > 3 {
@@ -250,14 +251,14 @@ func checkEmbeds(x *adapter.Exchange, atValue *adapter.Place, v *Embeds) {
 		x.RequireBody(atValue, "name")
 	}
 	for key, item := range adapter.Sorted(v.M) {
-		checkBodyBody2(x, atValue.Field("m").Field(key), &item)
+		checkEmbedsM(x, atValue.Field("m").Field(key), &item)
 	}
 	if v.At == (at{}) {
 		x.RequireBody(atValue, "at")
 	}
 }
 
-func checkBodyBody2(x *adapter.Exchange, atValue *adapter.Place, v *struct {
+func checkEmbedsM(x *adapter.Exchange, atValue *adapter.Place, v *struct {
 	N int `json:"n" required:"true"`
 }) {
 	if v.N == 0 {
@@ -276,7 +277,7 @@ func checkShadow(x *adapter.Exchange, atValue *adapter.Place, v *Shadow) {
 	}
 	if v.Member != nil {
 		if v.Rank != nil {
-			checkBodyBody3(x, atValue.Field("rank"), v.Rank)
+			checkInner(x, atValue.Field("rank"), v.Rank)
 		}
 	}
 	if v.Dash > 5 {
@@ -284,7 +285,7 @@ func checkShadow(x *adapter.Exchange, atValue *adapter.Place, v *Shadow) {
 	}
 }
 
-func checkBodyBody3(x *adapter.Exchange, atValue *adapter.Place, v *inner) {
+func checkInner(x *adapter.Exchange, atValue *adapter.Place, v *inner) {
 	if v.N < 1 {
 		x.RejectBody(atValue, "n", "min", "must be at least 1")
 	}

@@ -17,6 +17,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package cleanup to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *Log, opts ...runtime.Option) {
+	adapter.CheckOverrides("cleanup", opts, Overrides{})
 	RegisterTasks(runner, app)
 	mux.Handle("POST /order", LogOrderHandler(runner, app, opts...))
 	mux.Handle("POST /copy", LogCopyHandler(runner, app, opts...))
@@ -35,28 +36,29 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *Log, opts ...runtime
 func LogOrderHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.NewWithTasks("cleanup.Log.Order", runner, opts, func(x *adapter.Exchange) error {
+		p := providers{x: x, app: app, override: override}
+
 		fail := adapter.Optional[string](x.Query("fail"))
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
-		tx, err := override.newTx(x, app)
+		tx, err := p.newTx()
 		if err != nil {
 			return err
 		}
-		c, err := override.newConn(x, app)
+		c, err := p.newConn()
 		if err != nil {
 			return err
 		}
-		f, err := override.open(x, app)
+		f, err := p.open()
 		if err != nil {
 			return err
 		}
-		lazy, err := override.newLazy(x, tx)
+		lazy, err := p.newLazy()
 		if err != nil {
 			return err
 		}
-
 		result, err := app.Order(tx, c, f, lazy, fail, x.Tasks())
 		if err != nil {
 			return err
@@ -72,11 +74,16 @@ func LogOrderHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) h
 func LogCopyHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.NewWithTasks("cleanup.Log.Copy", runner, opts, func(x *adapter.Exchange) error {
-		c, err := override.newConn(x, app)
-		if err != nil {
+		p := providers{x: x, app: app, override: override}
+
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
+		c, err := p.newConn()
+		if err != nil {
+			return err
+		}
 		app.Copy(c, x.Tasks())
 		return adapter.NoContent(x, http.StatusNoContent)
 	})
@@ -89,7 +96,7 @@ func LogCopyHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) ht
 func LogEnqueueHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("cleanup.Log.Enqueue", runner, opts, func(x *adapter.Exchange) error {
 		item := adapter.Required[string](x.Query("item"))
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -104,18 +111,20 @@ func LogEnqueueHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option)
 func HealthHandler(runner *runtime.Runner, app *Log, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.New("cleanup.Health", runner, opts, func(x *adapter.Exchange) error {
-		c, err := override.newConn(x, app)
+		p := providers{x: x, app: app, override: override}
+
+		c, err := p.newConn()
 		if err != nil {
 			return err
 		}
-
 		Health(x.Takeover(), c)
 		return nil
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package cleanup in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	NewTx   func(*http.Request) (*Tx, error)
@@ -124,45 +133,71 @@ type Overrides struct {
 	NewLazy func(*http.Request) (Lazy, error)
 }
 
-func (o *Overrides) newTx(x *adapter.Exchange, app *Log) (*Tx, error) {
-	if o.NewTx != nil {
-		return o.NewTx(x.Request())
+// providers makes what the handlers of package cleanup need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *adapter.Exchange
+	app      *Log
+	override *Overrides
+
+	tx struct {
+		value *Tx
+		made  bool
 	}
-	tx, settle, err := NewTx(x.Context(), app)
+}
+
+func (p *providers) newTx() (*Tx, error) {
+	if p.tx.made {
+		return p.tx.value, nil
+	}
+	p.tx.made = true
+	if p.override.NewTx != nil {
+		tx, err := p.override.NewTx(p.x.Request())
+		p.tx.value = tx
+		return tx, err
+	}
+	tx, settle, err := NewTx(p.x.Context(), p.app)
 	if err != nil {
 		return nil, err
 	}
-	x.Settle(settle)
-	return tx, nil
+	p.x.Settle(settle)
+	p.tx.value = tx
+	return p.tx.value, nil
 }
 
-func (o *Overrides) newConn(x *adapter.Exchange, app *Log) (Conn, error) {
-	if o.NewConn != nil {
-		return o.NewConn(x.Request())
+func (p *providers) newConn() (Conn, error) {
+	if p.override.NewConn != nil {
+		return p.override.NewConn(p.x.Request())
 	}
-	conn, release := NewConn(app)
-	x.Release(release)
+	conn, release := NewConn(p.app)
+	p.x.Release(release)
 	return conn, nil
 }
 
-func (o *Overrides) open(x *adapter.Exchange, app *Log) (*File, error) {
-	if o.Open != nil {
-		return o.Open(x.Request())
+func (p *providers) open() (*File, error) {
+	if p.override.Open != nil {
+		return p.override.Open(p.x.Request())
 	}
-	file, release, err := Open(x.TaskContext(), app)
+	file, release, err := Open(p.x.TaskContext(), p.app)
 	if err != nil {
 		return nil, err
 	}
-	x.Hold(release)
+	p.x.Hold(release)
 	return file, nil
 }
 
-func (o *Overrides) newLazy(x *adapter.Exchange, t *Tx) (Lazy, error) {
-	if o.NewLazy != nil {
-		return o.NewLazy(x.Request())
+func (p *providers) newLazy() (Lazy, error) {
+	if p.override.NewLazy != nil {
+		return p.override.NewLazy(p.x.Request())
+	}
+	t, err := p.newTx()
+	if err != nil {
+		return Lazy{}, err
 	}
 	lazy, settle := NewLazy(t)
-	x.Settle(settle)
+	p.x.Settle(settle)
 	return lazy, nil
 }
 
@@ -179,6 +214,9 @@ type logStoreArgs struct {
 
 // RegisterTasks lets runner run the tasks of package cleanup.
 func RegisterTasks(runner *runtime.Runner, app *Log) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/testdata/ok/cleanup", app) {
+		return
+	}
 	logStoreTask.Register(runner, func(ctx context.Context, args logStoreArgs) error {
 		return adapter.WithCleanups(func(x *adapter.Cleanups) error {
 			tx, settle, err := NewTx(ctx, app)

@@ -18,6 +18,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package constraint to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	adapter.CheckOverrides("constraint", opts)
 	mux.Handle("GET /constraint", HomeHandler(runner, opts...))
 }
 

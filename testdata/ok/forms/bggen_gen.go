@@ -17,6 +17,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package forms to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	adapter.CheckOverrides("forms", opts, Overrides{})
 	mux.Handle("POST /upload", StoreHandler(runner, opts...))
 	mux.Handle("POST /login", LoginHandler(runner, opts...))
 	mux.Handle("POST /signed", SignedHandler(runner, opts...))
@@ -96,7 +97,9 @@ func LoginHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 func SignedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.New("forms.Signed", runner, opts, func(x *adapter.Exchange) error {
-		if err := override.check(x); err != nil {
+		p := providers{x: x, override: override}
+
+		if err := p.check(); err != nil {
 			return err
 		}
 
@@ -109,19 +112,29 @@ func SignedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package forms in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	Check func(*http.Request) error
 }
 
-func (o *Overrides) check(x *adapter.Exchange) error {
-	if o.Check != nil {
-		return o.Check(x.Request())
+// providers makes what the handlers of package forms need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *adapter.Exchange
+	override *Overrides
+}
+
+func (p *providers) check() error {
+	if p.override.Check != nil {
+		return p.override.Check(p.x.Request())
 	}
-	body := x.RawBody()
-	if err := x.Bound(); err != nil {
+	body := p.x.RawBody()
+	if err := p.x.Bound(); err != nil {
 		return err
 	}
 	return Check(body)

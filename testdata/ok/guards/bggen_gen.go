@@ -17,6 +17,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package guards to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	adapter.CheckOverrides("guards", opts, Overrides{})
 	RegisterTasks(runner)
 	mux.Handle("GET /me/{id}", MeHandler(runner, opts...))
 	mux.Handle("GET /admin", AdminHandler(runner, opts...))
@@ -33,17 +34,18 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 func MeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.NewWithTasks("guards.Me", runner, opts, func(x *adapter.Exchange) error {
-		if err := override.count(x); err != nil {
+		p := providers{x: x, override: override}
+
+		if err := p.count(); err != nil {
 			return err
 		}
-
-		u, err := override.requireUser(x)
+		u, err := p.requireUser()
 		if err != nil {
 			return err
 		}
 
 		id := adapter.Required[int](x.Path("id"))
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -60,21 +62,20 @@ func MeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 func AdminHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.NewWithTasks("guards.Admin", runner, opts, func(x *adapter.Exchange) error {
-		if err := override.count(x); err != nil {
+		p := providers{x: x, override: override}
+
+		if err := p.count(); err != nil {
 			return err
 		}
-
-		user, err := override.requireUser(x)
-		if err != nil {
+		if _, err := p.requireUser(); err != nil {
 			return err
 		}
-
-		if err := override.adminOnly(x, user); err != nil {
+		if err := p.adminOnly(); err != nil {
 			return err
 		}
 
 		page := adapter.Required[int](x.Query("page"))
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -90,17 +91,18 @@ func AdminHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.NewWithTasks("guards.Hook", runner, opts, func(x *adapter.Exchange) error {
-		if err := override.count(x); err != nil {
+		p := providers{x: x, override: override}
+
+		if err := p.count(); err != nil {
 			return err
 		}
-
-		raw, err := override.checkSignature(x)
+		raw, err := p.checkSignature()
 		if err != nil {
 			return err
 		}
 
 		body := adapter.JSONBody[[]int](x)
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -126,7 +128,9 @@ func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.NewWithTasks("guards.Choose", runner, opts, func(x *adapter.Exchange) error {
-		if err := override.count(x); err != nil {
+		p := providers{x: x, override: override}
+
+		if err := p.count(); err != nil {
 			return err
 		}
 
@@ -137,23 +141,22 @@ func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 		accept := adapter.Repeated[string](x.Header("Accept"))
 		session := adapter.Optional[string](x.Cookie("session"))
 		theme := adapter.Default[string](x.Cookie("ui"), "dark")
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
-		first, err := override.newSecret(x)
+		first, err := p.newSecret()
 		if err != nil {
 			return err
 		}
-		third, err := override.newSecret(x)
+		third, err := p.freshNewSecret()
 		if err != nil {
 			return err
 		}
-		other, err := override.doubled(x)
+		other, err := p.doubled()
 		if err != nil {
 			return err
 		}
-
 		return adapter.JSON(x, http.StatusOK, Choose(id, limit, lang, role, session, theme, accept, first, first, third, other))
 	})
 }
@@ -166,27 +169,30 @@ func ChooseHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 func BehindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.NewWithTasks("guards.Behind", runner, opts, func(x *adapter.Exchange) error {
-		if err := override.count(x); err != nil {
+		p := providers{x: x, override: override}
+
+		if err := p.count(); err != nil {
+			return err
+		}
+		if err := p.guardNewGuarded(); err != nil {
 			return err
 		}
 
-		if override.NewGuarded == nil {
-			if err := override.refuse(x); err != nil {
-				return err
-			}
+		if err := x.Ready(); err != nil {
+			return err
 		}
 
-		g, err := override.newGuarded(x)
+		g, err := p.newGuarded()
 		if err != nil {
 			return err
 		}
-
 		return adapter.JSON(x, http.StatusOK, Behind(g))
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package guards in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	Count          func(*http.Request) error
@@ -199,75 +205,118 @@ type Overrides struct {
 	NewGuarded     func(*http.Request) (Guarded, error)
 }
 
-func (o *Overrides) count(x *adapter.Exchange) error {
-	if o.Count != nil {
-		return o.Count(x.Request())
+// providers makes what the handlers of package guards need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *adapter.Exchange
+	override *Overrides
+
+	user struct {
+		value User
+		made  bool
 	}
-	return Count(x.Tasks())
 }
 
-func (o *Overrides) requireUser(x *adapter.Exchange) (User, error) {
-	if o.RequireUser != nil {
-		return o.RequireUser(x.Request())
+func (p *providers) count() error {
+	if p.override.Count != nil {
+		return p.override.Count(p.x.Request())
 	}
-	token := adapter.Optional[string](x.Header("Authorization"))
-	if err := x.Bound(); err != nil {
+	if err := p.x.Ready(); err != nil {
+		return err
+	}
+	return Count(p.x.Tasks())
+}
+
+func (p *providers) requireUser() (User, error) {
+	if p.user.made {
+		return p.user.value, nil
+	}
+	p.user.made = true
+	if p.override.RequireUser != nil {
+		user, err := p.override.RequireUser(p.x.Request())
+		p.user.value = user
+		return user, err
+	}
+	token := adapter.Optional[string](p.x.Header("Authorization"))
+	if err := p.x.Bound(); err != nil {
 		return User{}, err
 	}
-	return RequireUser(token)
+	user, err := RequireUser(token)
+	p.user.value = user
+	return user, err
 }
 
-func (o *Overrides) adminOnly(x *adapter.Exchange, user User) error {
-	if o.AdminOnly != nil {
-		return o.AdminOnly(x.Request())
+func (p *providers) adminOnly() error {
+	if p.override.AdminOnly != nil {
+		return p.override.AdminOnly(p.x.Request())
+	}
+	user, err := p.requireUser()
+	if err != nil {
+		return err
 	}
 	return AdminOnly(user)
 }
 
-func (o *Overrides) checkSignature(x *adapter.Exchange) (Signed, error) {
-	if o.CheckSignature != nil {
-		return o.CheckSignature(x.Request())
+func (p *providers) checkSignature() (Signed, error) {
+	if p.override.CheckSignature != nil {
+		return p.override.CheckSignature(p.x.Request())
 	}
-	body := x.RawBody()
-	signature := adapter.Required[string](x.Header("X-Signature"))
-	if err := x.Bound(); err != nil {
+	body := p.x.RawBody()
+	signature := adapter.Required[string](p.x.Header("X-Signature"))
+	if err := p.x.Bound(); err != nil {
 		return nil, err
 	}
 	return CheckSignature(body, signature)
 }
 
-func (o *Overrides) newSecret(x *adapter.Exchange) (Secret, error) {
-	if o.NewSecret != nil {
-		return o.NewSecret(x.Request())
+func (p *providers) newSecret() (Secret, error) {
+	if p.override.NewSecret != nil {
+		return p.override.NewSecret(p.x.Request())
 	}
 	return NewSecret(), nil
 }
 
-func (o *Overrides) doubled(x *adapter.Exchange) (Secret, error) {
-	if o.Doubled != nil {
-		return o.Doubled(x.Request())
+func (p *providers) freshNewSecret() (Secret, error) {
+	if p.override.NewSecret != nil {
+		return p.override.NewSecret(p.x.Request())
 	}
-	s, err := o.newSecret(x)
+	return NewSecret(), nil
+}
+
+func (p *providers) doubled() (Secret, error) {
+	if p.override.Doubled != nil {
+		return p.override.Doubled(p.x.Request())
+	}
+	s, err := p.freshNewSecret()
 	if err != nil {
 		return 0, err
 	}
 	return Doubled(s), nil
 }
 
-func (o *Overrides) refuse(x *adapter.Exchange) error {
-	if o.Refuse != nil {
-		return o.Refuse(x.Request())
+func (p *providers) refuse() error {
+	if p.override.Refuse != nil {
+		return p.override.Refuse(p.x.Request())
 	}
-	refuse := adapter.Optional[bool](x.Query("refuse"))
-	if err := x.Bound(); err != nil {
+	refuse := adapter.Optional[bool](p.x.Query("refuse"))
+	if err := p.x.Bound(); err != nil {
 		return err
 	}
 	return Refuse(refuse)
 }
 
-func (o *Overrides) newGuarded(x *adapter.Exchange) (Guarded, error) {
-	if o.NewGuarded != nil {
-		return o.NewGuarded(x.Request())
+func (p *providers) guardNewGuarded() error {
+	if p.override.NewGuarded != nil {
+		return nil
+	}
+	return p.refuse()
+}
+
+func (p *providers) newGuarded() (Guarded, error) {
+	if p.override.NewGuarded != nil {
+		return p.override.NewGuarded(p.x.Request())
 	}
 	return NewGuarded(), nil
 }
@@ -285,6 +334,9 @@ type noteArgs struct {
 
 // RegisterTasks lets runner run the tasks of package guards.
 func RegisterTasks(runner *runtime.Runner) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/testdata/ok/guards", nil) {
+		return
+	}
 	noteTask.Register(runner, func(_ context.Context, args noteArgs) error {
 		Note(args.Line)
 		return nil

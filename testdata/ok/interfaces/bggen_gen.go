@@ -16,6 +16,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package interfaces to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
+	adapter.CheckOverrides("interfaces", opts, Overrides{})
 	mux.Handle("GET /{key}", ShowHandler(runner, app, opts...))
 }
 
@@ -28,30 +29,42 @@ func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 	override := adapter.Find[Overrides](opts)
 	adapter.Need(app.Mail != nil, "interfaces.App.Mail", "Show")
 	return adapter.New("interfaces.Show", runner, opts, func(x *adapter.Exchange) error {
+		p := providers{x: x, app: app, override: override}
+
 		key := adapter.Required[string](x.Path("key"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		s, err := override.newMemory(x)
+		s, err := p.newMemory()
 		if err != nil {
 			return err
 		}
-
 		return adapter.Text(x, http.StatusOK, Show(key, app.Mail, s))
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package interfaces in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	NewMemory func(*http.Request) (Memory, error)
 }
 
-func (o *Overrides) newMemory(x *adapter.Exchange) (Memory, error) {
-	if o.NewMemory != nil {
-		return o.NewMemory(x.Request())
+// providers makes what the handlers of package interfaces need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *adapter.Exchange
+	app      *App
+	override *Overrides
+}
+
+func (p *providers) newMemory() (Memory, error) {
+	if p.override.NewMemory != nil {
+		return p.override.NewMemory(p.x.Request())
 	}
 	return NewMemory(), nil
 }

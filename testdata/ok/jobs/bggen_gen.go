@@ -18,6 +18,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package jobs to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	adapter.CheckOverrides("jobs", opts)
 	RegisterTasks(runner)
 	mux.Handle("POST /pictures", StartHandler(runner, opts...))
 }
@@ -27,6 +28,10 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	bg  the collector
 func StartHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("jobs.Start", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		return adapter.JSON(x, http.StatusOK, Start(x.Tasks()))
 	})
 }
@@ -73,6 +78,9 @@ type checkArgs struct {
 
 // RegisterTasks lets runner run the tasks of package jobs.
 func RegisterTasks(runner *runtime.Runner) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/testdata/ok/jobs", nil) {
+		return
+	}
 	resizeTask.Register(runner, func(ctx context.Context, args resizeArgs) error {
 		return Resize(ctx, args.Key, args.ID)
 	})

@@ -18,6 +18,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package limits to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	adapter.CheckOverrides("limits", opts)
 	mux.Handle("GET /list/{shop}", ListHandler(runner, opts...))
 	mux.Handle("GET /again", AgainHandler(runner, opts...))
 	mux.Handle("POST /validated/{email}", ValidatedHandler(runner, opts...))

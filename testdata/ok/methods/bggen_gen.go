@@ -17,6 +17,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package methods to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *Users, opts ...runtime.Option) {
+	adapter.CheckOverrides("methods", opts, Overrides{})
 	RegisterTasks(runner, app)
 	mux.Handle("GET /users/{id}", UsersGetHandler(runner, app, opts...))
 	mux.Handle("GET /users", NumberHandler(runner, app, opts...))
@@ -30,16 +31,17 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *Users, opts ...runti
 func UsersGetHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.New("methods.Users.Get", runner, opts, func(x *adapter.Exchange) error {
+		p := providers{x: x, app: app, override: override}
+
 		id := adapter.Required[int](x.Path("id"))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		g, err := override.usersGreeting(x, app)
+		g, err := p.usersGreeting()
 		if err != nil {
 			return err
 		}
-
 		return adapter.Text(x, http.StatusOK, app.Get(id, g))
 	})
 }
@@ -52,11 +54,12 @@ func UsersGetHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option)
 func NumberHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.New("methods.Number", runner, opts, func(x *adapter.Exchange) error {
-		c, err := override.countUsers(x, app)
+		p := providers{x: x, app: app, override: override}
+
+		c, err := p.countUsers()
 		if err != nil {
 			return err
 		}
-
 		return adapter.JSON(x, http.StatusOK, Number(c, app, x.Context(), runner))
 	})
 }
@@ -70,7 +73,7 @@ func usersRenameHandler(runner *runtime.Runner, app *Users, opts ...runtime.Opti
 	return adapter.NewWithTasks("methods.Users.rename", runner, opts, func(x *adapter.Exchange) error {
 		id := adapter.Required[int](x.Path("id"))
 		body := adapter.JSONBody[string](x)
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -79,26 +82,37 @@ func usersRenameHandler(runner *runtime.Runner, app *Users, opts ...runtime.Opti
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package methods in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	UsersGreeting func(*http.Request) (Greeting, error)
 	CountUsers    func(*http.Request) (Count, error)
 }
 
-func (o *Overrides) usersGreeting(x *adapter.Exchange, app *Users) (Greeting, error) {
-	if o.UsersGreeting != nil {
-		return o.UsersGreeting(x.Request())
-	}
-	return app.Greeting(), nil
+// providers makes what the handlers of package methods need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *adapter.Exchange
+	app      *Users
+	override *Overrides
 }
 
-func (o *Overrides) countUsers(x *adapter.Exchange, app *Users) (Count, error) {
-	if o.CountUsers != nil {
-		return o.CountUsers(x.Request())
+func (p *providers) usersGreeting() (Greeting, error) {
+	if p.override.UsersGreeting != nil {
+		return p.override.UsersGreeting(p.x.Request())
 	}
-	return CountUsers(app), nil
+	return p.app.Greeting(), nil
+}
+
+func (p *providers) countUsers() (Count, error) {
+	if p.override.CountUsers != nil {
+		return p.override.CountUsers(p.x.Request())
+	}
+	return CountUsers(p.app), nil
 }
 
 // EnqueueUsersAudit has Users.Audit run after the response.
@@ -115,6 +129,9 @@ type usersAuditArgs struct {
 
 // RegisterTasks lets runner run the tasks of package methods.
 func RegisterTasks(runner *runtime.Runner, app *Users) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/testdata/ok/methods", app) {
+		return
+	}
 	usersAuditTask.Register(runner, func(_ context.Context, args usersAuditArgs) error {
 		app.Audit(args.Line, args.ID)
 		return nil

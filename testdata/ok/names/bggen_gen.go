@@ -17,6 +17,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package names to mux and its tasks to runner.
 func Register(mux bggenruntime.Mux, runner *bggenruntime.Runner, opts ...bggenruntime.Option) {
+	adapter.CheckOverrides("names", opts, Overrides{})
 	RegisterTasks(runner)
 	mux.Handle("GET /awkward/{x}/{err}/{app}/{opts}", AwkwardHandler(runner, opts...))
 	mux.Handle("GET /shadow", ShadowHandler(runner, opts...))
@@ -45,7 +46,7 @@ func AwkwardHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) ne
 		stringParam := adapter.Repeated[string](x.Query("string"))
 		AwkwardParam := adapter.Optional[int](x.Query("Awkward"))
 		nilParam := adapter.Required[bool](x.Query("nil"))
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -60,17 +61,18 @@ func AwkwardHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) ne
 func ShadowHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) nethttp.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.New("names.Shadow", runner, opts, func(x *adapter.Exchange) error {
+		p := providers{x: x, override: override}
+
 		options := adapter.Required[int](x.Query("options"))
-		vParam := override.bindMakeX(x)
+		p.bindMakeX()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		v, err := override.makeX(x, vParam)
+		v, err := p.makeX()
 		if err != nil {
 			return err
 		}
-
 		optionsResult, err := Shadow(v, options)
 		if err != nil {
 			return err
@@ -85,16 +87,17 @@ func ShadowHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) net
 func SpacedHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) nethttp.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.New("names.Spaced", runner, opts, func(x *adapter.Exchange) error {
-		v := override.bindMakeX(x)
+		p := providers{x: x, override: override}
+
+		p.bindMakeX()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		xValue, err := override.makeX(x, v)
+		xValue, err := p.makeX()
 		if err != nil {
 			return err
 		}
-
 		Spaced(x.Context(), xValue, x.Takeover(), x.Request())
 		return nil
 	})
@@ -105,30 +108,48 @@ func SpacedHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) net
 //	bg  the collector
 func EnqueueHandler(runner *bggenruntime.Runner, opts ...bggenruntime.Option) nethttp.Handler {
 	return adapter.NewWithTasks("names.Enqueue", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		Enqueue(x.Tasks())
 		return adapter.NoContent(x, nethttp.StatusNoContent)
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package names in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	bggenruntime.Option
 	MakeX func(*nethttp.Request) (X, error)
 }
 
-func (o *Overrides) bindMakeX(x *adapter.Exchange) (v *string) {
-	if o.MakeX == nil {
-		v = adapter.Optional[string](x.Query("v"))
+// providers makes what the handlers of package names need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *adapter.Exchange
+	override *Overrides
+
+	xState struct {
+		v *string
 	}
-	return v
 }
 
-func (o *Overrides) makeX(x *adapter.Exchange, v *string) (X, error) {
-	if o.MakeX != nil {
-		return o.MakeX(x.Request())
+func (p *providers) bindMakeX() {
+	if p.override.MakeX != nil {
+		return
 	}
-	return MakeX(v), nil
+	p.xState.v = adapter.Optional[string](p.x.Query("v"))
+}
+
+func (p *providers) makeX() (X, error) {
+	if p.override.MakeX != nil {
+		return p.override.MakeX(p.x.Request())
+	}
+	return MakeX(p.xState.v), nil
 }
 
 // EnqueueTask has Task run after the response.
@@ -148,6 +169,9 @@ type taskArgs struct {
 
 // RegisterTasks lets runner run the tasks of package names.
 func RegisterTasks(runner *bggenruntime.Runner) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/testdata/ok/names", nil) {
+		return
+	}
 	taskTask.Register(runner, func(ctx context.Context, args taskArgs) error {
 		return adapter.Subtasks(ctx, func(bg *bggenruntime.BackgroundTasks) error {
 			return Task(bg, args.Ctx, args.Args, args.Opts, args.TaskTask, args.Über)

@@ -17,6 +17,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package odd to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	adapter.CheckOverrides("odd", opts, Overrides{})
 	RegisterTasks(runner)
 	mux.Handle("POST /fields", FieldsHandler(runner, opts...))
 	mux.Handle("POST /box", FuncHandler(runner, opts...))
@@ -32,13 +33,11 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 func FieldsHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("odd.Fields", runner, opts, func(x *adapter.Exchange) error {
 		body := adapter.JSONBody[struct {
-			A int                               "json:\"a`\" other:\"x\""
-			C <-chan int                        `json:"-"`
-			F func(int, ...string) (int, error) `json:"-"`
-			I interface {
-				M(chan<- int)
-			} `json:"-"`
-			D chan (<-chan int) `json:"-"`
+			A int                                   "json:\"a`\" other:\"x\""
+			C <-chan int                            `json:"-"`
+			F func(a int, b ...string) (int, error) `json:"-"`
+			I interface{ M(chan<- int) }            `json:"-"`
+			D chan (<-chan int)                     `json:"-"`
 		}](x)
 		if err := x.Bound(); err != nil {
 			return err
@@ -82,16 +81,17 @@ func DeepHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 func ShowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.New("odd.Show", runner, opts, func(x *adapter.Exchange) error {
-		body := override.bindNormalize(x)
+		p := providers{x: x, override: override}
+
+		p.bindNormalize()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		out, err := override.normalize(x, body)
+		out, err := p.normalize()
 		if err != nil {
 			return err
 		}
-
 		return adapter.JSON(x, http.StatusOK, Show(out))
 	})
 }
@@ -108,30 +108,48 @@ func GetReadHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler
 //	bg  the collector
 func EnqueueHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("odd.Enqueue", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		Enqueue(x.Tasks())
 		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package odd in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	Normalize func(*http.Request) (Output, error)
 }
 
-func (o *Overrides) bindNormalize(x *adapter.Exchange) (body Input) {
-	if o.Normalize == nil {
-		body = adapter.JSONBody[Input](x)
+// providers makes what the handlers of package odd need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *adapter.Exchange
+	override *Overrides
+
+	output struct {
+		body Input
 	}
-	return body
 }
 
-func (o *Overrides) normalize(x *adapter.Exchange, body Input) (Output, error) {
-	if o.Normalize != nil {
-		return o.Normalize(x.Request())
+func (p *providers) bindNormalize() {
+	if p.override.Normalize != nil {
+		return
 	}
-	return Normalize(body), nil
+	p.output.body = adapter.JSONBody[Input](p.x)
+}
+
+func (p *providers) normalize() (Output, error) {
+	if p.override.Normalize != nil {
+		return p.override.Normalize(p.x.Request())
+	}
+	return Normalize(p.output.body), nil
 }
 
 // EnqueueLetters has Letters run after the response.
@@ -158,6 +176,9 @@ type httpPingArgs struct{}
 
 // RegisterTasks lets runner run the tasks of package odd.
 func RegisterTasks(runner *runtime.Runner) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/testdata/ok/odd", nil) {
+		return
+	}
 	lettersTask.Register(runner, func(_ context.Context, args lettersArgs) error {
 		Letters(args.A, args.AArg, args.Rest...)
 		return nil

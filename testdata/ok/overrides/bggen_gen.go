@@ -16,6 +16,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package overrides to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
+	adapter.CheckOverrides("overrides", opts, Overrides{})
 	mux.Handle("GET /shops/{shop}/both", BothHandler(runner, app, opts...))
 	mux.Handle("GET /one", OneHandler(runner, app, opts...))
 	mux.Handle("GET /direct", DirectHandler(runner, app, opts...))
@@ -31,41 +32,32 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	s       NewSession, from app.DB and header X-Tenant; settled before the response
 func BothHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	if override.NewUsers == nil && override.NewSession == nil || override.NewOrders == nil && override.NewSession == nil {
-		adapter.Need(app.DB != nil, "overrides.App.DB", "Both")
-	}
+	p := providers{app: app, override: override}
+	p.needNewUsers("Both")
+	p.needNewOrders("Both")
 	return adapter.New("overrides.Both", runner, opts, func(x *adapter.Exchange) error {
-		shop := adapter.Required[string](x.Path("shop"))
-		m, err := override.requireMember(x, shop)
+		p := providers{x: x, app: app, override: override}
+
+		m, err := p.requireMember()
 		if err != nil {
 			return err
 		}
 
-		var tenant string
-		if override.NewUsers == nil || override.NewOrders == nil {
-			tenant = override.bindNewSession(x)
-		}
-		page := override.bindNewOrders(x)
+		shop := p.bindShop()
+		p.bindNewUsers()
+		p.bindNewOrders()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		var s *Session
-		if override.NewUsers == nil || override.NewOrders == nil {
-			var err error
-			if s, err = override.newSession(x, app, tenant); err != nil {
-				return err
-			}
-		}
-		users, err := override.newUsers(x, s)
+		users, err := p.newUsers()
 		if err != nil {
 			return err
 		}
-		orders, err := override.newOrders(x, page, s)
+		orders, err := p.newOrders()
 		if err != nil {
 			return err
 		}
-
 		return adapter.Text(x, http.StatusOK, Both(shop, m, users, orders))
 	})
 }
@@ -77,22 +69,24 @@ func BothHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 //	s            NewSession, from app.DB and header X-Tenant; settled before the response
 func OneHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	adapter.Need(override.NewUsers != nil || override.NewSession != nil || app.DB != nil, "overrides.App.DB", "One")
+	p := providers{app: app, override: override}
+	p.needNewUsers("One")
 	return adapter.New("overrides.One", runner, opts, func(x *adapter.Exchange) error {
+		p := providers{x: x, app: app, override: override}
+
 		number := adapter.Default[int](x.Query("page"), 1)
 		if number < 1 {
 			x.Reject("query", "page", "min", "must be at least 1")
 		}
-		tenant := override.bindNewUsers(x)
+		p.bindNewUsers()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		users, err := override.newUsersWith(x, app, tenant)
+		users, err := p.newUsers()
 		if err != nil {
 			return err
 		}
-
 		return adapter.Text(x, http.StatusOK, One(users, Page{Number: number}))
 	})
 }
@@ -103,23 +97,26 @@ func OneHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.H
 //	orders  NewOrders, from NewSession and query page, or 1, at least 1
 func DirectHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	adapter.Need(override.NewSession != nil || app.DB != nil, "overrides.App.DB", "Direct")
+	p := providers{app: app, override: override}
+	p.needNewSession("Direct")
+	p.needNewOrders("Direct")
 	return adapter.New("overrides.Direct", runner, opts, func(x *adapter.Exchange) error {
-		tenant := override.bindNewSession(x)
-		page := override.bindNewOrders(x)
+		p := providers{x: x, app: app, override: override}
+
+		p.bindNewSession()
+		p.bindNewOrders()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		s, err := override.newSession(x, app, tenant)
+		s, err := p.newSession()
 		if err != nil {
 			return err
 		}
-		orders, err := override.newOrders(x, page, s)
+		orders, err := p.newOrders()
 		if err != nil {
 			return err
 		}
-
 		return adapter.Text(x, http.StatusOK, Direct(s, orders))
 	})
 }
@@ -132,30 +129,31 @@ func DirectHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 //	audit    NewAudit, from app.Log
 func WalkHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	adapter.Need(override.NewTrail != nil || override.NewAudit != nil || app.Log != nil, "overrides.App.Log", "Walk")
+	p := providers{app: app, override: override}
+	p.needNewTrail("Walk")
 	return adapter.NewWithTasks("overrides.Walk", runner, opts, func(x *adapter.Exchange) error {
-		if override.NewTrail == nil {
-			if err := override.refuse(x); err != nil {
-				return err
-			}
-		}
+		p := providers{x: x, app: app, override: override}
 
-		q := override.bindNewTrail(x)
-		if err := x.Bound(); err != nil {
+		if err := p.guardNewTrail(); err != nil {
 			return err
 		}
 
-		trail, err := override.newTrail(x, app, q)
+		p.bindNewTrail()
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
+		trail, err := p.newTrail()
 		if err != nil {
 			return err
 		}
-
 		return adapter.Text(x, http.StatusOK, Walk(trail, x.Tasks()))
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package overrides in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	RequireMember func(*http.Request) (Member, error)
@@ -167,111 +165,191 @@ type Overrides struct {
 	NewTrail      func(*http.Request) (*Trail, error)
 }
 
-func (o *Overrides) requireMember(x *adapter.Exchange, shop string) (Member, error) {
-	if o.RequireMember != nil {
-		return o.RequireMember(x.Request())
+// providers makes what the handlers of package overrides need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *adapter.Exchange
+	app      *App
+	override *Overrides
+
+	shop struct {
+		value string
+		bound bool
 	}
-	token := adapter.Required[string](x.Header("Authorization"))
-	if err := x.Bound(); err != nil {
+	session struct {
+		tenant string
+		bound  bool
+		value  *Session
+		made   bool
+	}
+	orders struct {
+		page Page
+	}
+	trail struct {
+		q *int
+	}
+}
+
+func (p *providers) bindShop() string {
+	if p.shop.bound {
+		return p.shop.value
+	}
+	shop := adapter.Required[string](p.x.Path("shop"))
+	p.shop.value, p.shop.bound = shop, true
+	return shop
+}
+
+func (p *providers) requireMember() (Member, error) {
+	if p.override.RequireMember != nil {
+		return p.override.RequireMember(p.x.Request())
+	}
+	shop := p.bindShop()
+	token := adapter.Required[string](p.x.Header("Authorization"))
+	if err := p.x.Bound(); err != nil {
 		return "", err
 	}
 	return RequireMember(shop, token)
 }
 
-func (o *Overrides) bindNewSession(x *adapter.Exchange) (tenant string) {
-	if o.NewSession == nil {
-		tenant = adapter.Required[string](x.Header("X-Tenant"))
+func (p *providers) needNewSession(by string) {
+	if p.override.NewSession == nil {
+		adapter.Need(p.app.DB != nil, "overrides.App.DB", by)
 	}
-	return tenant
 }
 
-func (o *Overrides) newSession(x *adapter.Exchange, app *App, tenant string) (*Session, error) {
-	if o.NewSession != nil {
-		return o.NewSession(x.Request())
+func (p *providers) bindNewSession() {
+	if p.session.bound || p.override.NewSession != nil {
+		return
 	}
-	session, settle, err := NewSession(app.DB, tenant)
+	p.session.bound = true
+	p.session.tenant = adapter.Required[string](p.x.Header("X-Tenant"))
+}
+
+func (p *providers) newSession() (*Session, error) {
+	if p.session.made {
+		return p.session.value, nil
+	}
+	p.session.made = true
+	if p.override.NewSession != nil {
+		session, err := p.override.NewSession(p.x.Request())
+		p.session.value = session
+		return session, err
+	}
+	session, settle, err := NewSession(p.app.DB, p.session.tenant)
 	if err != nil {
 		return nil, err
 	}
-	x.Settle(settle)
-	return session, nil
+	p.x.Settle(settle)
+	p.session.value = session
+	return p.session.value, nil
 }
 
-func (o *Overrides) newUsers(x *adapter.Exchange, s *Session) (Users, error) {
-	if o.NewUsers != nil {
-		return o.NewUsers(x.Request())
+func (p *providers) needNewUsers(by string) {
+	if p.override.NewUsers == nil {
+		p.needNewSession(by)
 	}
-	return NewUsers(s), nil
 }
 
-func (o *Overrides) bindNewOrders(x *adapter.Exchange) (page Page) {
-	if o.NewOrders == nil {
-		number := adapter.Default[int](x.Query("page"), 1)
-		if number < 1 {
-			x.Reject("query", "page", "min", "must be at least 1")
-		}
-		page = Page{Number: number}
+func (p *providers) bindNewUsers() {
+	if p.override.NewUsers != nil {
+		return
 	}
-	return page
+	p.bindNewSession()
 }
 
-func (o *Overrides) newOrders(x *adapter.Exchange, page Page, s *Session) (Orders, error) {
-	if o.NewOrders != nil {
-		return o.NewOrders(x.Request())
+func (p *providers) newUsers() (Users, error) {
+	if p.override.NewUsers != nil {
+		return p.override.NewUsers(p.x.Request())
 	}
-	return NewOrders(s, page)
-}
-
-func (o *Overrides) bindNewUsers(x *adapter.Exchange) (tenant string) {
-	if o.NewUsers == nil {
-		tenant = o.bindNewSession(x)
-	}
-	return tenant
-}
-
-func (o *Overrides) newUsersWith(x *adapter.Exchange, app *App, tenant string) (Users, error) {
-	if o.NewUsers != nil {
-		return o.NewUsers(x.Request())
-	}
-	s, err := o.newSession(x, app, tenant)
+	s, err := p.newSession()
 	if err != nil {
 		return Users{}, err
 	}
 	return NewUsers(s), nil
 }
 
-func (o *Overrides) refuse(x *adapter.Exchange) error {
-	if o.Refuse != nil {
-		return o.Refuse(x.Request())
+func (p *providers) needNewOrders(by string) {
+	if p.override.NewOrders == nil {
+		p.needNewSession(by)
 	}
-	refuse := adapter.Required[bool](x.Query("refuse"))
-	if err := x.Bound(); err != nil {
+}
+
+func (p *providers) bindNewOrders() {
+	if p.override.NewOrders != nil {
+		return
+	}
+	number := adapter.Default[int](p.x.Query("page"), 1)
+	if number < 1 {
+		p.x.Reject("query", "page", "min", "must be at least 1")
+	}
+	p.orders.page = Page{Number: number}
+	p.bindNewSession()
+}
+
+func (p *providers) newOrders() (Orders, error) {
+	if p.override.NewOrders != nil {
+		return p.override.NewOrders(p.x.Request())
+	}
+	s, err := p.newSession()
+	if err != nil {
+		return Orders{}, err
+	}
+	return NewOrders(s, p.orders.page)
+}
+
+func (p *providers) refuse() error {
+	if p.override.Refuse != nil {
+		return p.override.Refuse(p.x.Request())
+	}
+	refuse := adapter.Required[bool](p.x.Query("refuse"))
+	if err := p.x.Bound(); err != nil {
 		return err
 	}
 	return Refuse(refuse)
 }
 
-func (o *Overrides) newAudit(x *adapter.Exchange, app *App) (*Audit, error) {
-	if o.NewAudit != nil {
-		return o.NewAudit(x.Request())
+func (p *providers) needNewAudit(by string) {
+	if p.override.NewAudit == nil {
+		adapter.Need(p.app.Log != nil, "overrides.App.Log", by)
 	}
-	return NewAudit(app.Log), nil
 }
 
-func (o *Overrides) bindNewTrail(x *adapter.Exchange) (q *int) {
-	if o.NewTrail == nil {
-		q = adapter.Optional[int](x.Query("q"))
+func (p *providers) newAudit() (*Audit, error) {
+	if p.override.NewAudit != nil {
+		return p.override.NewAudit(p.x.Request())
 	}
-	return q
+	return NewAudit(p.app.Log), nil
 }
 
-func (o *Overrides) newTrail(x *adapter.Exchange, app *App, q *int) (*Trail, error) {
-	if o.NewTrail != nil {
-		return o.NewTrail(x.Request())
+func (p *providers) needNewTrail(by string) {
+	if p.override.NewTrail == nil {
+		p.needNewAudit(by)
 	}
-	audit, err := o.newAudit(x, app)
+}
+
+func (p *providers) guardNewTrail() error {
+	if p.override.NewTrail != nil {
+		return nil
+	}
+	return p.refuse()
+}
+
+func (p *providers) bindNewTrail() {
+	if p.override.NewTrail != nil {
+		return
+	}
+	p.trail.q = adapter.Optional[int](p.x.Query("q"))
+}
+
+func (p *providers) newTrail() (*Trail, error) {
+	if p.override.NewTrail != nil {
+		return p.override.NewTrail(p.x.Request())
+	}
+	audit, err := p.newAudit()
 	if err != nil {
 		return nil, err
 	}
-	return NewTrail(audit, q)
+	return NewTrail(audit, p.trail.q)
 }

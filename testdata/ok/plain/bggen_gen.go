@@ -19,6 +19,10 @@ const _ = adapter.Version1
 //	bg  the collector
 func UsualHandler(runner *runtime.Runner, app *site, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("plain.Usual", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		Usual(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})
@@ -29,6 +33,10 @@ func UsualHandler(runner *runtime.Runner, app *site, opts ...runtime.Option) htt
 //	bg  the collector
 func FailsHandler(runner *runtime.Runner, app *site, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("plain.Fails", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		return Fails(x.Tasks(), x.Request(), x.TakeoverOrFail())
 	})
 }
@@ -38,6 +46,10 @@ func FailsHandler(runner *runtime.Runner, app *site, opts ...runtime.Option) htt
 //	bg  the collector
 func sitePageHandler(runner *runtime.Runner, app *site, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("plain.site.Page", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		app.Page(x.Takeover(), x.Request(), x.Tasks())
 		return nil
 	})

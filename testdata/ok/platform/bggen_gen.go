@@ -18,6 +18,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package platform to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	adapter.CheckOverrides("platform", opts)
 	mux.Handle("GET /platform", HomeHandler(runner, opts...))
 }
 

@@ -16,6 +16,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package providers to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	adapter.CheckOverrides("providers", opts, Overrides{})
 	mux.Handle("GET /shops/{shop}/{page}", ShowHandler(runner, opts...))
 }
 
@@ -28,32 +29,35 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 func ShowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.NewWithTasks("providers.Show", runner, opts, func(x *adapter.Exchange) error {
+		p := providers{x: x, override: override}
+
 		page := adapter.Required[int](x.Path("page"))
-		shop := override.bindNewRepo(x)
-		limitParam := override.bindGetLimit(x)
-		if err := x.Bound(); err != nil {
+		p.bindGetUser()
+		p.bindNewRepo()
+		p.bindGetLimit()
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
-		repo, err := override.newRepo(x, shop)
+		user, err := p.getUser()
 		if err != nil {
 			return err
 		}
-		user, err := override.getUser(x, repo)
+		repo, err := p.newRepo()
 		if err != nil {
 			return err
 		}
-		limit, err := override.getLimit(x, limitParam)
+		limit, err := p.getLimit()
 		if err != nil {
 			return err
 		}
-
 		return adapter.JSON(x, http.StatusOK, Show(user, repo, page, limit))
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package providers in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	NewRepo  func(*http.Request) (*Repo, error)
@@ -61,37 +65,75 @@ type Overrides struct {
 	GetLimit func(*http.Request) (Limit, error)
 }
 
-func (o *Overrides) bindNewRepo(x *adapter.Exchange) (shop string) {
-	if o.NewRepo == nil {
-		shop = adapter.Required[string](x.Path("shop"))
+// providers makes what the handlers of package providers need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *adapter.Exchange
+	override *Overrides
+
+	repo struct {
+		shop  string
+		bound bool
+		value *Repo
+		made  bool
 	}
-	return shop
+	limit struct {
+		limit *int
+	}
 }
 
-func (o *Overrides) newRepo(x *adapter.Exchange, shop string) (*Repo, error) {
-	if o.NewRepo != nil {
-		return o.NewRepo(x.Request())
+func (p *providers) bindNewRepo() {
+	if p.repo.bound || p.override.NewRepo != nil {
+		return
 	}
-	return NewRepo(shop), nil
+	p.repo.bound = true
+	p.repo.shop = adapter.Required[string](p.x.Path("shop"))
 }
 
-func (o *Overrides) getUser(x *adapter.Exchange, repo *Repo) (User, error) {
-	if o.GetUser != nil {
-		return o.GetUser(x.Request())
+func (p *providers) newRepo() (*Repo, error) {
+	if p.repo.made {
+		return p.repo.value, nil
 	}
-	return GetUser(x.Request(), repo, x.Tasks())
+	p.repo.made = true
+	if p.override.NewRepo != nil {
+		repo, err := p.override.NewRepo(p.x.Request())
+		p.repo.value = repo
+		return repo, err
+	}
+	p.repo.value = NewRepo(p.repo.shop)
+	return p.repo.value, nil
 }
 
-func (o *Overrides) bindGetLimit(x *adapter.Exchange) (limit *int) {
-	if o.GetLimit == nil {
-		limit = adapter.Optional[int](x.Query("limit"))
+func (p *providers) bindGetUser() {
+	if p.override.GetUser != nil {
+		return
 	}
-	return limit
+	p.bindNewRepo()
 }
 
-func (o *Overrides) getLimit(x *adapter.Exchange, limit *int) (Limit, error) {
-	if o.GetLimit != nil {
-		return o.GetLimit(x.Request())
+func (p *providers) getUser() (User, error) {
+	if p.override.GetUser != nil {
+		return p.override.GetUser(p.x.Request())
 	}
-	return GetLimit(limit), nil
+	repo, err := p.newRepo()
+	if err != nil {
+		return User{}, err
+	}
+	return GetUser(p.x.Request(), repo, p.x.Tasks())
+}
+
+func (p *providers) bindGetLimit() {
+	if p.override.GetLimit != nil {
+		return
+	}
+	p.limit.limit = adapter.Optional[int](p.x.Query("limit"))
+}
+
+func (p *providers) getLimit() (Limit, error) {
+	if p.override.GetLimit != nil {
+		return p.override.GetLimit(p.x.Request())
+	}
+	return GetLimit(p.limit.limit), nil
 }

@@ -16,6 +16,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package results to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	adapter.CheckOverrides("results", opts)
 	mux.Handle("GET /nothing", NothingHandler(runner, opts...))
 	mux.Handle("POST /accepted", AcceptedHandler(runner, opts...))
 	mux.Handle("GET /fails/{how}", FailsHandler(runner, opts...))
@@ -113,6 +114,10 @@ func BytesHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	bg  the collector
 func BrokenHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("results.Broken", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		return adapter.JSON(x, http.StatusOK, Broken(x.Tasks()))
 	})
 }
@@ -122,6 +127,10 @@ func BrokenHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //	bg  the collector
 func LargeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("results.Large", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		return adapter.Bytes(x, http.StatusOK, Large(x.Tasks()))
 	})
 }
@@ -149,6 +158,10 @@ func ReaderHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //	bg  the collector
 func HandlerHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("results.Handler", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		return adapter.ServeHandler(x, Handler(x.Tasks()))
 	})
 }
@@ -156,6 +169,10 @@ func HandlerHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler
 // FullHandler serves Full.
 func FullHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("results.Full", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		response, err := Full()
 		if err != nil {
 			return err
@@ -167,6 +184,10 @@ func FullHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 // FixedHandler serves Fixed.
 func FixedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("results.Fixed", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		return adapter.Respond(x, http.StatusNonAuthoritativeInfo, Fixed(), adapter.Text)
 	})
 }

@@ -19,6 +19,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package shadow to mux and its tasks to runner.
 func Register(muxValue runtime.Mux, runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) {
+	adapter.CheckOverrides("shadow", opts, Overrides{})
 	RegisterTasks(runnerValue, app)
 	muxValue.Handle("POST /app", siteAppHandler(runnerValue, app, opts...))
 	muxValue.Handle("POST /opts", siteOptsHandler(runnerValue, app, opts...))
@@ -61,7 +62,7 @@ func siteOptsHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Opt
 func siteXHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("shadow.Site.x", runnerValue, opts, func(xchange *adapter.Exchange) error {
 		body := adapter.JSONBody[x](xchange)
-		if errValue := xchange.Bound(); errValue != nil {
+		if errValue := xchange.Ready(); errValue != nil {
 			return errValue
 		}
 
@@ -71,40 +72,52 @@ func siteXHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option
 
 // runnerHandler serves runner.
 //
-//	e  mux, from ctx
-//	e  ctx
+//	e      mux, from ctx
+//	mux.e  ctx
 func runnerHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.New("shadow.runner", runnerValue, opts, func(xchange *adapter.Exchange) error {
-		e, errValue := override.mux(xchange)
+		p := providers{x: xchange, app: app, override: override}
+
+		e, errValue := p.mux()
 		if errValue != nil {
 			return errValue
 		}
-
 		return adapter.Text(xchange, http.StatusOK, runner(e))
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package shadow in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	Ctx func(*http.Request) (second, error)
 	Mux func(*http.Request) (err, error)
 }
 
-func (o *Overrides) ctx(xchange *adapter.Exchange) (second, error) {
-	if o.Ctx != nil {
-		return o.Ctx(xchange.Request())
+// providers makes what the handlers of package shadow need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *adapter.Exchange
+	app      *Site
+	override *Overrides
+}
+
+func (p *providers) ctx() (second, error) {
+	if p.override.Ctx != nil {
+		return p.override.Ctx(p.x.Request())
 	}
 	return ctx()
 }
 
-func (o *Overrides) mux(xchange *adapter.Exchange) (err, error) {
-	if o.Mux != nil {
-		return o.Mux(xchange.Request())
+func (p *providers) mux() (err, error) {
+	if p.override.Mux != nil {
+		return p.override.Mux(p.x.Request())
 	}
-	e, errValue := o.ctx(xchange)
+	e, errValue := p.ctx()
 	if errValue != nil {
 		return "", errValue
 	}
@@ -125,6 +138,9 @@ type argsArgs struct {
 
 // RegisterTasks lets runner run the tasks of package shadow.
 func RegisterTasks(runnerValue *runtime.Runner, app *Site) {
+	if !adapter.FirstTasks(runnerValue, "github.com/bggen/bggen/testdata/ok/shadow", app) {
+		return
+	}
 	argsTask.Register(runnerValue, func(_ context.Context, argsValue argsArgs) error {
 		args(app, argsValue.Ctx, argsValue.A)
 		return nil

@@ -18,6 +18,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package sources to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
+	adapter.CheckOverrides("sources", opts, Overrides{})
 	RegisterTasks(runner, app)
 	mux.Handle("GET /data/{page}", ShowHandler(runner, app, opts...))
 	mux.Handle("POST /locked", LockedHandler(runner, app, opts...))
@@ -33,15 +34,13 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	(guard)  Auth.Check, from optional header Token
 func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	adapter.Need(override.NewData != nil || override.AuthCheck != nil || app.Auth != nil, "sources.App.Auth", "Show")
-	adapter.Need(override.NewData != nil || app.A.DB != nil, "sources.App.A.DB", "Show")
-	adapter.Need(override.NewData != nil || app.B != nil, "sources.App.B", "Show")
-	adapter.Need(override.NewData != nil || app.B.DB != nil, "sources.App.B.DB", "Show")
+	p := providers{app: app, override: override}
+	p.needNewData("Show")
 	return adapter.New("sources.Show", runner, opts, func(x *adapter.Exchange) error {
-		if override.NewData == nil {
-			if err := override.authCheck(x, app); err != nil {
-				return err
-			}
+		p := providers{x: x, app: app, override: override}
+
+		if err := p.guardNewData(); err != nil {
+			return err
 		}
 
 		page := adapter.Required[int](x.Path("page"))
@@ -49,11 +48,10 @@ func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 			return err
 		}
 
-		d, err := override.newData(x, app)
+		d, err := p.newData()
 		if err != nil {
 			return err
 		}
-
 		return adapter.Text(x, http.StatusOK, Show(page, d))
 	})
 }
@@ -66,7 +64,13 @@ func ShowHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 func LockedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.NewWithTasks("sources.Locked", runner, opts, func(x *adapter.Exchange) error {
-		if _, err := override.take(x, app); err != nil {
+		p := providers{x: x, app: app, override: override}
+
+		if _, err := p.take(); err != nil {
+			return err
+		}
+
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -83,36 +87,38 @@ func LockedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 func FreshHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.New("sources.Fresh", runner, opts, func(x *adapter.Exchange) error {
-		a, err := override.newSerial(x)
-		if err != nil {
-			return err
-		}
-		b, err := override.newSerial(x)
-		if err != nil {
-			return err
-		}
+		p := providers{x: x, app: app, override: override}
 
+		a, err := p.freshNewSerial()
+		if err != nil {
+			return err
+		}
+		b, err := p.newSerial()
+		if err != nil {
+			return err
+		}
 		return adapter.JSON(x, http.StatusOK, Fresh(a, b, b))
 	})
 }
 
 // WhichHandler serves Which.
 //
-//	s  NewTwo
-//	w  Wrap, from NewOne
-//	s  NewOne
+//	s       NewTwo
+//	w       Wrap, from NewOne
+//	Wrap.s  NewOne
 func WhichHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.New("sources.Which", runner, opts, func(x *adapter.Exchange) error {
-		s, err := override.newTwo(x)
-		if err != nil {
-			return err
-		}
-		w, err := override.wrap(x)
-		if err != nil {
-			return err
-		}
+		p := providers{x: x, app: app, override: override}
 
+		s, err := p.newTwo()
+		if err != nil {
+			return err
+		}
+		w, err := p.wrap()
+		if err != nil {
+			return err
+		}
 		return adapter.Text(x, http.StatusOK, Which(s, w))
 	})
 }
@@ -151,8 +157,9 @@ func NumbersHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) ht
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package sources in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	AuthCheck func(*http.Request) error
@@ -162,64 +169,105 @@ type Overrides struct {
 	NewTwo    func(*http.Request) (Two, error)
 	NewOne    func(*http.Request) (One, error)
 	Wrap      func(*http.Request) (Wrapped, error)
+	Stop      func(*http.Request) error
+	Ticket    func(*http.Request) (Pass, error)
 }
 
-func (o *Overrides) authCheck(x *adapter.Exchange, app *App) error {
-	if o.AuthCheck != nil {
-		return o.AuthCheck(x.Request())
+// providers makes what the handlers of package sources need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *adapter.Exchange
+	app      *App
+	override *Overrides
+}
+
+func (p *providers) needAuthCheck(by string) {
+	if p.override.AuthCheck == nil {
+		adapter.Need(p.app.Auth != nil, "sources.App.Auth", by)
 	}
-	token := adapter.Optional[string](x.Header("Token"))
-	if err := x.Bound(); err != nil {
+}
+
+func (p *providers) authCheck() error {
+	if p.override.AuthCheck != nil {
+		return p.override.AuthCheck(p.x.Request())
+	}
+	token := adapter.Optional[string](p.x.Header("Token"))
+	if err := p.x.Bound(); err != nil {
 		return err
 	}
-	return app.Auth.Check(token)
+	return p.app.Auth.Check(token)
 }
 
-func (o *Overrides) newData(x *adapter.Exchange, app *App) (Data, error) {
-	if o.NewData != nil {
-		return o.NewData(x.Request())
+func (p *providers) needNewData(by string) {
+	if p.override.NewData == nil {
+		adapter.Need(p.app.A.DB != nil, "sources.App.A.DB", by)
+		adapter.Need(p.app.B != nil, "sources.App.B", by)
+		adapter.Need(p.app.B.DB != nil, "sources.App.B.DB", by)
+		p.needAuthCheck(by)
 	}
-	return NewData(app.A.DB, app.B.DB), nil
 }
 
-func (o *Overrides) take(x *adapter.Exchange, app *App) (*Lock, error) {
-	if o.Take != nil {
-		return o.Take(x.Request())
+func (p *providers) guardNewData() error {
+	if p.override.NewData != nil {
+		return nil
 	}
-	lock, release, err := Take(app)
+	return p.authCheck()
+}
+
+func (p *providers) newData() (Data, error) {
+	if p.override.NewData != nil {
+		return p.override.NewData(p.x.Request())
+	}
+	return NewData(p.app.A.DB, p.app.B.DB), nil
+}
+
+func (p *providers) take() (*Lock, error) {
+	if p.override.Take != nil {
+		return p.override.Take(p.x.Request())
+	}
+	lock, release, err := Take(p.app)
 	if err != nil {
 		return nil, err
 	}
-	x.Release(release)
+	p.x.Release(release)
 	return lock, nil
 }
 
-func (o *Overrides) newSerial(x *adapter.Exchange) (Serial, error) {
-	if o.NewSerial != nil {
-		return o.NewSerial(x.Request())
+func (p *providers) freshNewSerial() (Serial, error) {
+	if p.override.NewSerial != nil {
+		return p.override.NewSerial(p.x.Request())
 	}
 	return NewSerial(), nil
 }
 
-func (o *Overrides) newTwo(x *adapter.Exchange) (Two, error) {
-	if o.NewTwo != nil {
-		return o.NewTwo(x.Request())
+func (p *providers) newSerial() (Serial, error) {
+	if p.override.NewSerial != nil {
+		return p.override.NewSerial(p.x.Request())
+	}
+	return NewSerial(), nil
+}
+
+func (p *providers) newTwo() (Two, error) {
+	if p.override.NewTwo != nil {
+		return p.override.NewTwo(p.x.Request())
 	}
 	return NewTwo(), nil
 }
 
-func (o *Overrides) newOne(x *adapter.Exchange) (One, error) {
-	if o.NewOne != nil {
-		return o.NewOne(x.Request())
+func (p *providers) newOne() (One, error) {
+	if p.override.NewOne != nil {
+		return p.override.NewOne(p.x.Request())
 	}
 	return NewOne(), nil
 }
 
-func (o *Overrides) wrap(x *adapter.Exchange) (Wrapped, error) {
-	if o.Wrap != nil {
-		return o.Wrap(x.Request())
+func (p *providers) wrap() (Wrapped, error) {
+	if p.override.Wrap != nil {
+		return p.override.Wrap(p.x.Request())
 	}
-	s, err := o.newOne(x)
+	s, err := p.newOne()
 	if err != nil {
 		return Wrapped{}, err
 	}
@@ -241,6 +289,9 @@ type jobArgs struct {
 
 // RegisterTasks lets runner run the tasks of package sources.
 func RegisterTasks(runner *runtime.Runner, app *App) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/testdata/ok/sources", app) {
+		return
+	}
 	jobTask.Register(runner, func(_ context.Context, args jobArgs) error {
 		if _, err := Ticket(app); err != nil {
 			return err

@@ -18,6 +18,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package structs to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	adapter.CheckOverrides("structs", opts, Overrides{})
 	mux.Handle("GET /shops/{shop}", ListHandler(runner, opts...))
 	mux.Handle("GET /number", NumberHandler(runner, opts...))
 	mux.Handle("GET /find", FindHandler(runner, opts...))
@@ -60,9 +61,9 @@ func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		if len(tags) > 2 {
 			x.Reject("query", "tag", "maxlen", "must have at most 2 items")
 		}
-		hidden := adapter.Default[int](x.Query("hidden"), 3)
 		agent := adapter.Optional[string](x.Header("User-Agent"))
 		theme := adapter.Default[string](x.Cookie("theme"), "dark")
+		hidden := adapter.Default[int](x.Query("hidden"), 3)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -89,16 +90,17 @@ func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 func NumberHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.New("structs.Number", runner, opts, func(x *adapter.Exchange) error {
-		p := override.bindNewCount(x)
+		p := providers{x: x, override: override}
+
+		p.bindNewCount()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		c, err := override.newCount(x, p)
+		c, err := p.newCount()
 		if err != nil {
 			return err
 		}
-
 		return adapter.JSON(x, http.StatusOK, Number(c))
 	})
 }
@@ -134,11 +136,11 @@ func FindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		adapter.ValidateAll(x, "query", "id", ids, (*ID).Validate)
 		from := adapter.Optional[netip.Addr](x.Query("from"))
 		hosts := adapter.Repeated[netip.Addr](x.Query("host"))
+		note := adapter.Optional[netip.Addr](x.Header("X-Addr"))
 		max := (*ID)(adapter.Optional[int64](x.Query("max")))
 		if max != nil {
 			x.Validate("query", "max", max)
 		}
-		note := adapter.Optional[netip.Addr](x.Header("X-Addr"))
 		s := Search{
 			Sort:  sort,
 			Min:   min,
@@ -164,28 +166,18 @@ func FindHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 func MeasureHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.New("structs.Measure", runner, opts, func(x *adapter.Exchange) error {
-		from := adapter.Required[int](x.Query("from"))
-		var to int
-		if override.NewLength == nil {
-			to = adapter.Required[int](x.Query("to"))
-		}
-		var s *Span
-		if override.NewLength == nil {
-			s = &Span{
-				From: from,
-				To:   to,
-			}
-			x.Validate("query", "", s)
-		}
+		p := providers{x: x, override: override}
+
+		from := p.bindFrom()
+		p.bindNewLength()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		l, err := override.newLength(x, s)
+		l, err := p.newLength()
 		if err != nil {
 			return err
 		}
-
 		return adapter.Text(x, http.StatusOK, Measure(l, from))
 	})
 }
@@ -196,72 +188,104 @@ func MeasureHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler
 func MeasuredHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	return adapter.New("structs.Measured", runner, opts, func(x *adapter.Exchange) error {
-		s := override.bindNewLength(x)
+		p := providers{x: x, override: override}
+
+		p.bindNewLength()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		l, err := override.newLength(x, s)
+		l, err := p.newLength()
 		if err != nil {
 			return err
 		}
-
 		return adapter.Text(x, http.StatusOK, Measured(l))
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package structs in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
 	NewCount  func(*http.Request) (Count, error)
 	NewLength func(*http.Request) (Length, error)
 }
 
-func (o *Overrides) bindNewCount(x *adapter.Exchange) (p *Page) {
-	if o.NewCount == nil {
-		limit := adapter.Default[int](x.Query("limit"), 20)
-		if limit < 1 {
-			x.Reject("query", "limit", "min", "must be at least 1")
-		}
-		if limit > 100 {
-			x.Reject("query", "limit", "max", "must be at most 100")
-		}
-		offset := adapter.Default[int](x.Query("offset"), 0)
-		if offset < 0 {
-			x.Reject("query", "offset", "min", "must be at least 0")
-		}
-		p = &Page{
-			Limit:  limit,
-			Offset: offset,
-		}
+// providers makes what the handlers of package structs need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *adapter.Exchange
+	override *Overrides
+
+	from struct {
+		value int
+		bound bool
 	}
-	return p
+	count struct {
+		pParam *Page
+	}
+	length struct {
+		s *Span
+	}
 }
 
-func (o *Overrides) newCount(x *adapter.Exchange, p *Page) (Count, error) {
-	if o.NewCount != nil {
-		return o.NewCount(x.Request())
+func (p *providers) bindFrom() int {
+	if p.from.bound {
+		return p.from.value
 	}
-	return NewCount(p), nil
+	from := adapter.Required[int](p.x.Query("from"))
+	p.from.value, p.from.bound = from, true
+	return from
 }
 
-func (o *Overrides) newLength(x *adapter.Exchange, s *Span) (Length, error) {
-	if o.NewLength != nil {
-		return o.NewLength(x.Request())
+func (p *providers) bindNewCount() {
+	if p.override.NewCount != nil {
+		return
 	}
-	return NewLength(s), nil
+	limit := adapter.Default[int](p.x.Query("limit"), 20)
+	if limit < 1 {
+		p.x.Reject("query", "limit", "min", "must be at least 1")
+	}
+	if limit > 100 {
+		p.x.Reject("query", "limit", "max", "must be at most 100")
+	}
+	offset := adapter.Default[int](p.x.Query("offset"), 0)
+	if offset < 0 {
+		p.x.Reject("query", "offset", "min", "must be at least 0")
+	}
+	p.count.pParam = &Page{
+		Limit:  limit,
+		Offset: offset,
+	}
 }
 
-func (o *Overrides) bindNewLength(x *adapter.Exchange) (s *Span) {
-	if o.NewLength == nil {
-		from := adapter.Required[int](x.Query("from"))
-		to := adapter.Required[int](x.Query("to"))
-		s = &Span{
-			From: from,
-			To:   to,
-		}
-		x.Validate("query", "", s)
+func (p *providers) newCount() (Count, error) {
+	if p.override.NewCount != nil {
+		return p.override.NewCount(p.x.Request())
 	}
-	return s
+	return NewCount(p.count.pParam), nil
+}
+
+func (p *providers) bindNewLength() {
+	if p.override.NewLength != nil {
+		return
+	}
+	from := p.bindFrom()
+	to := adapter.Required[int](p.x.Query("to"))
+	s := &Span{
+		From: from,
+		To:   to,
+	}
+	p.x.Validate("query", "", s)
+	p.length.s = s
+}
+
+func (p *providers) newLength() (Length, error) {
+	if p.override.NewLength != nil {
+		return p.override.NewLength(p.x.Request())
+	}
+	return NewLength(p.length.s), nil
 }

@@ -18,6 +18,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package types to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
+	adapter.CheckOverrides("types", opts)
 	mux.Handle("POST /alias", AliasHandler(runner, opts...))
 	mux.Handle("POST /instance", InstanceHandler(runner, opts...))
 	mux.Handle("POST /anonymous", AnonymousHandler(runner, opts...))

@@ -17,6 +17,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package unexported to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *service, opts ...runtime.Option) {
+	adapter.CheckOverrides("unexported", opts)
 	RegisterTasks(runner, app)
 	mux.Handle("POST /send", serviceSendHandler(runner, app, opts...))
 }
@@ -28,7 +29,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *service, opts ...run
 func serviceSendHandler(runner *runtime.Runner, app *service, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("unexported.service.send", runner, opts, func(x *adapter.Exchange) error {
 		body := adapter.JSONBody[message](x)
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 
@@ -67,6 +68,9 @@ type serviceDeliverArgs struct {
 
 // RegisterTasks lets runner run the tasks of package unexported.
 func RegisterTasks(runner *runtime.Runner, app *service) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/testdata/ok/unexported", app) {
+		return
+	}
 	serviceDeliverTask.Register(runner, func(_ context.Context, args serviceDeliverArgs) error {
 		app.deliver(args.M)
 		return nil

@@ -20,6 +20,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package uses to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *core.App, opts ...runtime.Option) {
+	adapter.CheckOverrides("uses", opts, Overrides{}, auth.Overrides{}, core.Overrides{})
 	RegisterTasks(runner, app)
 	mux.Handle("GET /me", MeHandler(runner, app, opts...))
 	mux.Handle("GET /admin", AdminHandler(runner, app, opts...))
@@ -33,23 +34,25 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *core.App, opts ...ru
 //	u       auth.RequireUser, the guard, from optional header Authorization
 //	tenant  core.NewTenant, from header X-Tenant
 func MeHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
-	override := adapter.Find[Overrides](opts)
+	authOverride := adapter.Find[auth.Overrides](opts)
+	coreOverride := adapter.Find[core.Overrides](opts)
 	return adapter.New("uses.Me", runner, opts, func(x *adapter.Exchange) error {
-		u, err := override.requireUser(x)
+		p := providers{x: x, app: app, authOverride: authOverride, coreOverride: coreOverride}
+
+		u, err := p.requireUser()
 		if err != nil {
 			return err
 		}
 
-		name := override.bindNewTenant(x)
+		p.bindNewTenant()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		tenant, err := override.newTenant(x, name)
+		tenant, err := p.newTenant()
 		if err != nil {
 			return err
 		}
-
 		return adapter.Text(x, http.StatusOK, Me(u, tenant))
 	})
 }
@@ -62,26 +65,34 @@ func MeHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) ht
 //	(guard)  store.Plain, from optional query locked
 func AdminHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	adapter.Need(override.AdminOnly != nil || app.Users != nil, "core.App.Users", "Admin")
-	adapter.Need(override.NewClock != nil || app.Config != nil, "core.App.Config", "Admin")
+	authOverride := adapter.Find[auth.Overrides](opts)
+	coreOverride := adapter.Find[core.Overrides](opts)
+	p := providers{app: app, override: override, authOverride: authOverride, coreOverride: coreOverride}
+	p.needAdminOnly("Admin")
+	p.needNewClock("Admin")
 	return adapter.New("uses.Admin", runner, opts, func(x *adapter.Exchange) error {
-		u, err := override.requireUser(x)
+		p := providers{x: x, app: app, override: override, authOverride: authOverride, coreOverride: coreOverride}
+
+		if err := p.adminOnly(); err != nil {
+			return err
+		}
+		if err := p.plain(); err != nil {
+			return err
+		}
+
+		p.bindRequireUser()
+		if err := x.Bound(); err != nil {
+			return err
+		}
+
+		u, err := p.requireUser()
 		if err != nil {
 			return err
 		}
-		if err := override.adminOnly(x, app, u); err != nil {
-			return err
-		}
-
-		if err := override.plain(x); err != nil {
-			return err
-		}
-
-		clock, err := override.newClock(x, app)
+		clock, err := p.newClock()
 		if err != nil {
 			return err
 		}
-
 		return adapter.Text(x, http.StatusOK, Admin(u, clock))
 	})
 }
@@ -93,24 +104,26 @@ func AdminHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 //	p        store.NewPair, from store.NewRepo
 func ItemsHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	if override.NewRepoItem == nil || override.NewRepoInt == nil {
-		adapter.Need(app.Config != nil, "core.App.Config", "Items")
-	}
+	p := providers{app: app, override: override}
+	p.needNewRepoItem("Items")
+	p.needNewRepoInt("Items")
+	p.needNewPairItem("Items")
 	return adapter.New("uses.Items", runner, opts, func(x *adapter.Exchange) error {
-		items, err := override.newRepoItem(x, app)
-		if err != nil {
-			return err
-		}
-		numbers, err := override.newRepoInt(x, app)
-		if err != nil {
-			return err
-		}
-		p, err := override.newPairItem(x, items)
-		if err != nil {
-			return err
-		}
+		p := providers{x: x, app: app, override: override}
 
-		return adapter.Text(x, http.StatusOK, Items(items, numbers, p))
+		items, err := p.newRepoItem()
+		if err != nil {
+			return err
+		}
+		numbers, err := p.newRepoInt()
+		if err != nil {
+			return err
+		}
+		pValue, err := p.newPairItem()
+		if err != nil {
+			return err
+		}
+		return adapter.Text(x, http.StatusOK, Items(items, numbers, pValue))
 	})
 }
 
@@ -120,17 +133,19 @@ func ItemsHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 //	second  NewSecond
 func UnboxHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
-	adapter.Need(override.NewBoxLabel != nil || app.Config != nil, "core.App.Config", "Unbox")
+	p := providers{app: app, override: override}
+	p.needNewBoxLabel("Unbox")
 	return adapter.New("uses.Unbox", runner, opts, func(x *adapter.Exchange) error {
-		first, err := override.newBoxLabel(x, app)
-		if err != nil {
-			return err
-		}
-		second, err := override.newSecond(x)
-		if err != nil {
-			return err
-		}
+		p := providers{x: x, app: app, override: override}
 
+		first, err := p.newBoxLabel()
+		if err != nil {
+			return err
+		}
+		second, err := p.newSecond()
+		if err != nil {
+			return err
+		}
 		return adapter.Text(x, http.StatusOK, Unbox(first, second))
 	})
 }
@@ -140,20 +155,22 @@ func UnboxHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option)
 //	bg  the collector
 func StartHandler(runner *runtime.Runner, app *core.App, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("uses.Start", runner, opts, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
+
 		Start(x.Tasks())
 		return adapter.NoContent(x, http.StatusNoContent)
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
+// Overrides is an option that replaces providers of package uses in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
 type Overrides struct {
 	runtime.Option
-	RequireUser func(*http.Request) (*auth.User, error)
-	NewTenant   func(*http.Request) (core.Tenant, error)
 	AdminOnly   func(*http.Request) error
 	Plain       func(*http.Request) error
-	NewClock    func(*http.Request) (core.Stopped, error)
 	NewRepoItem func(*http.Request) (*store.Repo[Item], error)
 	NewRepoInt  func(*http.Request) (*store.Repo[int], error)
 	NewPairItem func(*http.Request) (store.Pair[int, Item], error)
@@ -161,87 +178,180 @@ type Overrides struct {
 	NewSecond   func(*http.Request) (Box[[]Label], error)
 }
 
-func (o *Overrides) requireUser(x *adapter.Exchange) (*auth.User, error) {
-	if o.RequireUser != nil {
-		return o.RequireUser(x.Request())
+// providers makes what the handlers of package uses need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x            *adapter.Exchange
+	app          *core.App
+	override     *Overrides
+	authOverride *auth.Overrides
+	coreOverride *core.Overrides
+
+	user struct {
+		token *string
+		bound bool
+		value *auth.User
+		made  bool
 	}
-	token := adapter.Optional[string](x.Header("Authorization"))
-	if err := x.Bound(); err != nil {
+	tenant struct {
+		name string
+	}
+	repo struct {
+		value *store.Repo[Item]
+		made  bool
+	}
+}
+
+func (p *providers) bindRequireUser() {
+	if p.user.bound || p.authOverride.RequireUser != nil {
+		return
+	}
+	p.user.bound = true
+	p.user.token = adapter.Optional[string](p.x.Header("Authorization"))
+}
+
+func (p *providers) requireUser() (*auth.User, error) {
+	if p.user.made {
+		return p.user.value, nil
+	}
+	p.user.made = true
+	if p.authOverride.RequireUser != nil {
+		user, err := p.authOverride.RequireUser(p.x.Request())
+		p.user.value = user
+		return user, err
+	}
+	p.bindRequireUser()
+	if err := p.x.Bound(); err != nil {
 		return nil, err
 	}
-	return auth.RequireUser(token)
+	user, err := auth.RequireUser(p.user.token)
+	p.user.value = user
+	return user, err
 }
 
-func (o *Overrides) bindNewTenant(x *adapter.Exchange) (name string) {
-	if o.NewTenant == nil {
-		name = adapter.Required[string](x.Header("X-Tenant"))
+func (p *providers) bindNewTenant() {
+	if p.coreOverride.NewTenant != nil {
+		return
 	}
-	return name
+	p.tenant.name = adapter.Required[string](p.x.Header("X-Tenant"))
 }
 
-func (o *Overrides) newTenant(x *adapter.Exchange, name string) (core.Tenant, error) {
-	if o.NewTenant != nil {
-		return o.NewTenant(x.Request())
+func (p *providers) newTenant() (core.Tenant, error) {
+	if p.coreOverride.NewTenant != nil {
+		return p.coreOverride.NewTenant(p.x.Request())
 	}
-	return core.NewTenant(name)
+	return core.NewTenant(p.tenant.name)
 }
 
-func (o *Overrides) adminOnly(x *adapter.Exchange, app *core.App, u *auth.User) error {
-	if o.AdminOnly != nil {
-		return o.AdminOnly(x.Request())
+func (p *providers) needAdminOnly(by string) {
+	if p.override.AdminOnly == nil {
+		adapter.Need(p.app.Users != nil, "core.App.Users", by)
 	}
-	return auth.AdminOnly(u, app.Users)
 }
 
-func (o *Overrides) plain(x *adapter.Exchange) error {
-	if o.Plain != nil {
-		return o.Plain(x.Request())
+func (p *providers) adminOnly() error {
+	if p.override.AdminOnly != nil {
+		return p.override.AdminOnly(p.x.Request())
 	}
-	locked := adapter.Optional[bool](x.Query("locked"))
-	if err := x.Bound(); err != nil {
+	u, err := p.requireUser()
+	if err != nil {
+		return err
+	}
+	return auth.AdminOnly(u, p.app.Users)
+}
+
+func (p *providers) plain() error {
+	if p.override.Plain != nil {
+		return p.override.Plain(p.x.Request())
+	}
+	locked := adapter.Optional[bool](p.x.Query("locked"))
+	if err := p.x.Bound(); err != nil {
 		return err
 	}
 	return store.Plain(locked)
 }
 
-func (o *Overrides) newClock(x *adapter.Exchange, app *core.App) (core.Stopped, error) {
-	if o.NewClock != nil {
-		return o.NewClock(x.Request())
+func (p *providers) needNewClock(by string) {
+	if p.coreOverride.NewClock == nil {
+		adapter.Need(p.app.Config != nil, "core.App.Config", by)
 	}
-	return core.NewClock(app.Config), nil
 }
 
-func (o *Overrides) newRepoItem(x *adapter.Exchange, app *core.App) (*store.Repo[Item], error) {
-	if o.NewRepoItem != nil {
-		return o.NewRepoItem(x.Request())
+func (p *providers) newClock() (core.Stopped, error) {
+	if p.coreOverride.NewClock != nil {
+		return p.coreOverride.NewClock(p.x.Request())
 	}
-	return store.NewRepo[Item](app.Config), nil
+	return core.NewClock(p.app.Config), nil
 }
 
-func (o *Overrides) newRepoInt(x *adapter.Exchange, app *core.App) (*store.Repo[int], error) {
-	if o.NewRepoInt != nil {
-		return o.NewRepoInt(x.Request())
+func (p *providers) needNewRepoItem(by string) {
+	if p.override.NewRepoItem == nil {
+		adapter.Need(p.app.Config != nil, "core.App.Config", by)
 	}
-	return store.NewRepo[int](app.Config), nil
 }
 
-func (o *Overrides) newPairItem(x *adapter.Exchange, r *store.Repo[Item]) (store.Pair[int, Item], error) {
-	if o.NewPairItem != nil {
-		return o.NewPairItem(x.Request())
+func (p *providers) newRepoItem() (*store.Repo[Item], error) {
+	if p.repo.made {
+		return p.repo.value, nil
+	}
+	p.repo.made = true
+	if p.override.NewRepoItem != nil {
+		repo, err := p.override.NewRepoItem(p.x.Request())
+		p.repo.value = repo
+		return repo, err
+	}
+	p.repo.value = store.NewRepo[Item](p.app.Config)
+	return p.repo.value, nil
+}
+
+func (p *providers) needNewRepoInt(by string) {
+	if p.override.NewRepoInt == nil {
+		adapter.Need(p.app.Config != nil, "core.App.Config", by)
+	}
+}
+
+func (p *providers) newRepoInt() (*store.Repo[int], error) {
+	if p.override.NewRepoInt != nil {
+		return p.override.NewRepoInt(p.x.Request())
+	}
+	return store.NewRepo[int](p.app.Config), nil
+}
+
+func (p *providers) needNewPairItem(by string) {
+	if p.override.NewPairItem == nil {
+		p.needNewRepoItem(by)
+	}
+}
+
+func (p *providers) newPairItem() (store.Pair[int, Item], error) {
+	if p.override.NewPairItem != nil {
+		return p.override.NewPairItem(p.x.Request())
+	}
+	r, err := p.newRepoItem()
+	if err != nil {
+		return store.Pair[int, Item]{}, err
 	}
 	return store.NewPair[Item](r)
 }
 
-func (o *Overrides) newBoxLabel(x *adapter.Exchange, app *core.App) (Box[[]Label], error) {
-	if o.NewBoxLabel != nil {
-		return o.NewBoxLabel(x.Request())
+func (p *providers) needNewBoxLabel(by string) {
+	if p.override.NewBoxLabel == nil {
+		adapter.Need(p.app.Config != nil, "core.App.Config", by)
 	}
-	return NewBox[Label](app.Config), nil
 }
 
-func (o *Overrides) newSecond(x *adapter.Exchange) (Box[[]Label], error) {
-	if o.NewSecond != nil {
-		return o.NewSecond(x.Request())
+func (p *providers) newBoxLabel() (Box[[]Label], error) {
+	if p.override.NewBoxLabel != nil {
+		return p.override.NewBoxLabel(p.x.Request())
+	}
+	return NewBox[Label](p.app.Config), nil
+}
+
+func (p *providers) newSecond() (Box[[]Label], error) {
+	if p.override.NewSecond != nil {
+		return p.override.NewSecond(p.x.Request())
 	}
 	return NewSecond(), nil
 }
@@ -259,6 +369,9 @@ type tickArgs struct {
 
 // RegisterTasks lets runner run the tasks of package uses.
 func RegisterTasks(runner *runtime.Runner, app *core.App) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/testdata/ok/uses", app) {
+		return
+	}
 	adapter.Need(app.Config != nil, "core.App.Config", "Tick")
 	tickTask.Register(runner, func(_ context.Context, args tickArgs) error {
 		clock := core.NewClock(app.Config)

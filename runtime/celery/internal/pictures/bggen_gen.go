@@ -30,7 +30,7 @@ func AppAddHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 	return adapter.NewWithTasks("pictures.App.Add", runner, opts, func(x *adapter.Exchange) error {
 		key := adapter.Required[string](x.Path("key"))
 		body := adapter.JSONBody[[]int](x)
-		if err := x.Bound(); err != nil {
+		if err := x.Ready(); err != nil {
 			return err
 		}
 

@@ -165,7 +165,7 @@ type Data struct {
 type Task struct {
 	ID, Name, Handler string
 	Attempt           int
-	Seconds           float64 `json:"running_seconds"`
+	At                time.Time
 	Args              json.RawMessage
 }
 

@@ -18,6 +18,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package embedded to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
+	adapter.CheckOverrides("embedded", opts, auth.Overrides{}, core.Overrides{})
 	mux.Handle("GET /audited", AuditedHandler(runner, app, opts...))
 }
 
@@ -28,91 +29,116 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //	(guard)  auth.CheckAudit, from optional query denied
 //	u        auth.RequireUser, from optional header Authorization
 func AuditedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	override := adapter.Find[Overrides](opts)
-	adapter.Need(override.ServiceNewAudit != nil || app.Audits != nil, "embedded.App.Audits", "Audited")
-	adapter.Need(override.NewClock != nil || app.App != nil, "embedded.App.App", "Audited")
-	adapter.Need(override.NewClock != nil || app.Config != nil, "embedded.App.Config", "Audited")
+	authOverride := adapter.Find[auth.Overrides](opts)
+	coreOverride := adapter.Find[core.Overrides](opts)
+	p := providers{app: app, authOverride: authOverride, coreOverride: coreOverride}
+	p.needServiceNewAudit("Audited")
+	p.needNewClock("Audited")
 	return adapter.New("embedded.Audited", runner, opts, func(x *adapter.Exchange) error {
-		if override.ServiceNewAudit == nil {
-			if err := override.checkAudit(x); err != nil {
-				return err
-			}
+		p := providers{x: x, app: app, authOverride: authOverride, coreOverride: coreOverride}
+
+		if err := p.guardServiceNewAudit(); err != nil {
+			return err
 		}
 
-		token := override.bindServiceNewAudit(x)
+		p.bindServiceNewAudit()
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		a, err := override.serviceNewAudit(x, app, token)
+		a, err := p.serviceNewAudit()
 		if err != nil {
 			return err
 		}
-		clock, err := override.newClock(x, app)
+		clock, err := p.newClock()
 		if err != nil {
 			return err
 		}
-
 		return adapter.Text(x, http.StatusOK, Audited(a, clock))
 	})
 }
 
-// Overrides is an option that replaces providers, in tests: each field takes
-// the place of the provider of that name, and of all that only this one needs.
-type Overrides struct {
-	runtime.Option
-	CheckAudit      func(*http.Request) error
-	RequireUser     func(*http.Request) (*auth.User, error)
-	ServiceNewAudit func(*http.Request) (auth.Audit, error)
-	NewClock        func(*http.Request) (core.Stopped, error)
+// providers makes what the handlers of package embedded need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x            *adapter.Exchange
+	app          *App
+	authOverride *auth.Overrides
+	coreOverride *core.Overrides
+
+	user struct {
+		token *string
+	}
 }
 
-func (o *Overrides) checkAudit(x *adapter.Exchange) error {
-	if o.CheckAudit != nil {
-		return o.CheckAudit(x.Request())
+func (p *providers) checkAudit() error {
+	if p.authOverride.CheckAudit != nil {
+		return p.authOverride.CheckAudit(p.x.Request())
 	}
-	denied := adapter.Optional[bool](x.Query("denied"))
-	if err := x.Bound(); err != nil {
+	denied := adapter.Optional[bool](p.x.Query("denied"))
+	if err := p.x.Bound(); err != nil {
 		return err
 	}
 	return auth.CheckAudit(denied)
 }
 
-func (o *Overrides) bindRequireUser(x *adapter.Exchange) (token *string) {
-	if o.RequireUser == nil {
-		token = adapter.Optional[string](x.Header("Authorization"))
+func (p *providers) bindRequireUser() {
+	if p.authOverride.RequireUser != nil {
+		return
 	}
-	return token
+	p.user.token = adapter.Optional[string](p.x.Header("Authorization"))
 }
 
-func (o *Overrides) requireUser(x *adapter.Exchange, token *string) (*auth.User, error) {
-	if o.RequireUser != nil {
-		return o.RequireUser(x.Request())
+func (p *providers) requireUser() (*auth.User, error) {
+	if p.authOverride.RequireUser != nil {
+		return p.authOverride.RequireUser(p.x.Request())
 	}
-	return auth.RequireUser(token)
+	return auth.RequireUser(p.user.token)
 }
 
-func (o *Overrides) bindServiceNewAudit(x *adapter.Exchange) (token *string) {
-	if o.ServiceNewAudit == nil {
-		token = o.bindRequireUser(x)
+func (p *providers) needServiceNewAudit(by string) {
+	if p.authOverride.ServiceNewAudit == nil {
+		adapter.Need(p.app.Audits != nil, "embedded.App.Audits", by)
 	}
-	return token
 }
 
-func (o *Overrides) serviceNewAudit(x *adapter.Exchange, app *App, token *string) (auth.Audit, error) {
-	if o.ServiceNewAudit != nil {
-		return o.ServiceNewAudit(x.Request())
+func (p *providers) guardServiceNewAudit() error {
+	if p.authOverride.ServiceNewAudit != nil {
+		return nil
 	}
-	u, err := o.requireUser(x, token)
+	return p.checkAudit()
+}
+
+func (p *providers) bindServiceNewAudit() {
+	if p.authOverride.ServiceNewAudit != nil {
+		return
+	}
+	p.bindRequireUser()
+}
+
+func (p *providers) serviceNewAudit() (auth.Audit, error) {
+	if p.authOverride.ServiceNewAudit != nil {
+		return p.authOverride.ServiceNewAudit(p.x.Request())
+	}
+	u, err := p.requireUser()
 	if err != nil {
 		return "", err
 	}
-	return app.Audits.NewAudit(u), nil
+	return p.app.Audits.NewAudit(u), nil
 }
 
-func (o *Overrides) newClock(x *adapter.Exchange, app *App) (core.Stopped, error) {
-	if o.NewClock != nil {
-		return o.NewClock(x.Request())
+func (p *providers) needNewClock(by string) {
+	if p.coreOverride.NewClock == nil {
+		adapter.Need(p.app.App != nil, "embedded.App.App", by)
+		adapter.Need(p.app.Config != nil, "embedded.App.Config", by)
 	}
-	return core.NewClock(app.Config), nil
+}
+
+func (p *providers) newClock() (core.Stopped, error) {
+	if p.coreOverride.NewClock != nil {
+		return p.coreOverride.NewClock(p.x.Request())
+	}
+	return core.NewClock(p.app.Config), nil
 }

@@ -1,0 +1,109 @@
+package model
+
+import (
+	"go/types"
+	"slices"
+)
+
+// A Binding reads one value of the request.
+type Binding struct {
+	In       In
+	Name     string // in the request; "" for the body
+	Form     Form
+	Elem     Elem
+	Or       string // for Default: the value, as Go writes it
+	Checks   []Check
+	Type     types.Type // of the value; of *T and []T, it is T
+	Limits   bool       // the fields of a body have some
+	Validate Validation // whether the value says if it is valid
+}
+
+// Same reports whether two bindings read the same value in the same way.
+func (b *Binding) Same(other *Binding) bool {
+	return b.In == other.In && b.Name == other.Name && b.Form == other.Form && b.Or == other.Or &&
+		slices.EqualFunc(b.Checks, other.Checks, Check.same) && types.Identical(b.Type, other.Type)
+}
+
+// In is the part of a request that a value is read from, in the order in which
+// errors are reported.
+type In int
+
+const (
+	Path In = iota
+	Query
+	Header
+	Cookie
+	FormData
+	Body
+)
+
+// String is the name of the part in errors and directives.
+func (in In) String() string {
+	return [...]string{"path", "query", "header", "cookie", "form", "body"}[in]
+}
+
+// Form is how a value is read.
+type Form int
+
+const (
+	Single     Form = iota // T, which is required
+	Credential             // T, without which a request is refused as T says
+	Optional               // *T
+	Default                // T, which may be absent
+	Repeated               // []T
+	JSON
+	OptionalJSON
+	Raw    // the bytes as they came
+	Stream // an io.Reader of them
+	File   // one upload
+	Files  // any number of them
+)
+
+// Elem is how one piece of text is read.
+type Elem int
+
+const (
+	Scalar  Elem = iota // as a predeclared type, time.Time or time.Duration
+	Defined             // as a scalar, and converted to a type defined as one
+	Text                // by the type's UnmarshalText
+)
+
+// Validation is how a value is asked whether it is valid.
+type Validation int
+
+const (
+	Never     Validation = iota
+	ByValue              // it has the method Validate() error
+	ByPointer            // a pointer to it has
+)
+
+// A Check compares a value with a limit.
+type Check struct {
+	Kind    string   // min, max, minlen, maxlen, pattern, enum
+	Args    []string // as Go writes them
+	Message string
+	List    bool // minlen and maxlen count items
+}
+
+func (c Check) same(other Check) bool {
+	return c.Kind == other.Kind && slices.Equal(c.Args, other.Args)
+}
+
+// A BodyCheck is a function that checks the fields of a struct in a JSON body.
+type BodyCheck struct {
+	Type   types.Type // of the struct
+	Within string     // its name; or where it has none, what it is the type of: CreateOrderBodyLines
+	Fields []BodyField
+}
+
+// A BodyField is a field with limits, or one with something in it that has. It
+// may be one of a struct that is embedded in the type of the check.
+type BodyField struct {
+	Go       string   // as Go selects it: Name, or Base.Name where Name is another field
+	Through  []string // embedded pointers that lead to it, as Go selects them: it is absent where one is nil
+	JSON     string   // in the body
+	Value    *Binding // what it is, and its limits
+	Required bool
+	Type     types.Type
+	Inside   bool // there is a struct with limits in it, at some depth
+}

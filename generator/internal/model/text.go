@@ -1,0 +1,103 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Ends says when what a provider makes ends.
+func (c Cleanup) Ends() string {
+	switch c {
+	case Settle:
+		return "is settled before the response"
+	case Release:
+		return "is released after the response"
+	}
+	return "is held until the tasks have ended"
+}
+
+// Describe says which provider it is, and what of the program and the request it
+// is given.
+func (c *Call) Describe() string {
+	var from []string
+	for _, arg := range c.Args {
+		switch arg := arg.(type) {
+		case App:
+			from = append(from, "app")
+		case AppField:
+			from = append(from, "app."+arg.Name)
+		case *Struct:
+			for _, b := range arg.Bindings() {
+				from = append(from, b.Describe())
+			}
+		case *Binding:
+			from = append(from, arg.Describe())
+		case *Call:
+			from = append(from, arg.Provider.FullName())
+		}
+	}
+	text := c.Provider.FullName()
+	if c.Guard {
+		text += ", the guard"
+	}
+	if from != nil {
+		text += ", from " + strings.Join(from, " and ")
+	}
+	if c.Cleanup != 0 {
+		text += "; " + strings.TrimPrefix(c.Cleanup.Ends(), "is ")
+	}
+	return text
+}
+
+// Describe says where in the request the value is, and its limits.
+func (b *Binding) Describe() string {
+	text := b.where()
+	for _, c := range b.Checks {
+		limit := strings.TrimPrefix(c.Message, "must ")
+		limit = strings.TrimPrefix(strings.TrimPrefix(limit, "be "), "have ")
+		if pattern, ok := strings.CutPrefix(limit, "match "); ok {
+			limit = "matching " + pattern
+		}
+		text += ", " + limit
+	}
+	return text
+}
+
+func (b *Binding) where() string {
+	switch b.Form {
+	case JSON:
+		return "JSON body"
+	case OptionalJSON:
+		return "optional JSON body"
+	case Raw:
+		return "body as it came"
+	case Stream:
+		return "body as a stream"
+	}
+	where := ""
+	switch b.In {
+	case Path:
+		return fmt.Sprintf("path {%s}", b.Name)
+	case Query:
+		where = "query " + b.Name
+	case Header:
+		where = "header " + b.Name
+	case Cookie:
+		where = "cookie " + b.Name
+	case FormData:
+		where = "form " + b.Name
+	}
+	switch b.Form {
+	case Optional:
+		return "optional " + where
+	case Repeated:
+		return "repeated " + where
+	case File:
+		return "file of " + where
+	case Files:
+		return "files of " + where
+	case Default:
+		return where + ", or " + b.Or
+	}
+	return where
+}
