@@ -122,8 +122,9 @@ func (s *scope) method(selection *types.Selection, v ssa.Value) string {
 // takesCopies reports whether a function of this package uses nothing of an
 // argument that ends: it copies a name out of it, say.
 func (s *scope) takesCopies(call *ast.CallExpr, n int) bool {
-	v, f := s.values[ast.Unparen(call.Args[n])], s.callee(call)
-	if v == nil || f == nil || s.decls[f.Origin()] == nil || f.Signature().Variadic() || s.isLeaf(v.Type()) {
+	id, variable := call.Args[n].(*ast.Ident)
+	v, f := s.values[id], s.callee(call)
+	if !variable || v == nil || f == nil || s.decls[f.Origin()] == nil || f.Signature().Variadic() || s.isLeaf(v.Type()) {
 		return false
 	}
 	fn := s.prog.FuncValue(f.Origin())
