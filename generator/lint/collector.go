@@ -57,15 +57,11 @@ func (s *scope) keeping(e ast.Expr) bool {
 }
 
 // collectorIn is the first use, in a closure, of a collector from outside of it.
-func (s *scope) collectorIn(lit *ast.FuncLit) (use *ast.Ident) {
-	ast.Inspect(lit.Body, func(n ast.Node) bool {
+func (s *scope) collectorIn(lit *ast.FuncLit) ast.Node {
+	return first(lit.Body, func(n ast.Node) bool {
 		id, ok := n.(*ast.Ident)
-		if ok && use == nil && s.TypesInfo.Uses[id] != nil && isCollector(s.TypesInfo.TypeOf(id)) && !within(lit, s.TypesInfo.Uses[id].Pos()) {
-			use = id
-		}
-		return use == nil
+		return ok && s.TypesInfo.Uses[id] != nil && isCollector(s.TypesInfo.TypeOf(id)) && !within(lit, s.TypesInfo.Uses[id].Pos())
 	})
-	return use
 }
 
 // outlives reports whether what e belongs to outlives the request: it is a

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
+
+	"github.com/bggen/bggen/generator/internal/scan"
 )
 
 // ended says why a value of type t is of no use when a task runs, "" if that
@@ -52,7 +54,7 @@ func isDataAt(t types.Type, depth int) bool {
 	case *types.Map:
 		return isDataAt(u.Key(), depth+1) && isDataAt(u.Elem(), depth+1)
 	}
-	return isNamed(t, "time", "Time") || isNamed(t, "net/url", "URL") || types.Identical(t, types.Universe.Lookup("error").Type())
+	return isNamed(t, "time", "Time") || isNamed(t, "net/url", "URL") || scan.IsError(t)
 }
 
 // structOf is the struct that t is, or points to.

@@ -323,6 +323,21 @@ func (s *scope) writes(v ssa.Value) (list []write) {
 	return list
 }
 
+// origin is what a variable was given first, where v is read from one.
+func (s *scope) origin(v ssa.Value) ssa.Value {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		return s.origin(v.X)
+	case *ssa.FreeVar:
+		return s.origin(binding(v))
+	case *ssa.Alloc:
+		if writes := s.writes(v); len(writes) > 0 {
+			return writes[0].value
+		}
+	}
+	return v
+}
+
 // loads calls f for what is read from a variable, in closures as well.
 func (s *scope) loads(cell ssa.Value, f func(ssa.Value)) {
 	if refs := cell.Referrers(); refs != nil {

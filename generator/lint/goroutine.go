@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -64,7 +63,7 @@ func (s *scope) silent(pos token.Pos, what string, e *excuse) {
 func (s *scope) eachUse(fun ast.Expr, args []ast.Expr, f func(e ast.Expr, why string)) {
 	if lit, ok := ast.Unparen(fun).(*ast.FuncLit); ok {
 		s.eachCaptured(lit, f)
-		if use := s.collectorIn(lit); use != nil {
+		if use, ok := s.collectorIn(lit).(*ast.Ident); ok {
 			f(use, begun)
 		}
 	} else if _, why, _ := s.use(ast.Unparen(fun)); why != "" {
@@ -92,18 +91,12 @@ func (s *scope) endsIt(fun, e ast.Expr) bool {
 
 // isCancellable reports whether a function has made a context, and what cancels it.
 func (s *scope) isCancellable(v ssa.Value) bool {
-	switch v := v.(type) {
-	case *ssa.UnOp:
-		return s.isCancellable(v.X)
-	case *ssa.FreeVar:
-		return s.isCancellable(binding(v))
-	case *ssa.Alloc:
-		return slices.ContainsFunc(s.writes(v), func(w write) bool { return s.isCancellable(w.value) })
-	case *ssa.Extract:
-		call, ok := v.Tuple.(*ssa.Call)
-		return ok && calleeOf(&call.Call) != nil && calleeOf(&call.Call).Pkg().Path() == "context"
+	e, ok := s.origin(v).(*ssa.Extract)
+	if !ok {
+		return false
 	}
-	return false
+	call, ok := e.Tuple.(*ssa.Call)
+	return ok && calleeOf(&call.Call) != nil && calleeOf(&call.Call).Pkg().Path() == "context"
 }
 
 // first is the first node in root that is such a one, nil if none is.

@@ -54,16 +54,11 @@ func run(pass *analysis.Pass) (any, error) {
 	l.buildSSA()
 	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
 	l.findTasks(in)
-	in.Preorder([]ast.Node{(*ast.FuncDecl)(nil)}, func(n ast.Node) {
-		if fn := n.(*ast.FuncDecl); fn.Body != nil && !l.isGenerated(fn) {
-			l.function(fn)
+	for _, file := range l.Files {
+		if !ast.IsGenerated(file) {
+			l.file(file)
 		}
-	})
-	in.Preorder([]ast.Node{(*ast.File)(nil)}, func(n ast.Node) {
-		if file := n.(*ast.File); !ast.IsGenerated(file) {
-			l.variables(file)
-		}
-	})
+	}
 	l.checkStale()
 	l.checkTestFiles()
 	return nil, nil
@@ -148,15 +143,6 @@ func isCollector(t types.Type) bool { return isNamed(t, runtimePath, "Background
 func isWriter(t types.Type) bool { return isNamed(t, "net/http", "ResponseWriter") }
 
 func isContext(t types.Type) bool { return isNamed(t, "context", "Context") }
-
-func (l *linter) isGenerated(fn *ast.FuncDecl) bool {
-	for _, file := range l.Files {
-		if file.FileStart <= fn.Pos() && fn.Pos() < file.FileEnd {
-			return ast.IsGenerated(file)
-		}
-	}
-	return false
-}
 
 // callee is the function that a call calls, if that is known.
 func (l *linter) callee(call *ast.CallExpr) *types.Func { return l.named(call.Fun) }

@@ -22,7 +22,10 @@ func (s *scope) ownContext(lit *ast.FuncLit, uses ...ast.Expr) []analysis.Sugges
 	if len(param.Names) == 1 && param.Names[0].Name != "_" {
 		name, own = param.Names[0].Name, s.TypesInfo.Defs[param.Names[0]]
 	} else {
-		if s.TypesInfo.Scopes[lit.Type].Lookup(name) != nil || s.names(lit)[name] && !isIdent(uses[0], name) {
+		if s.TypesInfo.Scopes[lit.Type].Lookup(name) != nil || !isIdent(uses[0], name) && first(lit.Body, func(n ast.Node) bool {
+			e, ok := n.(ast.Expr)
+			return ok && isIdent(e, name)
+		}) != nil {
 			return nil
 		}
 		named := analysis.TextEdit{Pos: param.Pos(), End: param.Pos(), NewText: []byte(name + " ")}
@@ -105,16 +108,4 @@ func (s *scope) usesLike(lit *ast.FuncLit, use ast.Expr) (uses []ast.Expr) {
 func isIdent(e ast.Expr, name string) bool {
 	id, ok := e.(*ast.Ident)
 	return ok && id.Name == name
-}
-
-// names are the identifiers in a closure.
-func (s *scope) names(lit *ast.FuncLit) map[string]bool {
-	names := map[string]bool{}
-	ast.Inspect(lit.Body, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			names[id.Name] = true
-		}
-		return true
-	})
-	return names
 }
