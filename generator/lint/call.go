@@ -8,7 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// result is ends for one of the results of a call.
+// result is what why says of a result of a call.
 func (s *scope) result(c *ssa.Call, i int, in *frame, at path) string {
 	t := c.Type()
 	if tuple, ok := t.(*types.Tuple); ok {
@@ -39,7 +39,7 @@ func (s *scope) result(c *ssa.Call, i int, in *frame, at path) string {
 		}
 		return s.why(args[0], in, nil)
 	case len(args) > 0 && f.Signature().Recv() != nil && isRequest(args[0].Type()):
-		return s.fieldOf(s.ofRequest(f, args, t, in), t, at)
+		return s.fieldEnds(s.ofRequest(f, args, t, in), t, at)
 	case from == "database/sql" && len(args) > 1 && namedType(t) != nil:
 		return s.queried(namedType(t).Obj().Name(), args, in)
 	}
@@ -47,7 +47,7 @@ func (s *scope) result(c *ssa.Call, i int, in *frame, at path) string {
 		return s.returned(inner, i, at)
 	}
 	if _, several := c.Type().(*types.Tuple); several && s.linter.ended(t) != "" && s.one(slices.DeleteFunc(slices.Clone(args), func(v ssa.Value) bool { return isContext(v.Type()) }), in) != "" {
-		return s.fieldOf(s.linter.ended(t), t, at)
+		return s.fieldEnds(s.linter.ended(t), t, at)
 	}
 	return ""
 }
@@ -65,7 +65,7 @@ func calleeOf(c *ssa.CallCommon) *types.Func {
 
 func (s *scope) isOurs(fn *ssa.Function) bool { return fn.Pkg != nil && fn.Pkg.Pkg == s.Pkg }
 
-// one is ends for the first of several values that ends.
+// one is what why says of the first of several values that is of no use.
 func (s *scope) one(list []ssa.Value, in *frame) string {
 	for _, v := range list {
 		if why := s.why(v, in, nil); why != "" {
@@ -75,7 +75,7 @@ func (s *scope) one(list []ssa.Value, in *frame) string {
 	return ""
 }
 
-// returned is ends for a result of a function of this package.
+// returned is what why says of a result of a function of this package.
 func (s *scope) returned(in *frame, i int, at path) string {
 	for _, block := range in.fn.Blocks {
 		for _, instr := range block.Instrs {
@@ -89,7 +89,7 @@ func (s *scope) returned(in *frame, i int, at path) string {
 	return ""
 }
 
-// ofRequest is ends for a call of a method of a request.
+// ofRequest is what why says of the result of a method of a request.
 func (s *scope) ofRequest(f *types.Func, args []ssa.Value, t types.Type, in *frame) string {
 	http := isHTTPRequest(args[0].Type())
 	switch {
@@ -108,8 +108,8 @@ func (s *scope) ofRequest(f *types.Func, args []ssa.Value, t types.Type, in *fra
 	return ""
 }
 
-// queried is ends for a result of package database/sql: rows end with the context
-// that they were asked for with, and with their transaction.
+// queried is what why says of a result of package database/sql: rows end with the
+// context of the query, and with their transaction.
 func (s *scope) queried(name string, args []ssa.Value, in *frame) (why string) {
 	rows := name == "Rows" || name == "Row"
 	if (rows || name == "Tx") && isContext(args[1].Type()) {
@@ -121,7 +121,7 @@ func (s *scope) queried(name string, args []ssa.Value, in *frame) (why string) {
 	return why
 }
 
-// closed is ends for a closure, or a method of a value.
+// closed is what why says of a closure, or of a method of a value.
 func (s *scope) closed(v *ssa.MakeClosure, in *frame) string {
 	fn := v.Fn.(*ssa.Function)
 	if lit, ok := fn.Syntax().(*ast.FuncLit); ok {

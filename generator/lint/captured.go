@@ -92,7 +92,7 @@ func (s *scope) isField(e ast.Expr) bool {
 	return !isRequest(s.TypesInfo.TypeOf(sel.X)) && s.isField(sel.X)
 }
 
-// copied is leads for what a pointer points to. Of a copy in a variable, fields may
+// copied is what leads says of what a pointer points to. Of a copy in a variable, fields may
 // be given other values.
 func (s *scope) copied(e *ast.StarExpr) string {
 	v := s.values[e]

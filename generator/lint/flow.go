@@ -2,6 +2,7 @@ package lint
 
 import (
 	"cmp"
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -71,23 +72,19 @@ func (in *frame) enter(fn *ssa.Function, args []ssa.Value) *frame {
 	return &frame{fn, args, in, depth}
 }
 
-// A query asks about a value, or the field of it at a path.
-type query struct {
-	v    ssa.Value
-	in   *frame
-	path string
-}
-
-// A path leads from a struct to a field, by indices.
+// A path leads from a struct to a field, by the indices of fields.
 type path []int
 
-func (p path) String() string {
-	text := make([]rune, len(p))
-	for i, n := range p {
-		text[i] = rune('0' + n)
-	}
-	return string(text)
+// A query asks why a value, or what is at a path in it, is of no use.
+type query struct {
+	v  ssa.Value
+	in *frame
+	at string // the path
 }
+
+// tooLong is how many values a question may lead to. One that leads to more is given
+// up, as if the value were of use.
+const tooLong = 10_000
 
 // why says why a value, or what is at a path in it, is of no use when a task runs,
 // "" if it is of use.
@@ -95,8 +92,11 @@ func (s *scope) why(v ssa.Value, in *frame, at path) string {
 	if isData(fieldAt(v.Type(), at)) {
 		return ""
 	}
-	q := query{v, in, at.String()}
-	if s.asked[q] {
+	if len(s.asked) == 0 {
+		s.steps = 0
+	}
+	q := query{v, in, fmt.Sprint(at)}
+	if s.steps++; s.asked[q] || s.steps > tooLong {
 		return ""
 	}
 	s.asked[q] = true
@@ -109,7 +109,7 @@ func (s *scope) why(v ssa.Value, in *frame, at path) string {
 			return s.why(b, in, at)
 		}
 	case *ssa.Alloc:
-		if _, pointer := v.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct); pointer && s.detaches(v.Type()) {
+		if structOf(v.Type()) != nil && s.detaches(v.Type()) {
 			return ""
 		}
 		return s.stored(v, in, at, func() string { return "" })
@@ -141,36 +141,22 @@ func (s *scope) why(v ssa.Value, in *frame, at path) string {
 // element of it.
 func operand(v ssa.Value) ssa.Value {
 	switch v := v.(type) {
-	case *ssa.MakeInterface:
-		return v.X
-	case *ssa.ChangeInterface:
-		return v.X
-	case *ssa.ChangeType:
-		return v.X
-	case *ssa.Convert:
-		return v.X
-	case *ssa.TypeAssert:
-		return v.X
-	case *ssa.Slice:
-		return v.X
-	case *ssa.Index:
-		return v.X
-	case *ssa.IndexAddr:
-		return v.X
-	case *ssa.Lookup:
-		return v.X
+	case *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.ChangeType, *ssa.Convert, *ssa.TypeAssert,
+		*ssa.Slice, *ssa.Index, *ssa.IndexAddr, *ssa.Lookup:
+		return *v.(ssa.Instruction).Operands(nil)[0]
 	}
 	return nil
 }
 
-// each is ends for one of several values: "" if one of them is of use.
+// each says why one of several values, of which it is not known which, is of no use:
+// "" if one of them is of use.
 func (s *scope) each(list []ssa.Value, in *frame, at path) (why string) {
 	for _, v := range list {
 		if c, ok := v.(*ssa.Const); ok && c.IsNil() {
 			continue
 		}
 		reason := s.why(v, in, at)
-		if reason == "" && !s.asked[query{v, in, at.String()}] {
+		if reason == "" && !s.asked[query{v, in, fmt.Sprint(at)}] {
 			return ""
 		}
 		why = cmp.Or(why, reason)
@@ -191,7 +177,8 @@ func binding(v *ssa.FreeVar) ssa.Value {
 	return nil
 }
 
-// parameter is ends for what a function is given.
+// parameter is what why says of a parameter: it is what the frame says, and
+// otherwise what is known of the function.
 func (s *scope) parameter(v *ssa.Parameter, in *frame, at path) string {
 	for ; in != nil; in = in.up {
 		if in.fn == v.Parent() {
@@ -206,21 +193,21 @@ func (s *scope) parameter(v *ssa.Parameter, in *frame, at path) string {
 			if len(at) == 0 {
 				return whole(parts)
 			}
-			return s.fieldOf(parts[structOf(v.Type()).Field(at[0]).Name()], structOf(v.Type()).Field(at[0]).Type(), at[1:])
+			f := fieldOf(v.Type(), at[0])
+			return s.fieldEnds(parts[f.Name()], f.Type(), at[1:])
 		}
-		return s.fieldOf(s.ended[v.Object()], v.Type(), at)
+		return s.fieldEnds(s.ended[v.Object()], v.Type(), at)
 	})
 }
 
-// fieldOf is why what is at a path is of no use, of a value of type t that is not
+// fieldEnds is why what is at a path is of no use, of a value of type t that is not
 // for that reason.
-func (s *scope) fieldOf(why string, t types.Type, at path) string {
+func (s *scope) fieldEnds(why string, t types.Type, at path) string {
 	for _, i := range at {
-		of := structOf(t)
-		if of == nil || why == "" {
+		f := fieldOf(t, i)
+		if f == nil || why == "" {
 			return ""
 		}
-		f := of.Field(i)
 		switch {
 		case isHTTPRequest(t):
 			if f.Name() != "Body" && f.Name() != "MultipartForm" {
@@ -234,133 +221,7 @@ func (s *scope) fieldOf(why string, t types.Type, at path) string {
 	return why
 }
 
-// A write is that of a value to a variable, or to a field of it.
-type write struct {
-	at      path
-	value   ssa.Value
-	element bool // of an array
-}
-
-// stored is ends for a variable, or what a variable is given: fields may have been
-// given other values. It is as otherwise says where none has.
-func (s *scope) stored(v ssa.Value, in *frame, at path, otherwise func() string) string {
-	writes := s.writes(v)
-	_, local := v.(*ssa.Alloc)
-	if of := structOf(v.Type()); len(at) == 0 && of != nil && len(writes) > 0 && s.linter.ended(v.Type()) == "" && !(local && isCell(v)) {
-		for i := range of.NumFields() {
-			if why := s.stored(v, in, path{i}, func() string { return s.fieldOf(otherwise(), v.Type(), path{i}) }); why != "" {
-				return why
-			}
-		}
-		return ""
-	}
-	longest, why, elements := -1, "", false
-	for _, w := range writes {
-		if len(w.at) > len(at) || !slices.Equal(w.at, at[:len(w.at)]) || len(w.at) < longest {
-			continue
-		}
-		reason := s.why(w.value, in, at[len(w.at):])
-		if len(w.at) > longest {
-			longest, why = len(w.at), reason
-		} else if w.element || elements {
-			why = cmp.Or(why, reason)
-		} else if reason == "" || why == "" {
-			why = ""
-		}
-		elements = elements || w.element
-	}
-	if longest < 0 {
-		return otherwise()
-	}
-	return why
-}
-
-// isCell reports whether an Alloc is a variable that holds a pointer or an interface.
-func isCell(v ssa.Value) bool {
-	_, ok := v.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
-	return !ok
-}
-
-// writes are the writes to what v is the address of, or to fields of what it points
-// to.
-func (s *scope) writes(v ssa.Value) (list []write) {
-	if known, ok := s.written[v]; ok {
-		return known
-	}
-	s.written[v] = nil
-	var visit func(v ssa.Value, at path, element, address bool)
-	visit = func(v ssa.Value, at path, element, address bool) {
-		refs := v.Referrers()
-		if refs == nil {
-			return
-		}
-		for _, instr := range *refs {
-			switch instr := instr.(type) {
-			case *ssa.Store:
-				if instr.Addr == v && address {
-					list = append(list, write{at, instr.Val, element})
-				} else if instr.Val == v && len(at) == 0 {
-					s.loads(instr.Addr, func(load ssa.Value) { visit(load, at, element, false) })
-				}
-			case *ssa.FieldAddr:
-				visit(instr, append(slices.Clone(at), instr.Field), element, true)
-			case *ssa.IndexAddr:
-				visit(instr, at, true, true)
-			case *ssa.MakeClosure:
-				if address {
-					for i, b := range instr.Bindings {
-						if b == v {
-							visit(instr.Fn.(*ssa.Function).FreeVars[i], at, element, true)
-						}
-					}
-				}
-			}
-		}
-	}
-	_, local := v.(*ssa.Alloc)
-	visit(v, nil, false, local)
-	s.written[v] = list
-	return list
-}
-
-// origin is what a variable was given first, where v is read from one.
-func (s *scope) origin(v ssa.Value) ssa.Value {
-	switch v := v.(type) {
-	case *ssa.UnOp:
-		return s.origin(v.X)
-	case *ssa.FreeVar:
-		return s.origin(binding(v))
-	case *ssa.Alloc:
-		if writes := s.writes(v); len(writes) > 0 {
-			return writes[0].value
-		}
-	}
-	return v
-}
-
-// loads calls f for what is read from a variable, in closures as well.
-func (s *scope) loads(cell ssa.Value, f func(ssa.Value)) {
-	if refs := cell.Referrers(); refs != nil {
-		switch cell.(type) {
-		case *ssa.Alloc, *ssa.FreeVar:
-		default:
-			return
-		}
-		for _, instr := range *refs {
-			switch instr := instr.(type) {
-			case *ssa.UnOp:
-				f(instr)
-			case *ssa.MakeClosure:
-				for i, b := range instr.Bindings {
-					if b == cell {
-						s.loads(instr.Fn.(*ssa.Function).FreeVars[i], f)
-					}
-				}
-			}
-		}
-	}
-}
-
+// extracted is what why says of one of several results.
 func (s *scope) extracted(v *ssa.Extract, in *frame, at path) string {
 	switch t := v.Tuple.(type) {
 	case *ssa.Call:
@@ -383,13 +244,22 @@ func fieldAt(t types.Type, at path) types.Type {
 		}
 	}
 	for _, i := range at {
-		of := structOf(t)
-		if of == nil {
+		f := fieldOf(t, i)
+		if f == nil {
 			return t
 		}
-		t = of.Field(i).Type()
+		t = f.Type()
 	}
 	return t
+}
+
+// fieldOf is a field of a struct or what points to one, nil if there is none: what an
+// interface holds may have another type.
+func fieldOf(t types.Type, i int) *types.Var {
+	if of := structOf(t); of != nil && i < of.NumFields() {
+		return of.Field(i)
+	}
+	return nil
 }
 
 // whole is why all of a struct is of no use that has such parts.

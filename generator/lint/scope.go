@@ -19,7 +19,8 @@ type scope struct {
 	parts map[types.Object]map[string]string // the same of their fields, where that is known
 	keeps map[types.Object]bool              // parameters that outlive a request
 
-	asked        map[query]bool    // at the moment
+	asked        map[query]bool    // and not answered yet
+	steps        int               // since the first of these
 	in           *frame            // of what is asked
 	asking       *ast.FuncLit      // the closure whose captured values are asked for
 	afterContext map[ast.Expr]bool // what context.AfterFunc calls

@@ -227,3 +227,36 @@ func jobs(ctx context.Context, u *user, bg *runtime.BackgroundTasks) {
 	bg.Add(v.job()) // want `the task leads to`
 	bg.Add(v.greeting())
 }
+
+type page struct{ visit *visit }
+
+func newVisit(r *http.Request, u *user) *visit { return &visit{r: r, user: u} }
+
+func newPage(r *http.Request, u *user) *page { return &page{visit: newVisit(r, u)} }
+
+// deep has what a constructor's constructor has been given.
+func deep(r *http.Request, u *user, bg *runtime.BackgroundTasks) {
+	p := newPage(r, u)
+	bg.Add(func(ctx context.Context) error { return work(ctx, p.visit.r) }) // want `the task uses p.visit.r, and the request is over`
+	bg.Add(p.visit.audit)                                                   // want `the task leads to what ends with the request`
+	bg.Add(func(ctx context.Context) error { return work(ctx, p.visit.user) })
+	bg.Add(p.visit.greet)
+}
+
+// before and after a variable is given another value.
+func before(r *http.Request) {
+	ctx := r.Context()
+	go work(ctx) // want `this goroutine uses ctx, and the context of the request is cancelled`
+	ctx = context.WithoutCancel(ctx)
+	go work(ctx)
+}
+
+// asserted is of one of two types, with fields in other places.
+func assertedField(v any, r *http.Request, bg *runtime.BackgroundTasks) {
+	if r != nil {
+		v = &page{}
+	}
+	if of, ok := v.(*visit); ok {
+		bg.Add(func(ctx context.Context) error { return work(ctx, of.log) })
+	}
+}
