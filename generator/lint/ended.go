@@ -1,9 +1,8 @@
 package lint
 
 import (
-	"go/ast"
+	"cmp"
 	"go/types"
-	"slices"
 
 	"github.com/bggen/bggen/generator/internal/scan"
 )
@@ -66,17 +65,6 @@ func structOf(t types.Type) *types.Struct {
 	return of
 }
 
-// values are the elements of a literal without their keys.
-func values(lit *ast.CompositeLit) []ast.Expr {
-	list := slices.Clone(lit.Elts)
-	for i, elt := range list {
-		if kv, ok := elt.(*ast.KeyValueExpr); ok {
-			list[i] = kv.Value
-		}
-	}
-	return list
-}
-
 // detaches reports whether t is a context of one's own, which says by itself when
 // it ends.
 func (l *linter) detaches(t types.Type) bool {
@@ -110,18 +98,16 @@ func (s *scope) noteFields(obj types.Object, whole bool, matters func(t types.Ty
 	if of == nil {
 		return
 	}
+	parts := map[string]string{}
 	for f := range of.Fields() {
 		if why := s.linter.ended(f.Type()); why != "" && matters(f.Type()) {
-			if s.parts[obj] == nil {
-				s.parts[obj] = map[string]string{}
-			}
-			s.parts[obj][f.Name()] = why
-			if s.ended[obj] == "" {
-				s.ended[obj] = why
-			}
-			if !whole {
-				delete(s.ended, obj)
+			parts[f.Name()] = why
+			if whole {
+				s.ended[obj] = cmp.Or(s.ended[obj], why)
 			}
 		}
+	}
+	if len(parts) > 0 {
+		s.parts[obj] = parts
 	}
 }

@@ -191,7 +191,7 @@ func (s *scope) parameter(v *ssa.Parameter, in *frame, at path) string {
 	return s.stored(v, in, at, func() string {
 		if parts, ok := s.parts[v.Object()]; ok {
 			if len(at) == 0 {
-				return whole(parts)
+				return s.ended[v.Object()]
 			}
 			f := fieldOf(v.Type(), at[0])
 			return s.fieldEnds(parts[f.Name()], f.Type(), at[1:])
@@ -260,16 +260,6 @@ func fieldOf(t types.Type, i int) *types.Var {
 		return of.Field(i)
 	}
 	return nil
-}
-
-// whole is why all of a struct is of no use that has such parts.
-func whole(parts map[string]string) (why string) {
-	for _, reason := range parts {
-		if why == "" || reason < why {
-			why = reason
-		}
-	}
-	return why
 }
 
 // leads says why the value of an expression is of no use when a task runs.

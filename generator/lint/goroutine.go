@@ -68,7 +68,7 @@ func (s *scope) eachUse(fun ast.Expr, args []ast.Expr, f func(e ast.Expr, why st
 		}
 	} else if _, why, _ := s.use(ast.Unparen(fun)); why != "" {
 		f(fun, why)
-	} else if s.keeping(fun) {
+	} else if sel, ok := ast.Unparen(fun).(*ast.SelectorExpr); ok && isCollector(s.TypesInfo.TypeOf(sel.X)) || s.keeping(s.values[ast.Unparen(fun)]) {
 		f(fun, begun)
 	}
 	for _, arg := range args {

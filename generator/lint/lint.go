@@ -165,16 +165,6 @@ func (l *linter) converts(call *ast.CallExpr) bool {
 	return l.TypesInfo.Types[call.Fun].IsType() && len(call.Args) == 1
 }
 
-// appends reports whether a call is of append.
-func (l *linter) appends(call *ast.CallExpr) bool {
-	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
-	if !ok || id.Name != "append" {
-		return false
-	}
-	_, builtin := l.TypesInfo.Uses[id].(*types.Builtin)
-	return builtin
-}
-
 // closure is the closure that an expression is, converted to a named type or not.
 func (l *linter) closure(e ast.Expr) *ast.FuncLit {
 	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok && l.converts(call) {

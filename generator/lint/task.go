@@ -62,7 +62,7 @@ func (s *scope) walk(body ast.Node, ofRequest bool) {
 				s.afterFunc(body, n.Rhs[0])
 			}
 		case *ast.SendStmt:
-			if s.keeping(n.Value) && s.outlives(n.Chan) {
+			if s.keeping(s.values[ast.Unparen(n.Value)]) && s.outlives(n.Chan) {
 				s.reportKept(n.Value, "is sent to a channel")
 			}
 		}

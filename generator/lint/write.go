@@ -54,13 +54,14 @@ func (s *scope) writes(v ssa.Value) (list []write) {
 	if known, ok := s.written[v]; ok {
 		return known
 	}
-	s.written[v] = nil
+	seen := map[ssa.Value]bool{}
 	var visit func(v ssa.Value, at path, element, address bool)
 	visit = func(v ssa.Value, at path, element, address bool) {
 		refs := v.Referrers()
-		if refs == nil {
+		if refs == nil || seen[v] {
 			return
 		}
+		seen[v] = true
 		for _, instr := range *refs {
 			switch instr := instr.(type) {
 			case *ssa.Store:

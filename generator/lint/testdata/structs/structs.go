@@ -260,3 +260,24 @@ func assertedField(v any, r *http.Request, bg *runtime.BackgroundTasks) {
 		bg.Add(func(ctx context.Context) error { return work(ctx, of.log) })
 	}
 }
+
+//bggen:route POST /keeps
+func keepsLater(bg *runtime.BackgroundTasks) {
+	h := &holder{bg: bg}
+	global = h // want `the collector is kept in a variable of the package`
+	h = &holder{}
+	global = h
+}
+
+// rotated gives variables their own values.
+func rotated(r *http.Request, bg *runtime.BackgroundTasks) {
+	a, b := &visit{r: r}, &visit{}
+	for range 3 {
+		a, b = b, a
+		a = a
+	}
+	last := a
+	last = last
+	bg.Add(func(ctx context.Context) error { return work(ctx, a.user, b.user, last.user) })
+	global = global
+}
