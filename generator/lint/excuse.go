@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -9,30 +10,27 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// An excuse is why a goroutine that uses what ends with the request is not
-// reported: it may well have ended before the request does.
-type excuse struct {
-	at   ast.Node // nil: there is no place to name
-	text string
-}
-
-// excuseOf is the excuse of a goroutine, nil if it has none. The analyzer cannot
-// see which wait is for which goroutine: a goroutine has an excuse that tells
+// excuseOf is why a goroutine is not reported although it uses what ends with the
+// request, "" if it is: it may well have ended before the request does. The analyzer
+// cannot see which wait is for which goroutine: a goroutine has an excuse that tells
 // somebody, in code that is seen, that it has ended, and one that can tell if the
 // function waits for something once the goroutine has begun.
-func (s *scope) excuseOf(body ast.Node, pos token.Pos, fun ast.Expr, args []ast.Expr) *excuse {
+func (s *scope) excuseOf(body ast.Node, pos token.Pos, fun ast.Expr, args []ast.Expr) string {
+	said := func(text string, at ast.Node) string {
+		return fmt.Sprintf("%s (line %d)", text, s.Fset.Position(at.Pos()).Line)
+	}
 	if at := s.tellsEnd(fun); at != nil {
-		return &excuse{at, "it tells somebody that it has ended"}
+		return said("it tells somebody that it has ended", at)
 	}
 	if at := first(body, s.takesConnection); at != nil {
-		return &excuse{at, "the function has a connection of its own"}
+		return said("the function has a connection of its own", at)
 	}
 	if s.canTell(fun, args) {
 		if at := s.waits(body, fun, beginning(body, pos), 1); at != nil {
-			return &excuse{at, "the function waits for something"}
+			return said("the function waits for something", at)
 		}
 	}
-	return nil
+	return ""
 }
 
 // tellsEnd is where a goroutine tells somebody that it has ended: in a closure,

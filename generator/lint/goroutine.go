@@ -37,25 +37,18 @@ func (s *scope) goroutine(body ast.Node, pos token.Pos, fun ast.Expr, args ...as
 			what, why = types.ExprString(e), reason
 		}
 	})
-	if what == "" {
-		if ended != "" {
-			s.silent(pos, ended, &excuse{text: "that context is what ends it"})
-		}
-	} else if e := s.excuseOf(body, pos, fun, args); e != nil {
-		s.silent(pos, what, e)
-	} else {
-		s.Reportf(pos, "this goroutine uses %s, and %s when the handler has returned: use Add of a collector, which also keeps a panic from ending the process", what, why)
-	}
-}
-
-// silent says, if it is asked to, why a goroutine is not reported.
-func (s *scope) silent(pos token.Pos, what string, e *excuse) {
+	excuse := s.excuseOf(body, pos, fun, args)
 	switch {
-	case !saySilence:
-	case e.at == nil:
-		s.Reportf(pos, "not reported: this goroutine uses %s, but %s", what, e.text)
-	default:
-		s.Reportf(pos, "not reported: this goroutine uses %s, but %s (line %d)", what, e.text, s.Fset.Position(e.at.Pos()).Line)
+	case what == "" && ended != "":
+		what, excuse = ended, "that context is what ends it"
+	case what == "":
+		return
+	case excuse == "":
+		s.Reportf(pos, "this goroutine uses %s, and %s when the handler has returned: use Add of a collector, which also keeps a panic from ending the process", what, why)
+		return
+	}
+	if saySilence {
+		s.Reportf(pos, "not reported: this goroutine uses %s, but %s", what, excuse)
 	}
 }
 

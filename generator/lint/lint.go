@@ -41,7 +41,6 @@ func run(pass *analysis.Pass) (any, error) {
 		provided: map[string]bool{},
 		values:   map[ast.Expr]ssa.Value{},
 		written:  map[ssa.Value][]write{},
-		set:      map[*ast.Ident]bool{},
 		holding:  map[types.Type]bool{},
 		reported: map[token.Pos]bool{},
 	}
@@ -77,7 +76,6 @@ type linter struct {
 	prog      *ssa.Program
 	values    map[ast.Expr]ssa.Value
 	written   map[ssa.Value][]write
-	set       map[*ast.Ident]bool // on the left side
 	holding   map[types.Type]bool // known of holdsEnded
 	reported  map[token.Pos]bool  // captured by a task
 }
@@ -104,21 +102,12 @@ func (l *linter) findFunctions() {
 	}
 }
 
-// findTasks notes the closures that are added as tasks, and what is assigned to.
+// findTasks notes the closures that are added as tasks.
 func (l *linter) findTasks(in *inspector.Inspector) {
-	in.Preorder([]ast.Node{(*ast.CallExpr)(nil), (*ast.AssignStmt)(nil)}, func(n ast.Node) {
-		switch n := n.(type) {
-		case *ast.CallExpr:
-			if l.isAdd(n) {
-				if lit := l.closure(n.Args[0]); lit != nil {
-					l.tasks = append(l.tasks, lit)
-				}
-			}
-		case *ast.AssignStmt:
-			for _, left := range n.Lhs {
-				if id, ok := ast.Unparen(left).(*ast.Ident); ok {
-					l.set[id] = true
-				}
+	in.Preorder([]ast.Node{(*ast.CallExpr)(nil)}, func(n ast.Node) {
+		if call := n.(*ast.CallExpr); l.isAdd(call) {
+			if lit := l.closure(call.Args[0]); lit != nil {
+				l.tasks = append(l.tasks, lit)
 			}
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 )
 
 // ownContext has a task use its own context in place of other expressions: by
@@ -56,12 +57,11 @@ func (s *scope) unused(use ast.Expr) bool {
 	if !ok || v.Kind() != types.LocalVar {
 		return false
 	}
-	for id, obj := range s.TypesInfo.Uses {
-		if obj == v && !s.set[id] && !slices.ContainsFunc(s.tasks, func(task *ast.FuncLit) bool { return within(task, id.Pos()) }) {
-			return false
-		}
-	}
-	return true
+	used := false
+	loads(variable(s.values[base(use)]), func(load ssa.Value) {
+		used = used || !slices.ContainsFunc(s.tasks, func(task *ast.FuncLit) bool { return within(task, load.Pos()) })
+	})
+	return !used
 }
 
 // base is the variable that an expression begins with, nil if there is none.

@@ -89,17 +89,25 @@ func (s *scope) writes(v ssa.Value) (list []write) {
 
 // origin is what a variable was given first, where v is read from one.
 func (s *scope) origin(v ssa.Value) ssa.Value {
-	switch v := v.(type) {
-	case *ssa.UnOp:
-		return s.origin(v.X)
-	case *ssa.FreeVar:
-		return s.origin(binding(v))
-	case *ssa.Alloc:
-		if writes := s.writes(v); len(writes) > 0 {
+	if of := variable(v); of != nil {
+		if writes := s.writes(of); len(writes) > 0 {
 			return writes[0].value
 		}
 	}
 	return v
+}
+
+// variable is what v is read from, in closures as well, nil if that is no variable.
+func variable(v ssa.Value) ssa.Value {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		return variable(v.X)
+	case *ssa.FreeVar:
+		return variable(binding(v))
+	case *ssa.Alloc:
+		return v
+	}
+	return nil
 }
 
 // bound is what a closure has a variable as, nil if it does not use it.
