@@ -146,11 +146,21 @@ func (s *scope) uses(fn *ssa.Function, args []ssa.Value, in *frame) string {
 	if inner == nil || s.linter.ended(args[0].Type()) != "" {
 		return s.one(args, in)
 	}
+	return s.usesIn(fn, inner)
+}
+
+// usesIn is uses for the code of a function, and of the closures in it.
+func (s *scope) usesIn(fn *ssa.Function, in *frame) string {
 	for _, block := range fn.Blocks {
 		for _, instr := range block.Instrs {
-			if why := s.used(instr, inner); why != "" {
+			if why := s.used(instr, in); why != "" {
 				return why
 			}
+		}
+	}
+	for _, anon := range fn.AnonFuncs {
+		if why := s.usesIn(anon, in); why != "" {
+			return why
 		}
 	}
 	return ""

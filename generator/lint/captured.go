@@ -92,8 +92,8 @@ func (s *scope) isField(e ast.Expr) bool {
 	return !isRequest(s.TypesInfo.TypeOf(sel.X)) && s.isField(sel.X)
 }
 
-// copied is what leads says of what a pointer points to. Of a copy in a variable, fields may
-// be given other values.
+// copied is what leads says of what a pointer points to. Of a copy in a variable,
+// fields may be given other values.
 func (s *scope) copied(e *ast.StarExpr) string {
 	v := s.values[e]
 	if v != nil && v.Referrers() != nil {

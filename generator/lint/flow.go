@@ -167,6 +167,9 @@ func (s *scope) each(list []ssa.Value, in *frame, at path) (why string) {
 // binding is the variable that a closure has from around it.
 func binding(v *ssa.FreeVar) ssa.Value {
 	fn := v.Parent()
+	if fn.Parent() == nil {
+		return nil // a method value, which the compiler makes
+	}
 	for _, block := range fn.Parent().Blocks {
 		for _, instr := range block.Instrs {
 			if made, ok := instr.(*ssa.MakeClosure); ok && made.Fn == fn {

@@ -32,6 +32,10 @@ func (v *visit) audit(ctx context.Context) error { return work(ctx, v.host()) }
 
 func (v *visit) host() string { return v.r.Host }
 
+func (v *visit) detail(ctx context.Context) error {
+	return func() error { return work(ctx, v.r.Host) }()
+}
+
 func (v visit) with(ctx context.Context) visit { v.ctx = ctx; return v }
 
 func made(w http.ResponseWriter, r *http.Request, u *user, bg *runtime.BackgroundTasks) {
@@ -43,6 +47,7 @@ func made(w http.ResponseWriter, r *http.Request, u *user, bg *runtime.Backgroun
 	bg.Add(v.greet)
 	bg.Add(func(ctx context.Context) error { return v.greet(ctx) })
 	bg.Add(func(ctx context.Context) error { return work(ctx, v.r.Host) }) // want `the task uses v.r, and the request is over when it runs`
+	bg.Add(v.detail)                                                       // want `the task leads to what ends with the request: the request is over`
 	bg.Add(v.audit)                                                        // want `the task leads to what ends with the request: the request is over`
 	bg.Add(func(ctx context.Context) error { return v.audit(ctx) })        // want `the task uses v, and the re`
 	bg.Add(func(ctx context.Context) error { return work(ctx, v) })        // want `the task uses v, and the re`
