@@ -16,6 +16,11 @@ import (
 // returns its directory.
 func module(t *testing.T, files map[string]string) string {
 	t.Helper()
+	return moduleNamed(t, "example.com/outside", files)
+}
+
+func moduleNamed(t *testing.T, module string, files map[string]string) string {
+	t.Helper()
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
@@ -31,7 +36,7 @@ func module(t *testing.T, files map[string]string) string {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	files["go.mod"] = "module example.com/outside\n\ngo 1.26.0\n\n" +
+	files["go.mod"] = "module " + module + "\n\ngo 1.26.0\n\n" +
 		"tool github.com/bggen/bggen/cmd/bggen\n\n" +
 		"replace github.com/bggen/bggen => " + root + "\n\n" +
 		"require (\n\tgithub.com/bggen/bggen v0.0.0\n" + requires
