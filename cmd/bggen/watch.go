@@ -43,16 +43,16 @@ func watch(ctx context.Context, o options, stdout, stderr io.Writer) int {
 				fmt.Fprintf(stderr, "bggen: %s: %v\n", o.run, err)
 			}
 		}
-		if !saved(ctx, w.Events, w.Errors, func(dir string) { _ = addDirs(w, dir) }) {
+		if !saved(ctx, w.Events, w.Errors, func(path string) bool { return isDir(path) && holdsPackages(filepath.Base(path)) && addDirs(w, path) == nil }) {
 			return exitOK
 		}
 	}
 }
 
 // saved waits until a source file has changed, and then until none has for a
-// while. It reports false when ctx ends first. It calls created for what may be a
-// new directory.
-func saved(ctx context.Context, events <-chan fsnotify.Event, errs <-chan error, created func(path string)) bool {
+// while. It reports false when ctx ends first. newDir reports whether something new
+// is a directory, and watches it: by then it may hold files.
+func saved(ctx context.Context, events <-chan fsnotify.Event, errs <-chan error, newDir func(path string) bool) bool {
 	var settled <-chan time.Time
 	for {
 		select {
@@ -63,10 +63,7 @@ func saved(ctx context.Context, events <-chan fsnotify.Event, errs <-chan error,
 		case <-errs: // events may be lost
 			settled = time.After(quiet)
 		case e := <-events:
-			if e.Has(fsnotify.Create) {
-				created(e.Name)
-			}
-			if isSource(e.Name) && !e.Has(fsnotify.Chmod) {
+			if e.Has(fsnotify.Create) && newDir(e.Name) || !e.Has(fsnotify.Chmod) && isSource(e.Name) {
 				settled = time.After(quiet)
 			}
 		}
@@ -99,18 +96,22 @@ func watched(patterns []string) []string {
 	return roots
 }
 
-// addDirs watches root and the directories below it which can hold packages. It
-// is no mistake if root is no directory.
+// addDirs watches root and the directories below it which can hold packages.
 func addDirs(w *fsnotify.Watcher, root string) error {
 	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil || !d.IsDir():
-			return nil // gone again, or a file
+			return nil // a file, or gone again
 		case path != root && !holdsPackages(d.Name()):
 			return fs.SkipDir
 		}
 		return w.Add(path)
 	})
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 func holdsPackages(dir string) bool {
