@@ -43,7 +43,9 @@ func watch(ctx context.Context, o options, stdout, stderr io.Writer) int {
 				fmt.Fprintf(stderr, "bggen: %s: %v\n", o.run, err)
 			}
 		}
-		if !saved(ctx, w.Events, w.Errors, func(path string) bool { return isDir(path) && holdsPackages(filepath.Base(path)) && addDirs(w, path) == nil }) {
+		if !saved(ctx, w.Events, w.Errors, func(path string) bool {
+			return isDir(path) && holdsPackages(filepath.Base(path)) && addDirs(w, path) == nil
+		}) {
 			return exitOK
 		}
 	}
