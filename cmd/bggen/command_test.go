@@ -97,6 +97,13 @@ func TestInit(t *testing.T) {
 	if status, stdout, stderr := command(t, dir, "init"); status != exitTrouble || stdout != "" || !strings.Contains(stderr, "hello/hello.go is there already") {
 		t.Errorf("over hello.go: %d\n%s%s", status, stdout, stderr)
 	}
+	bare := t.TempDir()
+	if err := os.WriteFile(filepath.Join(bare, "go.mod"), []byte("module example.com/bare\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, stdout, _ := command(t, bare, "init"); !strings.HasSuffix(stdout, "\nnow: go get -tool github.com/bggen/bggen/cmd/bggen && go generate ./... && go run .\n") {
+		t.Errorf("without the tool:\n%s", stdout)
+	}
 	if status, _, stderr := command(t, t.TempDir(), "init"); status != exitTrouble || !strings.Contains(stderr, "go mod init") {
 		t.Errorf("without a module: %d\n%s", status, stderr)
 	}

@@ -32,8 +32,18 @@ func initialize(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "bggen:", err)
 		return exitTrouble
 	}
-	fmt.Fprint(stdout, "\nnow: go generate ./... && go run .\n")
+	fmt.Fprint(stdout, "\nnow: "+next(".")+"\n")
 	return exitOK
+}
+
+// next is the commands that build and run the service in dir.
+func next(dir string) string {
+	const commands = "go generate ./... && go run ."
+	mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	if err == nil && !strings.Contains(string(mod), "tool github.com/bggen/bggen/cmd/bggen") {
+		return "go get -tool github.com/bggen/bggen/cmd/bggen && " + commands
+	}
+	return commands
 }
 
 // writeService writes the files of a first service into dir, none if one of them
