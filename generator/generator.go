@@ -51,6 +51,11 @@ type Result struct {
 	// Packages says what the packages without errors serve: see docs/json.md.
 	Packages []Package
 
+	// Matched is the number of packages that the patterns match, and Directives
+	// reports whether any of them has a directive.
+	Matched    int
+	Directives bool
+
 	// Diagnostics are all mistakes in all packages, sorted by position.
 	Diagnostics []*Diagnostic
 }
@@ -97,9 +102,10 @@ func Generate(ctx context.Context, cfg Config) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	var result Result
+	result := Result{Matched: len(pkgs)}
 	for _, o := range outputs {
 		result.Diagnostics = append(result.Diagnostics, o.diagnostics...)
+		result.Directives = result.Directives || o.directives
 		if o.described != nil {
 			result.Packages = append(result.Packages, *o.described)
 		}

@@ -98,28 +98,3 @@ func TestCatalogue(t *testing.T) {
 		}
 	}
 }
-
-// TestDiagnosticsPage compares docs/diagnostics.md with the catalogue.
-func TestDiagnosticsPage(t *testing.T) {
-	const name = "../docs/diagnostics.md"
-	page := "# Diagnostics\n\n" +
-		"What bggen may have to say about a package. Codes do not change. Each message has a\n" +
-		"position, says what was found, and names a way out; a package with a mistake keeps\n" +
-		"the generated file it has. The cases in testdata/errors show all but BG031.\n\n" +
-		"| code | mistake |\n|---|---|\n"
-	for _, entry := range diag.Catalogue {
-		title := entry.Title
-		if entry.Warning {
-			title += " (a warning: the file is generated all the same)"
-		}
-		page += "| " + entry.Code + " | " + title + " |\n"
-	}
-	if *update {
-		if err := os.WriteFile(name, []byte(page), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if have, err := os.ReadFile(name); err != nil || string(have) != page {
-		t.Errorf("%s is not up to date: run go test ./generator -update", name)
-	}
-}

@@ -33,6 +33,7 @@ func TestPanicKeepsItsStack(t *testing.T) {
 // imports are what each stage may import of the others. Data flows one way.
 var imports = map[string][]string{
 	"diag":     {},
+	"explain":  {"diag"},
 	"gotype":   {},
 	"load":     {"diag"},
 	"scan":     {"diag", "gotype", "load"},

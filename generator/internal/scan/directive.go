@@ -153,6 +153,7 @@ func (s *scanner) directive(c *ast.Comment) (directive, bool) {
 	if !ok || parsed.Tool != tool {
 		return directive{}, false
 	}
+	s.pkg.Directives = true
 	d := directive{Range: s.rangeOf(c.Pos(), c.End()), name: parsed.Name, kind: kindOf(parsed.Name)}
 	s.arguments(&d, parsed.Args, parsed.ArgsPos)
 	return d, true

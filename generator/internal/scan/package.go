@@ -25,6 +25,7 @@ type Package struct {
 	Guards      []Depend         // of the package clause: of all handlers
 	ByName      map[string]*Func // all functions, by their full names
 	Funcs       []*Func          // those that have a role, in the order of files and lines
+	Directives  bool             // it has some, right or wrong
 	Diagnostics []*diag.Diagnostic
 }
 

@@ -306,12 +306,31 @@ func (s *scanner) problem(node ast.Node) string {
 			return err.Msg
 		}
 	}
+	named := s.importedBy(node)
+	other := "it does not type-check"
 	for _, err := range s.load.TypeErrs {
-		if strings.HasPrefix(err.Msg, "could not import") {
+		switch {
+		case !strings.HasPrefix(err.Msg, "could not import"):
+		case strings.HasPrefix(err.Msg, "could not import "+named+" ("):
 			return err.Msg
+		default:
+			other = err.Msg
 		}
 	}
-	return "it does not type-check"
+	return other
+}
+
+// importedBy is the path of the first package that a piece of a signature names.
+func (s *scanner) importedBy(node ast.Node) (path string) {
+	ast.Inspect(node, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok && path == "" {
+			if x, ok := sel.X.(*ast.Ident); ok {
+				path = s.imports[x.Name]
+			}
+		}
+		return true
+	})
+	return path
 }
 
 // isPlainHandler reports whether f is a handler by its signature alone: of the
