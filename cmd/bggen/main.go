@@ -3,7 +3,7 @@
 //
 // Usage:
 //
-//	bggen [-check | -n | -json | -graph dot|mermaid [-only name]] [-routes file] [-tags list] [packages]
+//	bggen [-check | -n | -json | -openapi - | -graph dot|mermaid [-only name]] [-routes file] [-tags list] [packages]
 //
 // It writes one file, bggen_gen.go, in each package that has handlers or tasks,
 // and removes it where it is needed no more. Files that would not change are
@@ -17,6 +17,9 @@
 //
 // The flags are:
 //
+//	-openapi -
+//		Write nothing, and print an OpenAPI document of what the packages serve. The
+//		directive //bggen:openapi has it written to a file: see docs/openapi.md.
 //	-check
 //		Write nothing. Exit with 0 when all files are up to date, with 1 and a
 //		unified diff when some are not, with 2 when there is a mistake.
@@ -68,11 +71,11 @@ const (
 type options struct {
 	check, dryRun, json bool
 	graph, only, tags   string
-	routes              string
+	routes, openapi     string
 	patterns            []string
 }
 
-const usage = "usage: bggen [-check | -n | -json | -graph dot|mermaid [-only name]] [-routes file] [-tags list] [packages]"
+const usage = "usage: bggen [-check | -n | -json | -openapi - | -graph dot|mermaid [-only name]] [-routes file] [-tags list] [packages]"
 
 // parse reads the command line. ok is false when there is nothing to do, and
 // status is that to exit with.
@@ -89,13 +92,14 @@ func parse(args []string, stderr io.Writer) (o options, status int, ok bool) {
 	flags.StringVar(&o.graph, "graph", "", "write nothing; print who needs whom: `dot or mermaid`")
 	flags.StringVar(&o.only, "only", "", "with -graph: the `name` of a handler, provider, type or route; what it needs and who needs it")
 	flags.StringVar(&o.routes, "routes", "", "list all routes with their guards in a `file`, too; -: print the list, and write nothing")
+	flags.StringVar(&o.openapi, "openapi", "", "write nothing; print an OpenAPI document of what the packages serve: `-`")
 	flags.StringVar(&o.tags, "tags", "", "build `list`: tags, separated by commas")
 	switch err := flags.Parse(args); {
 	case err == flag.ErrHelp:
 		return o, exitOK, false
 	case err != nil:
 		return o, exitTrouble, false
-	case o.graph != "" && o.graph != "dot" && o.graph != "mermaid", o.only != "" && o.graph == "":
+	case o.graph != "" && o.graph != "dot" && o.graph != "mermaid", o.only != "" && o.graph == "", o.openapi != "" && o.openapi != "-":
 		fmt.Fprintln(stderr, usage)
 		return o, exitTrouble, false
 	}
@@ -114,6 +118,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if o.routes != "-" {
 		cfg.Routes = o.routes
 	}
+	cfg.OpenAPI = o.openapi != ""
 	result, err := generator.Generate(ctx, cfg)
 	stop()
 	if err == nil && o.json {
@@ -130,6 +135,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return status
 	}
 	printDiagnostics(stderr, result.Diagnostics)
+	for _, note := range result.Notes {
+		fmt.Fprintln(stderr, "bggen: note:", note)
+	}
+	if o.openapi != "" {
+		stdout.Write(result.OpenAPI)
+		return status
+	}
 	if o.routes == "-" {
 		stdout.Write(generator.Routes(result.Packages))
 		return status
