@@ -10,26 +10,31 @@ import (
 	"github.com/bggen/bggen/generator/internal/load"
 )
 
-// TestOpenAPI compares one document of all of testdata/ok with the one that is
-// committed, with dependencies from export data and from source.
+// TestOpenAPI compares one document of all of testdata/ok, and what is noted on
+// it, with what is committed, with dependencies from export data and from source.
 func TestOpenAPI(t *testing.T) {
-	const name = "../testdata/openapi/ok.json"
 	for source, imports := range map[string]load.Imports{"export data": load.ExportData, "source": load.Source} {
 		t.Run(source, func(t *testing.T) {
 			result, err := Generate(t.Context(), Config{Dir: "..", Patterns: []string{"./testdata/ok/..."}, OpenAPI: true, imports: imports})
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := append(result.OpenAPI, strings.Join(result.Notes, "\n")+"\n"...)
-			if *update {
-				if err := os.WriteFile(name, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if want, err := os.ReadFile(name); err != nil || !bytes.Equal(got, want) {
-				t.Errorf("the document is not %s: run go test ./generator -run OpenAPI -update, and look at the change", name)
-			}
+			compare(t, "ok.json", result.OpenAPI)
+			compare(t, "ok.notes.txt", []byte(strings.Join(result.Notes, "\n")+"\n"))
 		})
+	}
+}
+
+func compare(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("../testdata/openapi", name)
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want, err := os.ReadFile(path); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("this is not %s: run go test ./generator -run OpenAPI -update, and look at the change", name)
 	}
 }
 
