@@ -35,7 +35,7 @@ type Comments func(pkg *types.Package, at token.Pos) string
 
 // Write returns the document in JSON, and notes on what it leaves out.
 func Write(info Info, pkgs []Package, comments Comments) (text []byte, notes []string, err error) {
-	w := &writer{schemas: newSchemas(comments), comments: comments, shapes: map[string]string{}}
+	w := &writer{schemas: newSchemas(comments), comments: comments, shapes: map[string]string{}, known: map[string]bool{}}
 	pkgs = slices.SortedFunc(slices.Values(pkgs), func(a, b Package) int { return strings.Compare(a.Path, b.Path) })
 	w.nameTags(pkgs)
 	for _, p := range pkgs {
@@ -70,6 +70,7 @@ type writer struct {
 	answers    map[string]*object
 	schemes    map[string]*object
 	notes      []string
+	known      map[string]bool   // methods and paths of the operations
 	shapes     map[string]string // paths, by what they are without the names of wildcards
 }
 
@@ -158,12 +159,7 @@ func (w *writer) paths() *object {
 	}
 	out := &object{}
 	for _, op := range slices.SortedStableFunc(slices.Values(w.operations), order) {
-		item := out.child(op.path)
-		if item.get(op.method) != nil {
-			w.note("%s %s has several handlers, and a document one: %s is left out", strings.ToUpper(op.method), op.path, op.handler.Func.FullName())
-			continue
-		}
-		item.set(op.method, op.content)
+		out.child(op.path).set(op.method, op.content)
 	}
 	return out
 }

@@ -34,12 +34,24 @@ func (w *writer) route(h *model.Handler, r scan.Route) {
 			w.note("%s %s: OpenAPI 3.1 has no method %s", m, path, m)
 			continue
 		}
+		if w.has(op) {
+			w.note("%s %s has several handlers, and a document one: %s is left out", m, path, h.Func.FullName())
+			continue
+		}
 		op.content = w.operation(h, op, wild, names)
 		if host != "" {
 			op.content.set("servers", servers([]string{"//" + host}))
 		}
 		w.operations = append(w.operations, op)
 	}
+}
+
+// has reports whether there is an operation of that method and path.
+func (w *writer) has(op *operation) bool {
+	key := op.method + " " + op.path
+	had := w.known[key]
+	w.known[key] = true
+	return had
 }
 
 // samePath returns the path under which the document has one already that differs
@@ -95,20 +107,22 @@ func (w *writer) operation(h *model.Handler, op *operation, wild string, names m
 // params are the parameters of the path, the query, headers and cookies. A
 // wildcard of the path that nothing reads is one as well.
 func (w *writer) params(h *model.Handler, op *operation, wild string, names map[string]string, credentials map[*model.Binding]bool) (list []*object) {
-	read := map[string]bool{}
+	read := map[string]bool{} // by place and name
 	for _, b := range h.Bindings {
-		key := b.In.String() + " " + b.Name
-		if b.In >= model.FormData || credentials[b] || read[key] {
+		if b.In >= model.FormData || credentials[b] {
 			continue
 		}
-		read[key] = true
 		name := b.Name
 		if b.In == model.Path {
 			if name = names[b.Name]; name == "" {
 				continue // of another route of the handler
 			}
-			read["path "+name] = true
 		}
+		key := b.In.String() + " " + name
+		if read[key] {
+			continue
+		}
+		read[key] = true
 		p := new(object).set("name", name).set("in", b.In.String())
 		description := w.fieldComment(h, b)
 		if b.In == model.Path && b.Name == wild {
