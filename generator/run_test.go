@@ -43,6 +43,7 @@ var imports = map[string][]string{
 	"plan":     {"model", "scan", "gotype"},
 	"emit":     {"diag", "gotype", "model", "naming", "plan", "scan"},
 	"describe": {"gotype", "model", "scan"},
+	"openapi":  {"gotype", "model", "scan"},
 }
 
 func TestStagesImportOneWay(t *testing.T) {

@@ -12,13 +12,13 @@ import (
 type options struct {
 	check, dryRun, json bool
 	graph, only, tags   string
-	routes              string
+	routes, openapi     string
 	watch               bool
 	run                 string
 	patterns            []string
 }
 
-const usage = "usage: bggen [-check | -n | -json | -graph dot|mermaid [-only name] | -watch [-run command]]\n" +
+const usage = "usage: bggen [-check | -n | -json | -openapi - | -graph dot|mermaid [-only name] | -watch [-run command]]\n" +
 	"             [-routes file] [-tags list] [packages]\n" +
 	"       bggen command [arguments]"
 
@@ -31,6 +31,7 @@ func flagSet(o *options) *flag.FlagSet {
 	flags.StringVar(&o.graph, "graph", "", "write nothing; print who needs whom, as `dot or mermaid`")
 	flags.StringVar(&o.only, "only", "", "with -graph: print only the handler, provider, type or route of this `name`, what it needs and who needs it")
 	flags.StringVar(&o.routes, "routes", "", "list all routes with their guards in this `file`, too, and mark those without a guard OPEN; with -, write nothing and print the list")
+	flags.StringVar(&o.openapi, "openapi", "", "with `-`, write nothing and print an OpenAPI document of what the packages serve; the directive //bggen:openapi has it written to a file (docs/openapi.md)")
 	flags.StringVar(&o.tags, "tags", "", "build tags, a `list` separated by commas")
 	flags.BoolVar(&o.watch, "watch", false, "generate again each time a Go file is saved, until interrupted")
 	flags.StringVar(&o.run, "run", "", "with -watch: start this `command` after each run without mistakes, in place of the one before")
@@ -63,7 +64,7 @@ func (o options) problem() string {
 	for _, m := range []struct {
 		name string
 		set  bool
-	}{{"-check", o.check}, {"-n", o.dryRun}, {"-json", o.json}, {"-graph", o.graph != ""}, {"-routes -", o.routes == "-"}, {"-watch", o.watch}} {
+	}{{"-check", o.check}, {"-n", o.dryRun}, {"-json", o.json}, {"-openapi", o.openapi != ""}, {"-graph", o.graph != ""}, {"-routes -", o.routes == "-"}, {"-watch", o.watch}} {
 		if m.set {
 			modes = append(modes, m.name)
 		}
@@ -73,6 +74,8 @@ func (o options) problem() string {
 		return fmt.Sprintf("%s and %s cannot be used together", modes[0], modes[1])
 	case o.graph != "" && o.graph != "dot" && o.graph != "mermaid":
 		return fmt.Sprintf("-graph is dot or mermaid, not %q", o.graph)
+	case o.openapi != "" && o.openapi != "-":
+		return "-openapi takes - only: the directive //bggen:openapi names a file"
 	case o.only != "" && o.graph == "":
 		return "-only needs -graph"
 	case o.run != "" && !o.watch:
@@ -86,5 +89,6 @@ func (o options) config() generator.Config {
 	if o.routes != "-" {
 		cfg.Routes = o.routes
 	}
+	cfg.OpenAPI = o.openapi != ""
 	return cfg
 }

@@ -80,6 +80,13 @@ func generate(ctx context.Context, o options, stdout, stderr io.Writer) (status 
 		return status
 	}
 	printDiagnostics(stderr, result.Diagnostics)
+	for _, note := range result.Notes {
+		fmt.Fprintln(stderr, "bggen: note:", note)
+	}
+	if o.openapi != "" {
+		stdout.Write(result.OpenAPI)
+		return status
+	}
 	if o.routes == "-" {
 		stdout.Write(generator.Routes(result.Packages))
 		return status

@@ -27,6 +27,7 @@ func Scan(p *load.Package) *Package {
 		s.file(file)
 	}
 	s.addPrefix()
+	s.checkOpenAPI()
 	s.addAppGuards()
 	s.checkConstraints(len(constraints) == 1)
 	return s.pkg
@@ -164,6 +165,7 @@ func (s *scanner) function(fn *ast.FuncDecl, directives []directive) {
 	if f.Role == 0 && !f.faulty && !generic && isPlainHandler(f) {
 		f.Role = Handler
 	}
+	s.checkAnswers(f)
 	s.captures(f, fn)
 	if f.Role == 0 {
 		if !generic && (f.Receiver != nil || fn.Recv == nil) {
