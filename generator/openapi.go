@@ -28,7 +28,7 @@ func (r *run) document(info openapi.Info, outputs []output, mounts map[string]st
 			continue
 		}
 		list = append(list, openapi.Package{
-			Package: o.resolved.Package, Fset: r.pkgs[i].Fset, Doc: packageComment(r.pkgs[i]), Mount: mount,
+			Package: o.resolved.Package, Doc: packageComment(r.pkgs[i]), Mount: mount,
 		})
 	}
 	return openapi.Write(info, list, r.comments())

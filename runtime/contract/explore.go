@@ -37,7 +37,8 @@ func Skip(operations ...string) Option {
 // 2xx: a value is missing, or of another type, or outside its limits. Strings are
 // drawn from their pattern, their format (date-time, date, time, uuid, email,
 // uri, hostname, ipv4, ipv6, byte), their examples or their enum, and are
-// arbitrary text otherwise.
+// arbitrary text otherwise. A mistake is never null or an empty parameter, which
+// many programs read as absent.
 //
 // For each operation the first difference of a kind is reported, with the
 // request. An operation for which no right request could be drawn is reported as

@@ -66,7 +66,7 @@ func (r *drawn) spoil(d *drawer) {
 		if p.required && p.in != "path" {
 			mistakes = append(mistakes, func() { delete(r.params, key) })
 		}
-		mistakes = append(mistakes, func() { r.params[key] = d.wrong(p.schema) })
+		mistakes = append(mistakes, func() { r.params[key] = d.wrongParameter(p.schema) })
 	}
 	if r.contentType != "" {
 		schema := r.op.body[r.contentType]
@@ -83,10 +83,21 @@ func (r *drawn) spoil(d *drawer) {
 	}
 }
 
-// wrong draws a value that a schema does not allow, most of the time.
+// wrongParameter draws a value that is sent: an empty path is for the router, and
+// an empty value of a query counts as absent in many programs.
+func (d *drawer) wrongParameter(schema any) any {
+	for {
+		if v := d.wrong(schema); strings.Join(texts(v), "") != "" {
+			return v
+		}
+	}
+}
+
+// wrong draws a value that a schema does not allow, most of the time. It is never
+// null, which counts as absent in many programs.
 func (d *drawer) wrong(schema any) any {
 	s := d.schemas.object(schema)
-	list := []any{"no such value", true, int64(-(1 << 40)), 1.5, []any{}, map[string]any{"no": "such"}, nil}
+	list := []any{"no such value", true, int64(-(1 << 40)), 1.5, []any{}, map[string]any{"no": "such"}}
 	for _, keyword := range []string{"minimum", "exclusiveMinimum"} {
 		if n, ok := number(s, keyword); ok {
 			list = append(list, int64(n)-1, int64(n)-1)

@@ -21,7 +21,6 @@ type Info struct {
 // A Package is one whose operations are in the document.
 type Package struct {
 	*model.Package
-	Fset  *token.FileSet
 	Doc   string // the comment of the package
 	Mount string // before the paths of its routes
 }

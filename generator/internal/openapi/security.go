@@ -2,7 +2,6 @@ package openapi
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/gotype"
@@ -64,9 +63,7 @@ func schemeOf(b *model.Binding, call *model.Call) (name string, scheme *object) 
 	guard := call != nil && call.Guard
 	switch {
 	case b.In == model.Header && strings.EqualFold(b.Name, "Authorization") && !isKey:
-		basic := call != nil && call.Type != nil && slices.ContainsFunc([]string{"Basic"}, func(n string) bool {
-			return gotype.IsNamed(gotype.UnderPointers(call.Type), authPath, n)
-		})
+		basic := call != nil && call.Type != nil && gotype.IsNamed(gotype.UnderPointers(call.Type), authPath, "Basic")
 		if basic || gotype.IsNamed(b.Type, authPath, "Basic") {
 			return http("basic")
 		}

@@ -30,8 +30,7 @@ type Item struct {
 		Width  float32 `json:"width"`
 		Height float64 `json:"height"`
 	} `json:"size"`
-	Extra  map[string]any `json:"extra,omitempty"`
-	hidden int
+	Extra map[string]any `json:"extra,omitempty"`
 }
 
 // Page is a part of a list.
