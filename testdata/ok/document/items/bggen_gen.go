@@ -19,6 +19,7 @@ const _ = adapter.Version1
 // Register adds the routes of package items to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 	adapter.CheckOverrides("items", opts)
+	adapter.CheckMux(mux)
 	mux.Handle("GET /items", ListItemsHandler(runner, opts...))
 	mux.Handle("POST /items", AddItemHandler(runner, opts...))
 	mux.Handle("PUT /items/{id}/picture", AddPictureHandler(runner, opts...))
