@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/engine"
@@ -23,6 +24,7 @@ type TaskDef[A any] struct {
 	spec   core.Spec
 	limit  int
 	engine string
+	last   atomic.Pointer[registered[A]] // most definitions are registered once
 }
 
 // NewTaskDef is the definition of the task name, by default the import path
@@ -49,6 +51,7 @@ func (d *TaskDef[A]) On(engine string) *TaskDef[A] {
 
 // registered is a task function that a runner knows.
 type registered[A any] struct {
+	runner *core.Runner
 	spec   core.Spec
 	engine engine.Engine // nil: this process
 	run    func(context.Context, A) error
@@ -67,14 +70,15 @@ func (t *registered[A]) Call(ctx context.Context, text json.RawMessage) error {
 // Register lets runner run the task. Two registrations of one name, and an
 // engine that the runner does not have, are mistakes of the program: it panics.
 func (d *TaskDef[A]) Register(runner *runtime.Runner, run func(context.Context, A) error) {
-	t := &registered[A]{spec: d.spec, engine: d.engineOf(runner.Engine, runner.Engines), run: run}
+	t := &registered[A]{runner: runner.Core(), spec: d.spec, engine: d.engineOf(runner.Engine, runner.Engines), run: run}
 	if t.engine == nil && d.engine != "" {
 		panic("runtime: " + d.noEngine().Error())
 	}
 	if d.limit > 0 {
-		t.spec.Kind = runner.Core().NewKind(d.limit)
+		t.spec.Kind = t.runner.NewKind(d.limit)
 	}
-	runner.Core().Register(d.spec.Task, t)
+	t.runner.Register(d.spec.Task, t)
+	d.last.Store(t)
 }
 
 // engineOf returns the engine that stores the tasks, nil if the runner has none.
@@ -101,10 +105,12 @@ func (d *TaskDef[A]) Enqueue(bg *runtime.BackgroundTasks, args A, opts []runtime
 	if runner == nil {
 		return runtime.TaskID(u.AddPortable(nothing, core.SpecWith(&d.spec, opts), args))
 	}
-	t, known := runner.Task(d.spec.Task).(*registered[A])
-	if !known {
-		u.Refuse(core.Unregistered(d.spec.Task))
-		return runtime.TaskID{}
+	t := d.last.Load()
+	if t == nil || t.runner != runner {
+		if t, _ = runner.Task(d.spec.Task).(*registered[A]); t == nil {
+			u.Refuse(core.Unregistered(d.spec.Task))
+			return runtime.TaskID{}
+		}
 	}
 	spec := core.SpecWith(&t.spec, opts)
 	if t.engine != nil && !u.Recording() {

@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// accepted is the set of batches that a runner is responsible for: what it has
+// accepted is the set of units that a runner is responsible for: what it has
 // to name if it cannot run them. It is in several lists, with a lock each, so
 // that requests that end at the same time do not wait for each other.
 type accepted [8]struct {
@@ -42,16 +42,16 @@ func (a *accepted) remove(b *Unit) {
 	b.prev, b.succ = nil, nil
 }
 
-// all is the batches of each list, the newest first.
-func (a *accepted) all() (batches []*Unit) {
+// all is the units of each list, the newest first.
+func (a *accepted) all() (units []*Unit) {
 	for i := range a {
 		a[i].mu.Lock()
 		for b := a[i].first; b != nil; b = b.succ {
-			batches = append(batches, b)
+			units = append(units, b)
 		}
 		a[i].mu.Unlock()
 	}
-	return batches
+	return units
 }
 
 // left names the tasks that have not ended, running ones first.

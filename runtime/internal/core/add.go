@@ -26,7 +26,7 @@ func (b *Unit) Add(t Task) ID {
 		b.mu.Unlock()
 		return ID{}
 	case b.state == ended:
-		return b.addLate(t)
+		return b.addLateAndUnlock(t)
 	case b.begunLocked() && t.spec.leavesLine():
 		x := b.extraLocked()
 		x.apart--
@@ -70,9 +70,9 @@ func (b *Unit) pushLocked(t Task) int32 {
 	return n
 }
 
-// addLate adds t to the unit of those that came too late for b, which is a new one
-// if there is none that still runs. b.mu is held, and released.
-func (b *Unit) addLate(t Task) ID {
+// addLateAndUnlock adds t to the unit of those that came too late for b: a new one,
+// if there is none that still runs. b.mu is held before, and released.
+func (b *Unit) addLateAndUnlock(t Task) ID {
 	if late := b.extraLocked().late; late != nil && !late.isOver() {
 		b.mu.Unlock()
 		return late.Add(t)

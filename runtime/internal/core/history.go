@@ -28,7 +28,7 @@ func (s *ids) add(text string, id ID) {
 	s.live[text] = id
 }
 
-// move notes that a task is in another batch now.
+// move notes that a task is in another unit now.
 func (s *ids) move(text string, id ID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

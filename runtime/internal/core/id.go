@@ -11,7 +11,7 @@ import (
 // and costs nothing until then.
 type ID struct {
 	unit *Unit // nil: it is known by its text
-	n    int32 // in the line of the batch
+	n    int32 // in the line of the unit
 	text string
 }
 

@@ -49,7 +49,7 @@ type Runner struct {
 	tasks    registry
 
 	warnFlush sync.Once   // see Exchange.flush
-	collects  atomic.Bool // some requests have a collector of middleware
+	collects  atomic.Bool // some requests have a unit of middleware
 
 	begin sync.Once
 	life  context.Context    // of tasks; cancelled when Shutdown runs out of time
@@ -60,7 +60,7 @@ type Runner struct {
 	queue    unitQueue // started, no worker has them yet
 	workers  int       // goroutines, those not yet scheduled among them
 	starting int       // of these, the ones not yet scheduled
-	running  int       // batches that a worker has
+	running  int       // units that a worker has
 
 	notDue []string // tasks that were given up, since they were not due before the deadline
 
@@ -124,7 +124,7 @@ func (r *Runner) LogError(message string, attrs ...any) {
 	r.Log().Error(message, attrs...)
 }
 
-// acceptLate accepts and starts tasks that were added when their collector had
+// acceptLate accepts and starts tasks that were added when their unit had
 // ended. They were promised to run, so there is no limit and no refusal.
 func (r *Runner) acceptLate(b *Unit) {
 	r.slots.force()
@@ -153,7 +153,7 @@ func (r *Runner) start(b *Unit) {
 	}
 	r.mu.Lock()
 	r.queue.push(b)
-	// A goroutine that has not been scheduled yet takes one batch; more are
+	// A goroutine that has not been scheduled yet takes one unit; more are
 	// needed only for what is queued beyond these.
 	spawn := r.starting < r.queue.len && r.workers < or(r.Workers, 256)
 	if spawn {
@@ -166,16 +166,16 @@ func (r *Runner) start(b *Unit) {
 	}
 }
 
-// work is a worker: it runs batches until none is queued.
+// work is a worker: it runs units until none is queued.
 func (r *Runner) work() {
 	r.mu.Lock()
 	r.starting--
-	r.drain(r.pop())
+	r.drain(r.popAndUnlock())
 }
 
-// pop takes a batch off the queue; a worker for which there is none goes home.
+// popAndUnlock takes a unit off the queue; a worker for which there is none goes home.
 // r.mu is held before, and released.
-func (r *Runner) pop() *Unit {
+func (r *Runner) popAndUnlock() *Unit {
 	b := r.queue.pop()
 	if b != nil {
 		r.running++
@@ -198,7 +198,7 @@ func (r *Runner) drain(b *Unit) {
 		}
 		r.mu.Lock()
 		r.running--
-		b = r.pop()
+		b = r.popAndUnlock()
 		if over {
 			r.slots.release()
 		}
@@ -244,7 +244,7 @@ func (r *Runner) putAside(b *Unit, a *aside) {
 	}
 }
 
-// unitQueue is a queue of batches, linked through their field behind.
+// unitQueue is a queue of units, linked through their field behind.
 type unitQueue struct {
 	first, last *Unit
 	len         int

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// slots counts the collectors that a runner has room for, and lets requests
+// slots counts the units that a runner has room for, and lets requests
 // wait for one. Taking and giving back a free slot is one atomic operation.
 type slots struct {
 	limit   int64
@@ -116,10 +116,10 @@ func (s *slots) freed() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.used.Load() < s.limit && len(s.room) > 0 {
-		s.wake(&s.room, 1)
+		s.wakeLocked(&s.room, 1)
 	}
 	if s.empty() {
-		s.wake(&s.none, len(s.none))
+		s.wakeLocked(&s.none, len(s.none))
 	}
 }
 
@@ -130,7 +130,7 @@ func (s *slots) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed.Store(true)
-	s.wake(&s.room, len(s.room))
+	s.wakeLocked(&s.room, len(s.room))
 }
 
 // idle waits until no slot is taken, and nothing waits for its time.
@@ -160,8 +160,8 @@ func (s *slots) wait(list *[]chan struct{}) chan struct{} {
 	return c
 }
 
-// wake closes the first n channels of list. s.mu is held.
-func (s *slots) wake(list *[]chan struct{}, n int) {
+// wakeLocked closes the first n channels of list.
+func (s *slots) wakeLocked(list *[]chan struct{}, n int) {
 	for _, c := range (*list)[:n] {
 		close(c)
 	}
@@ -180,6 +180,6 @@ func (s *slots) forgo(list *[]chan struct{}, c chan struct{}) {
 		return
 	}
 	if len(*list) > 0 {
-		s.wake(list, 1)
+		s.wakeLocked(list, 1)
 	}
 }

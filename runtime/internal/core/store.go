@@ -11,7 +11,7 @@ import (
 	"github.com/bggen/bggen/runtime/engine"
 )
 
-// An engineCall is a call that a collector holds for an engine.
+// An engineCall is a call that a unit holds for an engine.
 type engineCall struct {
 	to engine.Engine
 	engine.Call
@@ -182,7 +182,7 @@ func (e *StoreError) Error() string {
 }
 func (e *StoreError) Unwrap() error { return e.err }
 
-// storeLate stores a call that came when its collector had ended.
+// storeLate stores a call that came when its unit had ended.
 func (b *Unit) storeLate(c engineCall) {
 	b.mu.Lock()
 	tooLate := b.tooLateLocked(&Spec{When: c.when})

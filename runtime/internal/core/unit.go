@@ -16,10 +16,10 @@ import (
 // A task that leaves the line, because it is delayed, unordered, or tried again,
 // goes on in a unit of its own, whose root is the unit that it has left.
 //
-// Locks are taken in this order: that of a Kind, of a unit, of a second unit, and
-// then of ids or of a list of accepted units. No lock is taken while one of the
-// others is held, those of Runner, slots, conn and registry. A method whose name ends
-// in Locked wants the lock of its receiver to be held.
+// Locks are taken in this order: that of a Kind, that of a unit, that of a second unit,
+// and last that of ids or of a list of accepted units. The locks of Runner, slots, conn
+// and registry are leaves: no other lock is taken while one of them is held. A method
+// whose name ends in Locked wants the lock of its receiver to be held.
 type Unit struct {
 	mu     sync.Mutex
 	state  state
