@@ -170,6 +170,7 @@ func TestNew(t *testing.T) {
 				Queues:              map[string]upstream.QueueConfig{upstream.QueueDefault: {MaxWorkers: 10}, "slow": {MaxWorkers: 1}},
 				Workers:             workers,
 				SkipUnknownJobCheck: true,
+				FetchOnlyKnownKinds: true,
 				FetchCooldown:       5 * time.Millisecond,
 				JobTimeout:          4 * time.Second,
 			})

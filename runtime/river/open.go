@@ -89,7 +89,6 @@ func (c *Config) settings(poll time.Duration) *upstream.Config {
 		// A job is given to somebody else a little after its context has ended:
 		// until then its end may be on the way.
 		RescueStuckJobsAfter: c.LongestTask + min(c.LongestTask/4, 30*time.Second),
-		RetryPolicy:          patience{},
 
 		// Those that have failed are cancelled (see worker.Work).
 		CancelledJobRetentionPeriod: 7 * 24 * time.Hour,
@@ -97,6 +96,7 @@ func (c *Config) settings(poll time.Duration) *upstream.Config {
 		Logger:              c.Logger,
 		Queues:              queues,
 		SkipUnknownJobCheck: true, // others may know what this process stores
+		FetchOnlyKnownKinds: true, // and run it: it waits for them
 	}
 }
 
@@ -126,7 +126,8 @@ func newEngine[Tx any](c *Config, driver riverdriver.Driver[Tx], poll time.Durat
 // Queues nor Workers, and workers may be nil.
 //
 // A client with Workers has to have SkipUnknownJobCheck, since tasks are added
-// to them when Work begins, or not at all. How long a task may take, and how
+// to them when Work begins, or not at all; and it should have
+// FetchOnlyKnownKinds, so that a task waits for a process that knows it. How long a task may take, and how
 // soon one runs again whose process has died, is for the client's JobTimeout
 // and RescueStuckJobsAfter to say; the defaults of these are a minute and an
 // hour.

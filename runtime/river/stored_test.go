@@ -48,7 +48,7 @@ func TestStored(t *testing.T) {
 		{
 			Kind: "pictures.shrink", EncodedArgs: []byte(`{"bggen_json":"{\"key\":\"a\\u0000b\"}"}`), Queue: "slow", MaxAttempts: 32767,
 			State:    rivertype.JobStateScheduled,
-			Metadata: []byte(`{"bggen_id":"AAAAAAAAAAAAAAAAAAAAAAAAA3","bggen":{"timeout_ns":60000000000,"unique":"a"}}`),
+			Metadata: []byte(`{"bggen":{"timeout_ns":60000000000,"unique":"a"},"bggen_id":"AAAAAAAAAAAAAAAAAAAAAAAAA3"}`),
 		},
 		{
 			Kind: "soon", EncodedArgs: []byte(`{}`), Queue: "default", MaxAttempts: 1001,

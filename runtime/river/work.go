@@ -159,12 +159,3 @@ func reported(job *rivertype.JobRow) (n int) {
 func unknownKind(job *rivertype.JobRow) string {
 	return (&rivertype.UnknownJobKindError{Kind: job.Kind}).Error()
 }
-
-// A patience is the retry policy of jobs that a client has no worker for:
-// another process may.
-type patience struct{}
-
-func (patience) NextRetry(job *rivertype.JobRow) time.Time {
-	wait := time.Second << min(job.Attempt, 6)
-	return time.Now().Add(min(wait, time.Minute))
-}
