@@ -110,6 +110,8 @@ func (w *worker) ProcessTask(ctx context.Context, t *hibiken.Task) error {
 		return nil
 	case errors.Is(err, engine.ErrUnknownTask):
 		return &putOff{err, unknownDelay()}
+	case errors.Is(err, engine.ErrNoPlace):
+		return &putOff{err, engine.PlaceWait()}
 	case w.drain.Err() != nil:
 		return &putOff{engine.ErrStopped, 0} // it was cancelled, and is not to blame
 	case ctx.Err() != nil:
@@ -130,9 +132,7 @@ func (w *worker) attempt(ctx context.Context, c engine.Call, failed int) error {
 	defer cancel(nil)
 	defer context.AfterFunc(w.drain, func() { cancel(engine.ErrStopped) })()
 	if c.Timeout == 0 && w.config.LongestTask > 0 {
-		limited, cancel := context.WithTimeoutCause(ctx, w.config.LongestTask, errLongest)
-		defer cancel()
-		ctx = limited
+		c.Timeout = w.config.LongestTask
 	}
 	ended := make(chan error, 1)
 	go func() {
@@ -148,7 +148,4 @@ func (w *worker) attempt(ctx context.Context, c engine.Call, failed int) error {
 	}
 }
 
-var (
-	errGoexit  = errors.New("the task ended its goroutine")
-	errLongest = errors.New("the attempt took longer than a task may (LongestTask)")
-)
+var errGoexit = errors.New("the task ended its goroutine")

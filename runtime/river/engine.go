@@ -29,6 +29,8 @@ type Engine struct {
 	// prepare makes the client that works.
 	prepare func(*worker, []string) (client, error)
 
+	longest time.Duration // of a task without a timeout; 0: as the client says
+
 	close func() error
 	hint  func(error) error // says more of an error of storing
 

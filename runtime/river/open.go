@@ -85,10 +85,10 @@ func (c *Config) settings(poll time.Duration) *upstream.Config {
 		FetchCooldown:     5 * time.Millisecond,
 		FetchPollInterval: poll,
 
-		JobTimeout: c.LongestTask,
+		JobTimeout: c.LongestTask + longest,
 		// A job is given to somebody else a little after its context has ended:
 		// until then its end may be on the way.
-		RescueStuckJobsAfter: c.LongestTask + min(c.LongestTask/4, 30*time.Second),
+		RescueStuckJobsAfter: c.LongestTask + longest + min(c.LongestTask/4, 30*time.Second),
 
 		// Those that have failed are cancelled (see worker.Work).
 		CancelledJobRetentionPeriod: 7 * 24 * time.Hour,
@@ -106,7 +106,7 @@ func newEngine[Tx any](c *Config, driver riverdriver.Driver[Tx], poll time.Durat
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{logger: c.Logger, hint: func(err error) error { return err }}
+	e := &Engine{logger: c.Logger, longest: c.LongestTask, hint: func(err error) error { return err }}
 	e.use(clientOf[Tx]{Client: inserter})
 	e.prepare = func(w *worker, names []string) (client, error) {
 		settings := c.settings(poll)

@@ -109,6 +109,8 @@ var suite = []struct {
 	{"permanent", false, testPermanent},
 	{"panic", false, testPanic},
 	{"timeout", false, testTimeout},
+	{"limit", false, testLimit},
+	{"limit leaves slots", true, testLimitLeavesSlots},
 	{"unknown name", true, testUnknown},
 	{"poisoned payload", true, testPoisoned},
 
