@@ -3,6 +3,7 @@ package asynq
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/bggen/bggen/runtime/engine"
@@ -43,28 +44,14 @@ func (e *Engine) Work(ctx, drain context.Context, names []string, run func(conte
 	for _, name := range names {
 		w.names[name] = true
 	}
-	log := &asynqLog{logger: e.config.Logger}
-	server := hibiken.NewServerFromRedisClient(e.redis, hibiken.Config{
-		Concurrency:              e.config.Concurrency,
-		Queues:                   e.config.Queues,
-		BaseContext:              func() context.Context { return context.WithoutCancel(ctx) },
-		TaskCheckInterval:        e.config.CheckEvery,
-		DelayedTaskCheckInterval: delayedCheck,
-		RetryDelayFunc:           retryDelay,
-		IsFailure:                counts,
-		ShutdownTimeout:          neverAbort,
-		HealthCheckFunc:          log.health,
-		HealthCheckInterval:      5 * time.Second,
-		Logger:                   log,
-		LogLevel:                 hibiken.WarnLevel,
-	})
-	if err := server.Start(w); err != nil {
+	servers, err := w.start(ctx)
+	if err != nil {
 		return err
 	}
 	<-ctx.Done()
 	stopped := make(chan struct{})
 	go func() {
-		server.Shutdown() // waits for the tasks that run
+		shutdown(servers) // waits for the tasks that run
 		close(stopped)
 	}()
 	select {
@@ -78,6 +65,41 @@ func (e *Engine) Work(ctx, drain context.Context, names []string, run func(conte
 	case <-time.After(greetWithin):
 		return errors.New("asynq: the end of the work cannot be told to Redis at " + where(e.redis) + ": what was running runs again")
 	}
+}
+
+// start starts a server for each queue: each runs so many tasks at once.
+func (w *worker) start(ctx context.Context) (servers []*hibiken.Server, err error) {
+	log := &asynqLog{logger: w.config.Logger}
+	for name, concurrency := range w.config.Queues {
+		server := hibiken.NewServerFromRedisClient(w.redis, hibiken.Config{
+			Concurrency:              concurrency,
+			Queues:                   map[string]int{name: 1},
+			BaseContext:              func() context.Context { return context.WithoutCancel(ctx) },
+			TaskCheckInterval:        w.config.CheckEvery,
+			DelayedTaskCheckInterval: delayedCheck,
+			RetryDelayFunc:           retryDelay,
+			IsFailure:                counts,
+			ShutdownTimeout:          neverAbort,
+			HealthCheckFunc:          log.health,
+			HealthCheckInterval:      5 * time.Second,
+			Logger:                   log,
+			LogLevel:                 hibiken.WarnLevel,
+		})
+		if err := server.Start(w); err != nil {
+			shutdown(servers)
+			return nil, err
+		}
+		servers = append(servers, server)
+	}
+	return servers, nil
+}
+
+func shutdown(servers []*hibiken.Server) {
+	var all sync.WaitGroup
+	for _, s := range servers {
+		all.Go(s.Shutdown)
+	}
+	all.Wait()
 }
 
 // A worker is the handler of asynq's server.

@@ -62,7 +62,7 @@
 //
 // A task with Unique is dropped while one of its name and key waits, and also
 // while that runs. A queue has a name of small letters, digits, - and _; workers
-// take from those that [Config].Queues lists.
+// take from those that [Config].Queues names, and a task for another is refused.
 //
 // A worker hears at once of a new task in PostgreSQL, and in SQLite of those
 // that its own process has stored outside of transactions; otherwise it looks

@@ -16,7 +16,7 @@ import (
 // TestStored looks at jobs as River's tools do.
 func TestStored(t *testing.T) {
 	path := sqliteFile(t)
-	e, err := river.Open(path)
+	e, err := river.Config{Queues: map[string]int{"slow": 0}}.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
