@@ -104,7 +104,9 @@ func (c Config) New(conn *client.Conn) (*Engine, error) {
 		return nil, fmt.Errorf("nats: the stream %s cannot be made on a server of version %s, where 2.12 or later with JetStream is needed: %w",
 			c.Stream, conn.ConnectedServerVersion(), err)
 	}
-	return &Engine{config: c, conn: conn, js: js, stream: stream}, nil
+	e := &Engine{config: c, conn: conn, js: js, stream: stream}
+	e.watch()
+	return e, nil
 }
 
 // opening is how long the server may take to answer when an engine is made.

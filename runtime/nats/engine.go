@@ -22,6 +22,10 @@ type Engine struct {
 	stream jetstream.Stream
 	owned  bool // whether Close closes conn
 
+	down chan client.Status // what the connection says when it is lost
+	mu   sync.Mutex
+	lost chan struct{} // closed when the connection is lost, and made anew
+
 	running sync.Map // the context.CancelCauseFunc of what runs here, by id
 }
 
@@ -36,10 +40,44 @@ var (
 // Close closes the connection, if Open has made it. It is called when Work has
 // returned.
 func (e *Engine) Close() error {
+	e.conn.RemoveStatusListener(e.down)
 	if e.owned {
 		e.conn.Close()
 	}
 	return nil
+}
+
+// watch learns when the connection is lost, until the engine is closed.
+func (e *Engine) watch() {
+	e.lost = make(chan struct{})
+	e.down = e.conn.StatusChanged(client.RECONNECTING, client.CLOSED)
+	go func() {
+		for range e.down {
+			e.mu.Lock()
+			close(e.lost)
+			e.lost = make(chan struct{})
+			e.mu.Unlock()
+		}
+	}()
+}
+
+var errLost = errors.New("the connection to the server was lost before it answered")
+
+// whileConnected is a context that ends when the connection is lost: what was
+// asked before it has no answer.
+func (e *Engine) whileConnected(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	e.mu.Lock()
+	lost := e.lost
+	e.mu.Unlock()
+	go func() {
+		select {
+		case <-lost:
+			cancel(errLost)
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { cancel(nil) }
 }
 
 // The subjects of a stream begin with its name and one of these. There is one

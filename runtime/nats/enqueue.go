@@ -26,6 +26,8 @@ const most = 1000
 func (e *Engine) Enqueue(ctx context.Context, calls []engine.Call) error {
 	ctx, cancel := context.WithTimeout(ctx, opening)
 	defer cancel()
+	ctx, leave := e.whileConnected(ctx)
+	defer leave()
 	calls, err := e.withoutHeld(ctx, calls, false)
 	for err == nil {
 		var messages []*client.Msg
@@ -36,6 +38,9 @@ func (e *Engine) Enqueue(ctx context.Context, calls []engine.Call) error {
 			break
 		}
 		calls, err = e.withoutHeld(ctx, calls, true) // somebody was faster
+	}
+	if err != nil && context.Cause(ctx) == errLost {
+		err = errLost
 	}
 	if err != nil {
 		return fmt.Errorf("nats: %w", err)
