@@ -16,6 +16,7 @@ import (
 	"github.com/bggen/bggen/generator/internal/describe"
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/load"
+	"github.com/bggen/bggen/generator/internal/openapi"
 )
 
 // FileName is the name of the generated file: one in each package that has
@@ -39,6 +40,9 @@ type Config struct {
 	// [Routes]. "": none.
 	Routes string
 
+	// OpenAPI asks for Result.OpenAPI.
+	OpenAPI bool
+
 	imports load.Imports // for tests: how dependencies are read
 }
 
@@ -50,6 +54,17 @@ type Result struct {
 
 	// Packages says what the packages without errors serve: see docs/json.md.
 	Packages []Package
+
+	// Matched is the number of packages that the patterns match, and Directives
+	// reports whether any of them has a directive.
+	Matched    int
+	Directives bool
+
+	// OpenAPI is a document of what the packages serve; nil if one has mistakes.
+	OpenAPI []byte
+
+	// Notes says what a document leaves out, and why.
+	Notes []string
 
 	// Diagnostics are all mistakes in all packages, sorted by position.
 	Diagnostics []*Diagnostic
@@ -93,18 +108,29 @@ func Generate(ctx context.Context, cfg Config) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	outputs, err := newRun(pkgs, cfg.Describe || cfg.Routes != "").all(ctx)
+	run := newRun(pkgs, cfg.Describe || cfg.Routes != "")
+	outputs, err := run.all(ctx)
 	if err != nil {
 		return Result{}, err
 	}
-	var result Result
+	result := Result{Matched: len(pkgs)}
 	for _, o := range outputs {
 		result.Diagnostics = append(result.Diagnostics, o.diagnostics...)
+		result.Directives = result.Directives || o.directives
 		if o.described != nil {
 			result.Packages = append(result.Packages, *o.described)
 		}
 		if o.file != nil {
 			result.Files = append(result.Files, *o.file)
+		}
+	}
+	if err := result.addDocuments(ctx, cfg, run, outputs); err != nil {
+		return Result{}, err
+	}
+	if cfg.OpenAPI && !result.HasErrors() {
+		title := openapi.Info{Title: run.title()}
+		if result.OpenAPI, result.Notes, err = run.document(title, outputs, nil); err != nil {
+			return Result{}, err
 		}
 	}
 	result.Diagnostics = diag.Sort(result.Diagnostics)

@@ -35,6 +35,7 @@ type output struct {
 	file        *File
 	described   *Package
 	diagnostics []*Diagnostic
+	directives  bool // the package has some
 }
 
 func newRun(pkgs []*load.Package, describes bool) *run {
@@ -111,7 +112,9 @@ func (r *run) generate(p *load.Package) (o output) {
 	o.diagnostics = p.Diagnostics
 	var content []byte
 	if p.Types != nil {
-		resolved := resolve.Resolve(r.scan(p), r.around(p))
+		scanned := r.scan(p)
+		o.directives = scanned.Directives
+		resolved := resolve.Resolve(scanned, r.around(p))
 		o.diagnostics = resolved.Diagnostics
 		if !resolved.IsEmpty() && !diag.HasErrors(o.diagnostics) {
 			var err error

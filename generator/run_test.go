@@ -33,6 +33,7 @@ func TestPanicKeepsItsStack(t *testing.T) {
 // imports are what each stage may import of the others. Data flows one way.
 var imports = map[string][]string{
 	"diag":     {},
+	"explain":  {"diag"},
 	"gotype":   {},
 	"load":     {"diag"},
 	"scan":     {"diag", "gotype", "load"},
@@ -42,6 +43,7 @@ var imports = map[string][]string{
 	"plan":     {"model", "scan", "gotype"},
 	"emit":     {"diag", "gotype", "model", "naming", "plan", "scan"},
 	"describe": {"gotype", "model", "scan"},
+	"openapi":  {"gotype", "model", "scan"},
 }
 
 func TestStagesImportOneWay(t *testing.T) {

@@ -104,7 +104,7 @@ func TestTestsOnly(t *testing.T) {
 		"only/only_test.go": "package only\n\n//bggen:route GET /\nfunc Home() {}\n",
 	})
 	status, stdout, stderr := command(t, dir, "./...")
-	if _, err := os.Stat(filepath.Join(dir, "only", "bggen_gen.go")); status != exitOK || stdout+stderr != "" || err == nil {
+	if _, err := os.Stat(filepath.Join(dir, "only", "bggen_gen.go")); status != exitOK || stdout != "" || stderr != "bggen: no directives in 1 package: see bggen help start\n" || err == nil {
 		t.Errorf("%d %s %s, %v", status, stdout, stderr, err)
 	}
 }

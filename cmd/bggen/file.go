@@ -10,21 +10,22 @@ import (
 	"github.com/bggen/bggen/generator"
 )
 
-// write makes the disk agree with file: at once, or not at all.
-func write(file generator.File) error {
+// write makes the disk agree with file: at once, or not at all. It returns what
+// it has done.
+func write(file generator.File) (done string, err error) {
 	if file.Content == nil {
-		return os.Remove(file.Path)
+		return "removed", os.Remove(file.Path)
 	}
 	temp, err := os.CreateTemp(filepath.Dir(file.Path), "."+generator.FileName+".*")
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer os.Remove(temp.Name()) // fails after the rename
 	_, err = temp.Write(file.Content)
 	if err := errors.Join(err, temp.Chmod(mode(file.Path)), temp.Close()); err != nil {
-		return err
+		return "", err
 	}
-	return os.Rename(temp.Name(), file.Path)
+	return "wrote", os.Rename(temp.Name(), file.Path)
 }
 
 // mode is that of the file which is there, or of a new one.

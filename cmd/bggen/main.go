@@ -3,45 +3,24 @@
 //
 // Usage:
 //
-//	bggen [-check | -n | -json | -graph dot|mermaid [-only name]] [-routes file] [-tags list] [packages]
+//	bggen [flags] [packages]
+//	bggen command [arguments]
 //
-// It writes one file, bggen_gen.go, in each package that has handlers or tasks,
-// and removes it where it is needed no more. Files that would not change are
-// not touched. A package with mistakes keeps the file it has, and the others
-// are generated all the same. Without packages it looks at the one in the
-// current directory.
+// It writes one file, bggen_gen.go, in each package that has handlers, tasks or
+// providers, and removes the file where it is no longer needed. Files that would
+// not change are not touched. A package with mistakes keeps the file it has, and
+// the other packages are generated all the same. Without packages, bggen looks at
+// the one in the current directory.
 //
 // Most modules need one line, in any file at their root:
 //
 //	//go:generate go tool bggen ./...
 //
-// The flags are:
-//
-//	-check
-//		Write nothing. Exit with 0 when all files are up to date, with 1 and a
-//		unified diff when some are not, with 2 when there is a mistake.
-//	-json
-//		Write nothing, and print what the packages serve, and all mistakes, for
-//		other programs: docs/json.md describes the form.
-//	-graph dot|mermaid
-//		Write nothing, and print who needs whom: handlers with their routes,
-//		providers, tasks and app values, grouped by package. With -only, what is
-//		called so (a handler, a provider, a type, a route), what it needs and who
-//		needs it.
-//	-n
-//		Write nothing, and print the names of the files that would change.
-//	-routes file
-//		List all routes with their guards in a file, too. A route without a guard
-//		is marked OPEN. With -routes -, write nothing and print the list.
-//	-tags list
-//		Build tags, separated by commas.
-//
-// Without -check it exits with 0 when all went well, and with 2 otherwise.
+// "bggen help" lists the commands, the flags and the exit codes.
 package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -58,63 +37,34 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
+// The exit codes: see the table in help.go.
 const (
 	exitOK = iota
 	exitStale
 	exitTrouble
 )
 
-// options are the flags.
-type options struct {
-	check, dryRun, json bool
-	graph, only, tags   string
-	routes              string
-	patterns            []string
-}
-
-const usage = "usage: bggen [-check | -n | -json | -graph dot|mermaid [-only name]] [-routes file] [-tags list] [packages]"
-
-// parse reads the command line. ok is false when there is nothing to do, and
-// status is that to exit with.
-func parse(args []string, stderr io.Writer) (o options, status int, ok bool) {
-	flags := flag.NewFlagSet("bggen", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		fmt.Fprintln(stderr, usage)
-		flags.PrintDefaults()
-	}
-	flags.BoolVar(&o.check, "check", false, "write nothing; exit with 1 and a diff when a file is not up to date")
-	flags.BoolVar(&o.dryRun, "n", false, "write nothing; print the names of the files that would change")
-	flags.BoolVar(&o.json, "json", false, "write nothing; print what the packages serve, and all mistakes, as JSON")
-	flags.StringVar(&o.graph, "graph", "", "write nothing; print who needs whom: `dot or mermaid`")
-	flags.StringVar(&o.only, "only", "", "with -graph: the `name` of a handler, provider, type or route; what it needs and who needs it")
-	flags.StringVar(&o.routes, "routes", "", "list all routes with their guards in a `file`, too; -: print the list, and write nothing")
-	flags.StringVar(&o.tags, "tags", "", "build `list`: tags, separated by commas")
-	switch err := flags.Parse(args); {
-	case err == flag.ErrHelp:
-		return o, exitOK, false
-	case err != nil:
-		return o, exitTrouble, false
-	case o.graph != "" && o.graph != "dot" && o.graph != "mermaid", o.only != "" && o.graph == "":
-		fmt.Fprintln(stderr, usage)
-		return o, exitTrouble, false
-	}
-	o.patterns = flags.Args()
-	return o, exitOK, true
-}
-
 // run is the command. It returns its exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 {
+		if c := commandOf(args[0]); c != nil {
+			return c.run(args[1:], stdout, stderr)
+		}
+	}
 	o, status, ok := parse(args, stderr)
-	if !ok {
+	switch {
+	case !ok:
 		return status
+	case o.watch:
+		return watch(ctx, o, stdout, stderr)
 	}
+	return generate(ctx, o, stdout, stderr)
+}
+
+// generate generates once.
+func generate(ctx context.Context, o options, stdout, stderr io.Writer) (status int) {
 	stop := progress(stderr)
-	cfg := generator.Config{Tags: o.tags, Patterns: o.patterns, Describe: o.json || o.graph != "" || o.routes == "-"}
-	if o.routes != "-" {
-		cfg.Routes = o.routes
-	}
-	result, err := generator.Generate(ctx, cfg)
+	result, err := generator.Generate(ctx, o.config())
 	stop()
 	if err == nil && o.json {
 		err = printJSON(stdout, result)
@@ -130,6 +80,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return status
 	}
 	printDiagnostics(stderr, result.Diagnostics)
+	for _, note := range result.Notes {
+		fmt.Fprintln(stderr, "bggen: note:", note)
+	}
+	if o.openapi != "" {
+		stdout.Write(result.OpenAPI)
+		return status
+	}
 	if o.routes == "-" {
 		stdout.Write(generator.Routes(result.Packages))
 		return status
@@ -137,7 +94,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if o.graph != "" {
 		return max(status, printGraph(stdout, stderr, result.Packages, o))
 	}
-	return max(status, update(result.Files, o, stdout, stderr))
+	if !result.Directives && status == exitOK {
+		fmt.Fprintf(stderr, "bggen: no directives in %s: see bggen help start\n", count(result.Matched, "package"))
+	}
+	return max(status, update(result, o, stdout, stderr))
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // printGraph prints who needs whom.
@@ -156,11 +123,13 @@ func printGraph(stdout, stderr io.Writer, packages []generator.Package, o option
 }
 
 // update writes the files that have changed, or says which have.
-func update(files []generator.File, o options, stdout, stderr io.Writer) (status int) {
-	for _, file := range files {
+func update(result generator.Result, o options, stdout, stderr io.Writer) (status int) {
+	changed := false
+	for _, file := range result.Files {
 		if !file.Stale() {
 			continue
 		}
+		changed = true
 		switch {
 		case o.check:
 			fmt.Fprint(stdout, unifiedDiff(file))
@@ -168,11 +137,17 @@ func update(files []generator.File, o options, stdout, stderr io.Writer) (status
 		case o.dryRun:
 			fmt.Fprintln(stdout, relative(file.Path))
 		default:
-			if err := write(file); err != nil {
+			done, err := write(file)
+			if err != nil {
 				fmt.Fprintln(stderr, "bggen:", err)
 				status = exitTrouble
+				continue
 			}
+			fmt.Fprintln(stdout, done, relative(file.Path))
 		}
+	}
+	if !changed && len(result.Files) > 0 && !result.HasErrors() && !o.check && !o.dryRun {
+		fmt.Fprintln(stdout, "up to date")
 	}
 	return status
 }

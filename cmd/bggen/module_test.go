@@ -16,6 +16,11 @@ import (
 // returns its directory.
 func module(t *testing.T, files map[string]string) string {
 	t.Helper()
+	return moduleNamed(t, "example.com/outside", files)
+}
+
+func moduleNamed(t *testing.T, module string, files map[string]string) string {
+	t.Helper()
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
@@ -31,7 +36,7 @@ func module(t *testing.T, files map[string]string) string {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	files["go.mod"] = "module example.com/outside\n\ngo 1.26.0\n\n" +
+	files["go.mod"] = "module " + module + "\n\ngo 1.26.0\n\n" +
 		"tool github.com/bggen/bggen/cmd/bggen\n\n" +
 		"replace github.com/bggen/bggen => " + root + "\n\n" +
 		"require (\n\tgithub.com/bggen/bggen v0.0.0\n" + requires
@@ -432,5 +437,55 @@ func TestRoutesFile(t *testing.T) {
 	}
 	if status, out, _ := command(t, dir, "-routes", "-", "./..."); status != exitOK || !strings.Contains(out, "GET   /b       web.B  OPEN") {
 		t.Errorf("-: %d\n%s", status, out)
+	}
+}
+
+// What the go command says of a package that cannot be had is passed on, with
+// its advice, and about the package that is to blame.
+func TestReasonsOfGo(t *testing.T) {
+	dir := module(t, map[string]string{
+		"web/w.go":   "package web\n\nimport (\n\t\"example.com/absent/ids\"\n\t\"example.com/summed/names\"\n)\n\n//bggen:route GET /{id}/{name}\nfunc Home(id ids.ID, name *names.Name) {}\n",
+		"plain/p.go": "package plain\n\n//bggen:route GET /\nfunc Home() {}\n",
+	})
+	mod := filepath.Join(dir, "go.mod")
+	text, err := os.ReadFile(mod)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = append(text, "\nrequire example.com/summed v1.0.0\n"...)
+	if err := os.WriteFile(mod, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("GOFLAGS", "-mod=readonly")
+	t.Setenv("GOPROXY", "off")
+	status, _, stderr := command(t, dir, "./web")
+	for _, want := range []string{
+		`web/w.go:9:11: the type of parameter "id" is not known: could not import example.com/absent/ids (`,
+		`web/w.go:9:22: the type of parameter "name" is not known: could not import example.com/summed/names (`,
+		"missing go.sum entry",
+		"hint: run go mod download example.com/summed",
+	} {
+		if status != exitTrouble || !strings.Contains(stderr, want) {
+			t.Errorf("%d, without %s\n%s", status, want, stderr)
+		}
+	}
+
+	if err := os.WriteFile(mod, []byte("nonsense here\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	status, _, stderr = command(t, dir, "./plain")
+	if status != exitTrouble || !strings.HasPrefix(stderr, "bggen: errors parsing go.mod:\ngo.mod:1: unknown directive: nonsense") {
+		t.Errorf("%d\n%s", status, stderr)
+	}
+}
+
+// A module that is not required is named with the command that adds it.
+func TestModuleNotRequired(t *testing.T) {
+	dir := module(t, map[string]string{
+		"web/w.go": "package web\n\nimport \"example.com/absent/ids\"\n\n//bggen:route GET /{id}\nfunc Home(id ids.ID) {}\n",
+	})
+	status, _, stderr := command(t, dir, "./web")
+	if status != exitTrouble || !strings.Contains(stderr, "no required module provides package example.com/absent/ids") || !strings.Contains(stderr, "hint: run go get example.com/absent/ids\n") {
+		t.Errorf("%d\n%s", status, stderr)
 	}
 }

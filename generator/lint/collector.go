@@ -2,9 +2,10 @@ package lint
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 	"slices"
+
+	"golang.org/x/tools/go/ssa"
 )
 
 // kept reports a collector that is stored where it outlives its request: in a
@@ -14,7 +15,7 @@ func (s *scope) kept(n *ast.AssignStmt) {
 		return
 	}
 	for i, left := range n.Lhs {
-		if !s.keeping(n.Rhs[i]) {
+		if !s.keeping(s.values[ast.Unparen(n.Rhs[i])]) {
 			continue
 		}
 		switch left := ast.Unparen(left).(type) {
@@ -34,38 +35,34 @@ func (s *scope) kept(n *ast.AssignStmt) {
 	}
 }
 
-// keeping reports whether who keeps e keeps a collector: that itself, a method or
-// a closure that adds to it, or a struct or a list that holds it.
-func (s *scope) keeping(e ast.Expr) bool {
-	if t := s.TypesInfo.TypeOf(e); t == nil || isCollector(t) {
-		return t != nil
+// keeping reports whether who keeps a value keeps a collector: that itself, a method
+// or a closure that adds to it, or a struct or a list that holds it.
+func (s *scope) keeping(v ssa.Value) bool { return s.keepingAt(v, 0) }
+
+func (s *scope) keepingAt(v ssa.Value, depth int) bool {
+	of := func(v ssa.Value) bool { return s.keepingAt(v, depth+1) }
+	switch v := v.(type) {
+	case nil:
+		return false
+	case *ssa.MakeClosure:
+		return depth < 9 && slices.ContainsFunc(v.Bindings, of)
+	case *ssa.Alloc:
+		return depth < 9 && slices.ContainsFunc(s.writes(v), func(w write) bool { return of(w.value) })
+	case *ssa.Call:
+		_, builtin := v.Call.Value.(*ssa.Builtin)
+		return isCollector(v.Type()) || builtin && depth < 9 && slices.ContainsFunc(v.Call.Args, of)
+	case *ssa.UnOp:
+		return isCollector(v.Type()) || depth < 9 && of(v.X)
 	}
-	switch e := ast.Unparen(e).(type) {
-	case *ast.SelectorExpr:
-		selection := s.TypesInfo.Selections[e]
-		return selection != nil && selection.Kind() == types.MethodVal && isCollector(s.TypesInfo.TypeOf(e.X))
-	case *ast.UnaryExpr:
-		return e.Op == token.AND && s.keeping(e.X)
-	case *ast.CompositeLit:
-		return slices.ContainsFunc(values(e), s.keeping)
-	case *ast.CallExpr:
-		return s.appends(e) && slices.ContainsFunc(e.Args, s.keeping)
-	case *ast.FuncLit:
-		return s.collectorIn(e) != nil
-	}
-	return false
+	return isCollector(v.Type()) || depth < 9 && of(operand(v))
 }
 
 // collectorIn is the first use, in a closure, of a collector from outside of it.
-func (s *scope) collectorIn(lit *ast.FuncLit) (use *ast.Ident) {
-	ast.Inspect(lit.Body, func(n ast.Node) bool {
+func (s *scope) collectorIn(lit *ast.FuncLit) ast.Node {
+	return first(lit.Body, func(n ast.Node) bool {
 		id, ok := n.(*ast.Ident)
-		if ok && use == nil && s.TypesInfo.Uses[id] != nil && isCollector(s.TypesInfo.TypeOf(id)) && !within(lit, s.TypesInfo.Uses[id].Pos()) {
-			use = id
-		}
-		return use == nil
+		return ok && s.TypesInfo.Uses[id] != nil && isCollector(s.TypesInfo.TypeOf(id)) && !within(lit, s.TypesInfo.Uses[id].Pos())
 	})
-	return use
 }
 
 // outlives reports whether what e belongs to outlives the request: it is a

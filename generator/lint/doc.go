@@ -1,12 +1,18 @@
-// Package lint finds mistakes with background tasks that compile, and show
-// when a task runs, or never: a task that uses what its request has taken with
-// it, a collector kept beyond its request, a context that says nothing of
-// shutdown, an error that nobody sees.
+// Package lint finds mistakes with background tasks that the compiler accepts: a
+// task or a goroutine that uses a request after its end, a collector that is kept
+// beyond its request, a context that does not say when the program stops, an error
+// that nobody sees. The page docs/analyzer.md shows each of them.
 //
-// The generator itself finds the direct cases, in signatures and in closures
-// written right in a call of Add. This analyzer has the types of all
-// expressions, and follows values through local variables, fields, method
-// values and one level of calls within a package.
+// The generator finds the direct cases, in signatures and in closures that are
+// written right in a call of Add. This analyzer has the types of all expressions,
+// and the package in SSA form: it follows values through variables, fields, method
+// values and calls within the package, to a depth of four.
 //
-// It is made to be quiet: it reports what is wrong, and has no opinions.
+// What directives say is read by package scan, for the generator and the analyzer
+// alike. The facts of a package tell the packages that import it which types its
+// providers make and close.
+//
+// The analyzer says nothing where it cannot tell. It is silent about a value that
+// may be another one, and about a goroutine that may have ended in time: see
+// excuseOf, and the flag -why.
 package lint

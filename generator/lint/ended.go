@@ -1,10 +1,10 @@
 package lint
 
 import (
-	"go/ast"
-	"go/token"
+	"cmp"
 	"go/types"
-	"slices"
+
+	"github.com/bggen/bggen/generator/internal/scan"
 )
 
 // ended says why a value of type t is of no use when a task runs, "" if that
@@ -23,61 +23,6 @@ func (l *linter) ended(t types.Type) string {
 		return "what " + by + " makes has been given back"
 	}
 	return ""
-}
-
-// leads says why the value of an expression is of no use when a task runs.
-func (s *scope) leads(e ast.Expr) string {
-	t := s.TypesInfo.TypeOf(e)
-	if t == nil || isData(t) {
-		return ""
-	}
-	switch e := ast.Unparen(e).(type) {
-	case *ast.Ident:
-		return s.ended[s.TypesInfo.ObjectOf(e)]
-	case *ast.SelectorExpr:
-		return s.selected(e)
-	case *ast.UnaryExpr:
-		if e.Op == token.AND {
-			return s.leads(e.X)
-		}
-	case *ast.StarExpr:
-		return s.leads(e.X)
-	case *ast.TypeAssertExpr:
-		return s.leads(e.X)
-	case *ast.IndexExpr:
-		return s.leads(e.X)
-	case *ast.CompositeLit:
-		if !s.detaches(t) {
-			return s.leadsOne(values(e))
-		}
-	case *ast.FuncLit:
-		_, why := s.captured(e)
-		return why
-	case *ast.CallExpr:
-		return s.called(e)
-	}
-	return ""
-}
-
-// leadsOne is leads for the first of several that leads to what ends.
-func (s *scope) leadsOne(list []ast.Expr) string {
-	for _, e := range list {
-		if why := s.leads(e); why != "" {
-			return why
-		}
-	}
-	return ""
-}
-
-// values are the elements of a literal without their keys.
-func values(lit *ast.CompositeLit) []ast.Expr {
-	list := slices.Clone(lit.Elts)
-	for i, elt := range list {
-		if kv, ok := elt.(*ast.KeyValueExpr); ok {
-			list[i] = kv.Value
-		}
-	}
-	return list
 }
 
 // isUpload reports whether t is a file of a form, or several.
@@ -108,132 +53,16 @@ func isDataAt(t types.Type, depth int) bool {
 	case *types.Map:
 		return isDataAt(u.Key(), depth+1) && isDataAt(u.Elem(), depth+1)
 	}
-	return isNamed(t, "time", "Time") || isNamed(t, "net/url", "URL") || types.Identical(t, types.Universe.Lookup("error").Type())
+	return isNamed(t, "time", "Time") || isNamed(t, "net/url", "URL") || scan.IsError(t)
 }
 
-// selected is leads for a field or a method value.
-func (s *scope) selected(e *ast.SelectorExpr) string {
-	selection := s.TypesInfo.Selections[e]
-	if selection == nil {
-		return "" // of a package
+// structOf is the struct that t is, or points to.
+func structOf(t types.Type) *types.Struct {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
 	}
-	if why, known := s.partOf(e.X, selection); known {
-		return why
-	}
-	why := s.leads(e.X)
-	if why == "" {
-		return ""
-	}
-	if selection.Kind() == types.MethodVal {
-		return s.method(selection, s.TypesInfo.TypeOf(e.X), why)
-	}
-	if isHTTPRequest(s.TypesInfo.TypeOf(e.X)) {
-		switch e.Sel.Name {
-		case "Body", "MultipartForm":
-			return why
-		}
-		return "" // a header, say: it stays
-	}
-	if t := selection.Type(); s.linter.ended(t) != "" || isContext(t) {
-		return why
-	}
-	return ""
-}
-
-// called is leads for a call: of a context made from one that ends, or of a
-// function of this package that hands on what it is given.
-func (s *scope) called(call *ast.CallExpr) string { return s.result(call, anyResult) }
-
-// result is called for one of several results.
-func (s *scope) result(call *ast.CallExpr, i int) string {
-	t := s.TypesInfo.TypeOf(call)
-	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && isRequest(s.TypesInfo.TypeOf(sel.X)) {
-		if why := s.ofRequest(call, sel); why != "" {
-			return why
-		}
-	}
-	if why := s.queried(call, t); why != "" {
-		return why
-	}
-	if s.converts(call) {
-		return s.leads(call.Args[0])
-	}
-	if s.appends(call) {
-		return s.leadsOne(call.Args)
-	}
-	f := s.callee(call)
-	if f == nil {
-		return ""
-	}
-	f = f.Origin()
-	if f.Pkg() != nil && f.Pkg().Path() == "context" {
-		if f.Name() != "WithoutCancel" && f.Name() != "AfterFunc" && len(call.Args) > 0 {
-			return s.leads(call.Args[0])
-		}
-		return ""
-	}
-	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && f.Signature().Recv() != nil {
-		if why := s.selected(sel); why != "" && s.handsOn(f, flow{receiver, i}) {
-			return why
-		}
-	}
-	for n, arg := range call.Args {
-		if why := s.leads(arg); why != "" && s.handsOn(f, flow{n, i}) {
-			return why
-		}
-	}
-	return ""
-}
-
-// A flow is from a parameter of a function, or its receiver, to one of its results.
-type flow struct{ param, result int }
-
-const (
-	receiver  = -1
-	anyResult = -1
-)
-
-// handsOn reports whether a function of this package returns something that leads
-// to a parameter.
-func (l *linter) handsOn(f *types.Func, way flow) bool {
-	fn := l.decls[f]
-	if fn == nil || fn.Body == nil || way.param >= f.Signature().Params().Len() {
-		return false
-	}
-	if known, ok := l.flows[f]; ok {
-		return known[way]
-	}
-	l.flows[f] = map[flow]bool{} // one level: calls within it are not followed back
-	for n := receiver; n < f.Signature().Params().Len(); n++ {
-		s := l.emptyScope()
-		if n != receiver {
-			s.ended[f.Signature().Params().At(n)] = "parameter"
-		} else if recv := f.Signature().Recv(); recv != nil {
-			s.ended[recv] = "receiver"
-		}
-		s.follow(fn.Body)
-		ast.Inspect(fn.Body, func(node ast.Node) bool {
-			switch node := node.(type) {
-			case *ast.FuncLit:
-				return false
-			case *ast.ReturnStmt:
-				s.returned(f, n, node.Results)
-			}
-			return true
-		})
-	}
-	return l.flows[f][way]
-}
-
-// returned notes which results of f lead to its parameter n.
-func (s *scope) returned(f *types.Func, n int, list []ast.Expr) {
-	results := f.Signature().Results()
-	for i := range results.Len() {
-		if len(list) == results.Len() && s.leads(list[i]) != "" ||
-			len(list) == 1 && results.Len() > 1 && s.assigned(i, make([]ast.Expr, results.Len()), list, results.At(i).Type()) != "" {
-			s.flows[f][flow{n, i}], s.flows[f][flow{n, anyResult}] = true, true
-		}
-	}
+	of, _ := t.Underlying().(*types.Struct)
+	return of
 }
 
 // detaches reports whether t is a context of one's own, which says by itself when
@@ -243,4 +72,42 @@ func (l *linter) detaches(t types.Type) bool {
 	_, method := obj.(*types.Func)
 	value, _, _ := types.LookupFieldOrMethod(t, true, l.Pkg, "Value")
 	return method && len(index) == 1 && value != nil
+}
+
+// holdsEnded reports whether a type of this package has a field that ends, or is
+// such a field.
+func (l *linter) holdsEnded(t types.Type, depth int) bool {
+	if holds, known := l.holding[t]; known {
+		return holds
+	}
+	holds := l.ended(t) != "" || isContext(t)
+	if named, of := namedType(t), structOf(t); !holds && of != nil && depth < 4 && (named == nil || named.Obj().Pkg() == l.Pkg) {
+		l.holding[t] = false // in itself
+		for f := range of.Fields() {
+			holds = holds || l.holdsEnded(f.Type(), depth+1)
+		}
+	}
+	l.holding[t] = holds
+	return holds
+}
+
+// noteFields notes the fields of a parameter that end, of those types that
+// matter; whole: one of them makes all of it useless.
+func (s *scope) noteFields(obj types.Object, whole bool, matters func(t types.Type) bool) {
+	of := structOf(obj.Type())
+	if of == nil {
+		return
+	}
+	parts := map[string]string{}
+	for f := range of.Fields() {
+		if why := s.linter.ended(f.Type()); why != "" && matters(f.Type()) {
+			parts[f.Name()] = why
+			if whole {
+				s.ended[obj] = cmp.Or(s.ended[obj], why)
+			}
+		}
+	}
+	if len(parts) > 0 {
+		s.parts[obj] = parts
+	}
 }

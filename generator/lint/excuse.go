@@ -1,73 +1,53 @@
 package lint
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
+
+	"golang.org/x/tools/go/ssa"
 )
 
-// An excuse is why a goroutine that uses what ends with the request is not
-// reported: it may well have ended before the request does.
-type excuse struct {
-	at   ast.Node // nil: there is no place to name
-	text string
-}
-
-// excuseOf is the excuse of a goroutine, nil if it has none. The analyzer cannot
-// see which wait is for which goroutine: a goroutine has an excuse that tells
+// excuseOf is why a goroutine is not reported although it uses what ends with the
+// request, "" if it is: it may well have ended before the request does. The analyzer
+// cannot see which wait is for which goroutine: a goroutine has an excuse that tells
 // somebody, in code that is seen, that it has ended, and one that can tell if the
 // function waits for something once the goroutine has begun.
-func (s *scope) excuseOf(body ast.Node, pos token.Pos, fun ast.Expr, args []ast.Expr) *excuse {
-	if at := s.tellsEnd(body, fun); at != nil {
-		return &excuse{at, "it tells somebody that it has ended"}
+func (s *scope) excuseOf(body ast.Node, pos token.Pos, fun ast.Expr, args []ast.Expr) string {
+	said := func(text string, at ast.Node) string {
+		return fmt.Sprintf("%s (line %d)", text, s.Fset.Position(at.Pos()).Line)
+	}
+	if at := s.tellsEnd(fun); at != nil {
+		return said("it tells somebody that it has ended", at)
 	}
 	if at := first(body, s.takesConnection); at != nil {
-		return &excuse{at, "the function has a connection of its own"}
+		return said("the function has a connection of its own", at)
 	}
 	if s.canTell(fun, args) {
 		if at := s.waits(body, fun, beginning(body, pos), 1); at != nil {
-			return &excuse{at, "the function waits for something"}
+			return said("the function waits for something", at)
 		}
 	}
-	return nil
+	return ""
 }
 
 // tellsEnd is where a goroutine tells somebody that it has ended: in a closure,
 // written there or in a variable, or in a function of this package.
-func (s *scope) tellsEnd(body ast.Node, fun ast.Expr) ast.Node {
+func (s *scope) tellsEnd(fun ast.Expr) ast.Node {
 	var code ast.Node
-	switch e := ast.Unparen(fun).(type) {
-	case *ast.FuncLit:
-		code = e.Body
-	case *ast.Ident:
-		code = s.closureIn(body, s.TypesInfo.Uses[e])
-	}
-	if f := s.named(fun); f != nil && s.decls[f.Origin()] != nil {
+	if lit, ok := ast.Unparen(fun).(*ast.FuncLit); ok {
+		code = lit.Body
+	} else if f := s.named(fun); f != nil && s.decls[f.Origin()] != nil {
 		code = s.decls[f.Origin()]
+	} else if made, ok := s.origin(s.values[ast.Unparen(fun)]).(*ssa.MakeClosure); ok {
+		code = made.Fn.(*ssa.Function).Syntax()
 	}
 	if code == nil {
 		return nil
 	}
 	return first(code, s.tells)
-}
-
-// closureIn is the closure that a variable of a body is given.
-func (s *scope) closureIn(body ast.Node, v types.Object) (code ast.Node) {
-	first(body, func(n ast.Node) bool {
-		a, ok := n.(*ast.AssignStmt)
-		if !ok || len(a.Lhs) != len(a.Rhs) {
-			return false
-		}
-		for i, left := range a.Lhs {
-			id, _ := left.(*ast.Ident)
-			if lit, ok := a.Rhs[i].(*ast.FuncLit); ok && id != nil && s.TypesInfo.ObjectOf(id) == v {
-				code = lit.Body
-			}
-		}
-		return code != nil
-	})
-	return code
 }
 
 // tells reports whether a part of a goroutine tells somebody that it has ended, by

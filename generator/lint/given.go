@@ -58,13 +58,10 @@ func (s *scope) handsToSender(call *ast.CallExpr) bool {
 	if f == nil || s.decls[f.Origin()] == nil || !s.takes(s.decls[f.Origin()].Type, isHTTPRequest) {
 		return false
 	}
-	found := false
-	ast.Inspect(s.decls[f.Origin()], func(n ast.Node) bool {
+	return first(s.decls[f.Origin()], func(n ast.Node) bool {
 		inner, ok := n.(*ast.CallExpr)
-		found = found || ok && s.sends(inner)
-		return !found
-	})
-	return found
+		return ok && s.sends(inner)
+	}) != nil
 }
 
 // A given is how a function comes by its parameters.

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"golang.org/x/tools/go/ssa"
 )
 
 // afterFunc looks at what is called later, and apart, where nobody keeps what would
@@ -35,25 +37,18 @@ func (s *scope) goroutine(body ast.Node, pos token.Pos, fun ast.Expr, args ...as
 			what, why = types.ExprString(e), reason
 		}
 	})
-	if what == "" {
-		if ended != "" {
-			s.silent(pos, ended, &excuse{text: "that context is what ends it"})
-		}
-	} else if e := s.excuseOf(body, pos, fun, args); e != nil {
-		s.silent(pos, what, e)
-	} else {
-		s.Reportf(pos, "this goroutine uses %s, and %s when the handler has returned: use Add of a collector, which also keeps a panic from ending the process", what, why)
-	}
-}
-
-// silent says, if it is asked to, why a goroutine is not reported.
-func (s *scope) silent(pos token.Pos, what string, e *excuse) {
+	excuse := s.excuseOf(body, pos, fun, args)
 	switch {
-	case !saySilence:
-	case e.at == nil:
-		s.Reportf(pos, "not reported: this goroutine uses %s, but %s", what, e.text)
-	default:
-		s.Reportf(pos, "not reported: this goroutine uses %s, but %s (line %d)", what, e.text, s.Fset.Position(e.at.Pos()).Line)
+	case what == "" && ended != "":
+		what, excuse = ended, "that context is what ends it"
+	case what == "":
+		return
+	case excuse == "":
+		s.Reportf(pos, "this goroutine uses %s, and %s when the handler has returned: use Add of a collector, which also keeps a panic from ending the process", what, why)
+		return
+	}
+	if saySilence {
+		s.Reportf(pos, "not reported: this goroutine uses %s, but %s", what, excuse)
 	}
 }
 
@@ -61,12 +56,12 @@ func (s *scope) silent(pos token.Pos, what string, e *excuse) {
 func (s *scope) eachUse(fun ast.Expr, args []ast.Expr, f func(e ast.Expr, why string)) {
 	if lit, ok := ast.Unparen(fun).(*ast.FuncLit); ok {
 		s.eachCaptured(lit, f)
-		if use := s.collectorIn(lit); use != nil {
+		if use, ok := s.collectorIn(lit).(*ast.Ident); ok {
 			f(use, begun)
 		}
-	} else if why := s.leads(fun); why != "" {
+	} else if _, why, _ := s.use(ast.Unparen(fun)); why != "" {
 		f(fun, why)
-	} else if s.keeping(fun) {
+	} else if sel, ok := ast.Unparen(fun).(*ast.SelectorExpr); ok && isCollector(s.TypesInfo.TypeOf(sel.X)) || s.keeping(s.values[ast.Unparen(fun)]) {
 		f(fun, begun)
 	}
 	for _, arg := range args {
@@ -84,8 +79,17 @@ func (s *scope) endsIt(fun, e ast.Expr) bool {
 	if !isContext(s.TypesInfo.TypeOf(e)) {
 		return false
 	}
-	id, ok := ast.Unparen(e).(*ast.Ident)
-	return s.afterContext[fun] || ok && s.limited[s.TypesInfo.Uses[id]]
+	return s.afterContext[fun] || s.isCancellable(s.values[ast.Unparen(e)])
+}
+
+// isCancellable reports whether a function has made a context, and what cancels it.
+func (s *scope) isCancellable(v ssa.Value) bool {
+	e, ok := s.origin(v).(*ssa.Extract)
+	if !ok {
+		return false
+	}
+	call, ok := e.Tuple.(*ssa.Call)
+	return ok && calleeOf(&call.Call) != nil && calleeOf(&call.Call).Pkg().Path() == "context"
 }
 
 // first is the first node in root that is such a one, nil if none is.

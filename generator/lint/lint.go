@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/ssa"
 )
 
 // Analyzer reports mistakes with background tasks.
@@ -38,8 +39,8 @@ func run(pass *analysis.Pass) (any, error) {
 		said:     map[*types.Func]*scan.Func{},
 		released: map[string]string{},
 		provided: map[string]bool{},
-		flows:    map[*types.Func]map[flow]bool{},
-		set:      map[*ast.Ident]bool{},
+		values:   map[ast.Expr]ssa.Value{},
+		written:  map[ssa.Value][]write{},
 		holding:  map[types.Type]bool{},
 		reported: map[token.Pos]bool{},
 	}
@@ -49,18 +50,14 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	l.importDirected()
 	l.findFunctions()
+	l.buildSSA()
 	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
 	l.findTasks(in)
-	in.Preorder([]ast.Node{(*ast.FuncDecl)(nil)}, func(n ast.Node) {
-		if fn := n.(*ast.FuncDecl); fn.Body != nil && !l.isGenerated(fn) {
-			l.function(fn)
+	for _, file := range l.Files {
+		if !ast.IsGenerated(file) {
+			l.file(file)
 		}
-	})
-	in.Preorder([]ast.Node{(*ast.File)(nil)}, func(n ast.Node) {
-		if file := n.(*ast.File); !ast.IsGenerated(file) {
-			l.variables(file)
-		}
-	})
+	}
 	l.checkStale()
 	l.checkTestFiles()
 	return nil, nil
@@ -76,8 +73,9 @@ type linter struct {
 	directed  []directedPackage          // that are imported, at any depth
 	released  map[string]string          // provider that releases them or settles them, by type
 	provided  map[string]bool            // types that a provider of the package makes
-	flows     map[*types.Func]map[flow]bool
-	set       map[*ast.Ident]bool // on the left side
+	prog      *ssa.Program
+	values    map[ast.Expr]ssa.Value
+	written   map[ssa.Value][]write
 	holding   map[types.Type]bool // known of holdsEnded
 	reported  map[token.Pos]bool  // captured by a task
 }
@@ -104,21 +102,12 @@ func (l *linter) findFunctions() {
 	}
 }
 
-// findTasks notes the closures that are added as tasks, and what is assigned to.
+// findTasks notes the closures that are added as tasks.
 func (l *linter) findTasks(in *inspector.Inspector) {
-	in.Preorder([]ast.Node{(*ast.CallExpr)(nil), (*ast.AssignStmt)(nil)}, func(n ast.Node) {
-		switch n := n.(type) {
-		case *ast.CallExpr:
-			if l.isAdd(n) {
-				if lit := l.closure(n.Args[0]); lit != nil {
-					l.tasks = append(l.tasks, lit)
-				}
-			}
-		case *ast.AssignStmt:
-			for _, left := range n.Lhs {
-				if id, ok := ast.Unparen(left).(*ast.Ident); ok {
-					l.set[id] = true
-				}
+	in.Preorder([]ast.Node{(*ast.CallExpr)(nil)}, func(n ast.Node) {
+		if call := n.(*ast.CallExpr); l.isAdd(call) {
+			if lit := l.closure(call.Args[0]); lit != nil {
+				l.tasks = append(l.tasks, lit)
 			}
 		}
 	})
@@ -144,15 +133,6 @@ func isWriter(t types.Type) bool { return isNamed(t, "net/http", "ResponseWriter
 
 func isContext(t types.Type) bool { return isNamed(t, "context", "Context") }
 
-func (l *linter) isGenerated(fn *ast.FuncDecl) bool {
-	for _, file := range l.Files {
-		if file.FileStart <= fn.Pos() && fn.Pos() < file.FileEnd {
-			return ast.IsGenerated(file)
-		}
-	}
-	return false
-}
-
 // callee is the function that a call calls, if that is known.
 func (l *linter) callee(call *ast.CallExpr) *types.Func { return l.named(call.Fun) }
 
@@ -172,16 +152,6 @@ func (l *linter) named(e ast.Expr) *types.Func {
 // converts reports whether a call is a conversion to another type.
 func (l *linter) converts(call *ast.CallExpr) bool {
 	return l.TypesInfo.Types[call.Fun].IsType() && len(call.Args) == 1
-}
-
-// appends reports whether a call is of append.
-func (l *linter) appends(call *ast.CallExpr) bool {
-	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
-	if !ok || id.Name != "append" {
-		return false
-	}
-	_, builtin := l.TypesInfo.Uses[id].(*types.Builtin)
-	return builtin
 }
 
 // closure is the closure that an expression is, converted to a named type or not.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 )
 
 // ownContext has a task use its own context in place of other expressions: by
@@ -22,7 +23,10 @@ func (s *scope) ownContext(lit *ast.FuncLit, uses ...ast.Expr) []analysis.Sugges
 	if len(param.Names) == 1 && param.Names[0].Name != "_" {
 		name, own = param.Names[0].Name, s.TypesInfo.Defs[param.Names[0]]
 	} else {
-		if s.TypesInfo.Scopes[lit.Type].Lookup(name) != nil || s.names(lit)[name] && !isIdent(uses[0], name) {
+		if s.TypesInfo.Scopes[lit.Type].Lookup(name) != nil || !isIdent(uses[0], name) && first(lit.Body, func(n ast.Node) bool {
+			e, ok := n.(ast.Expr)
+			return ok && isIdent(e, name)
+		}) != nil {
 			return nil
 		}
 		named := analysis.TextEdit{Pos: param.Pos(), End: param.Pos(), NewText: []byte(name + " ")}
@@ -53,12 +57,11 @@ func (s *scope) unused(use ast.Expr) bool {
 	if !ok || v.Kind() != types.LocalVar {
 		return false
 	}
-	for id, obj := range s.TypesInfo.Uses {
-		if obj == v && !s.set[id] && !slices.ContainsFunc(s.tasks, func(task *ast.FuncLit) bool { return within(task, id.Pos()) }) {
-			return false
-		}
-	}
-	return true
+	used := false
+	loads(variable(s.values[base(use)]), func(load ssa.Value) {
+		used = used || !slices.ContainsFunc(s.tasks, func(task *ast.FuncLit) bool { return within(task, load.Pos()) })
+	})
+	return !used
 }
 
 // base is the variable that an expression begins with, nil if there is none.
@@ -105,16 +108,4 @@ func (s *scope) usesLike(lit *ast.FuncLit, use ast.Expr) (uses []ast.Expr) {
 func isIdent(e ast.Expr, name string) bool {
 	id, ok := e.(*ast.Ident)
 	return ok && id.Name == name
-}
-
-// names are the identifiers in a closure.
-func (s *scope) names(lit *ast.FuncLit) map[string]bool {
-	names := map[string]bool{}
-	ast.Inspect(lit.Body, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			names[id.Name] = true
-		}
-		return true
-	})
-	return names
 }

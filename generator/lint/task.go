@@ -2,7 +2,6 @@ package lint
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 	"slices"
 
@@ -21,10 +20,16 @@ func (l *linter) function(fn *ast.FuncDecl) {
 	}
 }
 
-// variables looks at the closures in the variables of the package.
-func (l *linter) variables(file *ast.File) {
+// file looks at the functions of a file, and at the closures in variables of the
+// package.
+func (l *linter) file(file *ast.File) {
 	for _, decl := range file.Decls {
-		if decl, ok := decl.(*ast.GenDecl); ok && decl.Tok == token.VAR {
+		switch decl := decl.(type) {
+		case *ast.FuncDecl:
+			if decl.Body != nil {
+				l.function(decl)
+			}
+		case *ast.GenDecl:
 			s := l.emptyScope()
 			s.noteClosures(decl)
 			s.walk(decl, false)
@@ -57,7 +62,7 @@ func (s *scope) walk(body ast.Node, ofRequest bool) {
 				s.afterFunc(body, n.Rhs[0])
 			}
 		case *ast.SendStmt:
-			if s.keeping(n.Value) && s.outlives(n.Chan) {
+			if s.keeping(s.values[ast.Unparen(n.Value)]) && s.outlives(n.Chan) {
 				s.reportKept(n.Value, "is sent to a channel")
 			}
 		}
@@ -120,16 +125,12 @@ func (s *scope) ownContextIgnored(lit *ast.FuncLit) {
 		}
 		for _, arg := range call.Args {
 			made, ok := ast.Unparen(arg).(*ast.CallExpr)
-			if !ok {
-				continue
-			}
-			f := s.callee(made)
-			if f == nil || f.Pkg() == nil || f.Pkg().Path() != "context" || f.Name() != "Background" && f.Name() != "TODO" {
+			if !ok || !s.isOf(made, "context") || len(made.Args) > 0 {
 				continue
 			}
 			s.Report(analysis.Diagnostic{
 				Pos: made.Pos(), End: made.End(),
-				Message:        "the task has a context of its own, which ends with the runner: pass that in place of context." + f.Name() + "()",
+				Message:        "the task has a context of its own, which ends with the runner: pass that in place of " + types.ExprString(made),
 				SuggestedFixes: s.ownContext(lit, made),
 			})
 		}
@@ -154,13 +155,10 @@ func (s *scope) mayOutlive(n ast.Node) bool {
 
 // isFailure reports whether a condition is that there is an error.
 func (s *scope) isFailure(cond ast.Expr) bool {
-	failure := false
-	ast.Inspect(cond, func(n ast.Node) bool {
+	return first(cond, func(n ast.Node) bool {
 		e, ok := n.(ast.Expr)
-		failure = failure || ok && s.TypesInfo.TypeOf(e) != nil && types.Identical(s.TypesInfo.TypeOf(e), types.Universe.Lookup("error").Type())
-		return !failure
-	})
-	return failure
+		return ok && s.TypesInfo.TypeOf(e) != nil && scan.IsError(s.TypesInfo.TypeOf(e))
+	}) != nil
 }
 
 // ends reports whether a call gives something back, which has to be done when the
@@ -172,14 +170,10 @@ func (s *scope) ends(call *ast.CallExpr) bool {
 
 // asksContext reports whether a task looks at the end of a context.
 func (s *scope) asksContext(lit *ast.FuncLit) bool {
-	asks := false
-	ast.Inspect(lit.Body, func(n ast.Node) bool {
-		if sel, ok := n.(*ast.SelectorExpr); ok && isContext(s.TypesInfo.TypeOf(sel.X)) {
-			asks = asks || sel.Sel.Name == "Err" || sel.Sel.Name == "Done"
-		}
-		return !asks
-	})
-	return asks
+	return first(lit.Body, func(n ast.Node) bool {
+		sel, ok := n.(*ast.SelectorExpr)
+		return ok && isContext(s.TypesInfo.TypeOf(sel.X)) && (sel.Sel.Name == "Err" || sel.Sel.Name == "Done")
+	}) != nil
 }
 
 // droppedError reports a call whose only result is an error, as the last thing
@@ -194,7 +188,7 @@ func (s *scope) droppedError(lit *ast.FuncLit) {
 		return
 	}
 	call, ok := ast.Unparen(stmt.X).(*ast.CallExpr)
-	if !ok || !types.Identical(s.TypesInfo.TypeOf(call), types.Universe.Lookup("error").Type()) {
+	if !ok || !scan.IsError(s.TypesInfo.TypeOf(call)) {
 		return
 	}
 	if f := s.callee(call); f != nil && bestEffort(f) {

@@ -42,6 +42,7 @@ type Bearer string
 // RequireBearer makes a Bearer, or answers with 401.
 //
 //bggen:guard
+//bggen:answers 401
 //bggen:param authorization header=Authorization
 func RequireBearer(authorization *string) (Bearer, error) {
 	token := bearerOf(authorization)
@@ -87,6 +88,7 @@ type Basic struct {
 // RequireBasic makes a Basic, or answers with 401.
 //
 //bggen:guard
+//bggen:answers 401
 //bggen:param authorization header=Authorization
 func RequireBasic(authorization *string) (Basic, error) {
 	b := OptionalBasic(authorization)

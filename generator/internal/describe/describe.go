@@ -5,7 +5,6 @@ package describe
 import (
 	"go/token"
 	"go/types"
-	"strconv"
 
 	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
@@ -193,7 +192,7 @@ func (d *describer) param(b *model.Binding) Param {
 		}
 	case model.Default:
 		p.Schema = p.Schema.copy()
-		p.Schema.Default = unquote(b.Or)
+		p.Schema.Default = model.Value(b.Or)
 	default:
 		p.Required = true
 	}
@@ -202,20 +201,6 @@ func (d *describer) param(b *model.Binding) Param {
 		p.Schema.limit(c)
 	}
 	return p
-}
-
-// unquote is a value as JSON has it.
-func unquote(text string) any {
-	if s, err := strconv.Unquote(text); err == nil {
-		return s
-	}
-	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return n
-	}
-	if f, err := strconv.ParseFloat(text, 64); err == nil {
-		return f
-	}
-	return text == "true"
 }
 
 // body describes the body; one that is read as it came and as JSON is JSON.

@@ -44,14 +44,14 @@ func (s *Schema) limit(c model.Check) {
 	}
 	switch c.Kind {
 	case "min":
-		s.Minimum = unquote(c.Args[0])
+		s.Minimum = model.Value(c.Args[0])
 	case "max":
-		s.Maximum = unquote(c.Args[0])
+		s.Maximum = model.Value(c.Args[0])
 	case "pattern":
-		s.Pattern, _ = unquote(c.Args[0]).(string)
+		s.Pattern, _ = model.Value(c.Args[0]).(string)
 	case "enum":
 		for _, value := range c.Args {
-			s.Enum = append(s.Enum, unquote(value))
+			s.Enum = append(s.Enum, model.Value(value))
 		}
 	case "minlen":
 		*s.lengthLimit(c, &s.MinItems, &s.MinProperties, &s.MinLength) = length()

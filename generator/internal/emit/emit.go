@@ -178,6 +178,9 @@ func (e *emitter) register() {
 			check = append(check, e.imported(replaced, "Overrides").Values())
 		}
 		g.Add(e.ad("CheckOverrides").Call(check...))
+		if e.pkg.NeedsServeMux() {
+			g.Add(e.ad("CheckMux").Call(jen.Id(e.Mux)))
+		}
 		if len(e.pkg.Tasks) > 0 {
 			g.Id("RegisterTasks").Call(e.args()...)
 		}

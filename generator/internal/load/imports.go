@@ -124,7 +124,7 @@ func (l *loader) checkWithExportData(ctx context.Context, outside []string) erro
 	}
 	imp := importer.ForCompiler(l.fset, "gc", func(path string) (io.ReadCloser, error) {
 		if files[path] == "" {
-			return nil, errors.New("package " + path + " cannot be found")
+			return nil, l.missing(path)
 		}
 		return os.Open(files[path])
 	})
@@ -186,7 +186,7 @@ func (l *loader) checkFromSource(outside []string) error {
 		}
 	}
 	l.checkSources(func(path string) (*types.Package, error) {
-		return nil, errors.New("package " + path + " cannot be found")
+		return nil, l.missing(path)
 	})
 	return nil
 }

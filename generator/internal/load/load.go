@@ -6,7 +6,9 @@
 package load
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -72,6 +74,7 @@ func Load(ctx context.Context, cfg Config) ([]*Package, error) {
 		sources:  map[string]*source{},
 		external: map[string]*source{},
 		known:    map[string]*Package{},
+		reasons:  map[string]string{},
 	}
 	roots, err := l.roots()
 	if err != nil {
@@ -97,6 +100,7 @@ type loader struct {
 	mains       []string           // paths of the main modules
 	sources     map[string]*source // by import path: what is taken from source
 	external    map[string]*source // by import path: what has directives, and is not of a main module
+	reasons     map[string]string  // by import path: why the go command does not find a package
 	importOuter func(path string) (*types.Package, error)
 
 	mu    sync.Mutex
@@ -109,7 +113,29 @@ func (l *loader) list(ctx context.Context, mode packages.LoadMode, patterns ...s
 	if l.cfg.Tags != "" {
 		cfg.BuildFlags = []string{"-tags=" + l.cfg.Tags}
 	}
-	return packages.Load(cfg, patterns...)
+	metas, err := packages.Load(cfg, patterns...)
+	if err != nil {
+		return nil, goError(err)
+	}
+	for _, meta := range metas {
+		if len(meta.Errors) > 0 && len(meta.GoFiles) == 0 {
+			l.reasons[meta.PkgPath] = strings.Join(strings.Fields(meta.Errors[0].Msg), " ")
+		}
+	}
+	return metas, nil
+}
+
+// goError is what the go command itself said, if it did.
+func goError(err error) error {
+	if _, stderr, ok := strings.Cut(err.Error(), ": stderr: "); ok && strings.TrimSpace(stderr) != "" {
+		return errors.New(strings.TrimPrefix(strings.TrimSpace(stderr), "go: "))
+	}
+	return err
+}
+
+// missing is why a package cannot be imported.
+func (l *loader) missing(path string) error {
+	return errors.New(cmp.Or(l.reasons[path], "package "+path+" cannot be found"))
 }
 
 const metadata = packages.NeedName | packages.NeedFiles | packages.NeedModule

@@ -5,6 +5,7 @@ package model
 
 import (
 	"go/types"
+	"strings"
 
 	"github.com/bggen/bggen/generator/internal/scan"
 )
@@ -35,6 +36,19 @@ func (p *Package) HasRoutes() bool {
 	for _, h := range p.Handlers {
 		if len(h.Func.Routes) > 0 {
 			return true
+		}
+	}
+	return false
+}
+
+// NeedsServeMux reports whether a pattern of the package means something only to
+// an http.ServeMux: a wildcard for the rest of a path, or its end.
+func (p *Package) NeedsServeMux() bool {
+	for _, h := range p.Handlers {
+		for _, r := range h.Func.Routes {
+			if strings.HasSuffix(r.Pattern, "...}") || strings.HasSuffix(r.Pattern, "/{$}") || strings.HasSuffix(r.Pattern, "/") {
+				return true
+			}
 		}
 	}
 	return false

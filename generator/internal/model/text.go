@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -100,4 +101,18 @@ func (b *Binding) where() string {
 		return where + ", or " + b.Or
 	}
 	return where
+}
+
+// Value is a value of a limit or a default, as JSON has it.
+func Value(text string) any {
+	if s, err := strconv.Unquote(text); err == nil {
+		return s
+	}
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return n
+	}
+	if f, err := strconv.ParseFloat(text, 64); err == nil {
+		return f
+	}
+	return text == "true"
 }

@@ -49,7 +49,7 @@ func (r *resolver) findApp() {
 		case f.Receiver.Named.Obj() != first.Receiver.Named.Obj():
 			r.report(diag.New(diag.TwoReceivers, f.Receiver.Range, "%s is a method of another type than %s", f.FullName(), first.FullName()).
 				WithRelated(first.Start, "%s", first.FullName()).
-				WithHint("write a struct that has both as fields, with //bggen:app above it: the constructors take a pointer to that"))
+				WithHint("Register takes one receiver for all methods: write a struct that has both types as fields, with //bggen:app above it"))
 		}
 	}
 }

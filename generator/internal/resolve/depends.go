@@ -206,7 +206,7 @@ func (g *graph) find(dep scan.Depend) *scan.Func {
 		if slices.ContainsFunc(f.Results, gotype.Invalid) {
 			g.report(diag.New(diag.InvalidType, dep.Range, "the result of %s is not known: %s", f.FullName(), cmp.Or(f.ResultProblem, scan.NotChecked))).
 				WithRelated(f.Start, "%s", f.FullName()).
-				WithHint("%s", onlySignatures)
+				WithHint("%s", typeHint(f.ResultProblem))
 			return nil
 		}
 		return f

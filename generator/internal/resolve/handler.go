@@ -58,7 +58,8 @@ func (g *graph) result(f *scan.Func, h *model.Handler) model.Result {
 	}
 	switch {
 	case len(results) > 1:
-		g.badResult(f, "%s returns more than a value, and an error last", f.FullName())
+		g.report(diag.New(diag.BadResult, f.ResultsAt, "%s returns more than a value, and an error last", f.FullName()).
+			WithHint("a handler returns nothing, error, T, or (T, error); write status=201 on its route for another status, or return (runtime.Response[T], error) to choose it"))
 	case len(results) == 0 && slices.ContainsFunc(h.Args, isWriter):
 		res.Kind = model.Own
 		if status != 0 {
@@ -129,7 +130,7 @@ func (g *graph) resultKind(f *scan.Func, t types.Type) model.ResultKind {
 	switch {
 	case gotype.Invalid(t):
 		g.report(diag.New(diag.InvalidType, f.ResultsAt, "the result of %s is not known: %s", f.FullName(), f.ResultProblem).
-			WithHint("%s", onlySignatures))
+			WithHint("%s", typeHint(f.ResultProblem)))
 	case gotype.HasMethod(t, "Error", nil, []types.Type{types.Typ[types.String]}):
 		g.badResult(f, "%s returns %s, an error, as its value", f.FullName(), g.typeString(t))
 	case types.Identical(t, types.Typ[types.String]):

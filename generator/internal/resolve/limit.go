@@ -32,6 +32,14 @@ func (g *graph) checks(p scan.Param, spec scan.ParamSpec, b *model.Binding) {
 	}
 }
 
+func isNot(value string, t *types.Basic) string {
+	article := "a"
+	if strings.HasPrefix(t.Name(), "int") {
+		article = "an"
+	}
+	return fmt.Sprintf("%q is not %s %s", value, article, t.Name())
+}
+
 func checkOf(limit scan.Limit, b *model.Binding) (c model.Check, problem string) {
 	c = model.Check{Kind: limit.Kind, Args: []string{limit.Value}, List: b.Form == model.Repeated || b.Form == model.Files}
 	basic, ok := b.Type.Underlying().(*types.Basic)
@@ -51,7 +59,7 @@ func checkOf(limit scan.Limit, b *model.Binding) (c model.Check, problem string)
 			return c, "it is no number"
 		}
 		if c.Args[0], ok = literal(basic, limit.Value); !ok {
-			return c, fmt.Sprintf("%q is none of its values", limit.Value)
+			return c, isNot(limit.Value, basic)
 		}
 		if isNoLimit(basic, limit) {
 			return c, "every value is within it"
@@ -84,7 +92,7 @@ func checkOf(limit scan.Limit, b *model.Binding) (c model.Check, problem string)
 		for _, value := range values {
 			text, ok := literal(basic, value)
 			if !ok {
-				return c, fmt.Sprintf("%q is none of its values", value)
+				return c, isNot(value, basic)
 			}
 			if slices.Contains(c.Args, text) {
 				return c, fmt.Sprintf("%q is in it twice", value)

@@ -89,10 +89,19 @@ func (g *graph) site() site {
 
 func (g *graph) invalid(p scan.Param) {
 	g.fail(diag.InvalidType, p, "the type of parameter %s is not known: %s", paramName(p), p.Problem).
-		WithHint("%s", onlySignatures)
+		WithHint("%s", typeHint(p.Problem))
 }
 
-const onlySignatures = "bggen needs the types of signatures; mistakes elsewhere do not matter to it"
+// typeHint is the way out for a type that is not known: what the go command
+// advises, if it does.
+func typeHint(problem string) string {
+	if _, advice, ok := strings.Cut(problem, "; to add"); ok {
+		if _, command, ok := strings.Cut(advice, ": "); ok {
+			return "run " + strings.TrimSuffix(command, ")")
+		}
+	}
+	return "bggen needs the types of signatures; mistakes elsewhere do not matter to it"
+}
 
 func hasName(p scan.Param) bool { return p.Name != "" && p.Name != "_" }
 

@@ -109,7 +109,7 @@ func (r *resolver) wrongProvider(f *scan.Func) *diag.Diagnostic {
 	switch {
 	case gotype.Invalid(t):
 		return diag.New(diag.InvalidType, f.ResultsAt, "the result of provider %s is not known: %s", f.FullName(), f.ResultProblem).
-			WithHint("%s", onlySignatures)
+			WithHint("%s", typeHint(f.ResultProblem))
 	case scan.SpecialOf(t) != scan.NotSpecial:
 		return diag.New(diag.BadProvider, f.ResultsAt, "provider %s makes %s, which every function can ask for as it is", f.FullName(), r.typeString(t)).
 			WithHint("define a type with what is special about it")

@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"go/types"
 	"slices"
 
 	"github.com/bggen/bggen/generator/internal/diag"
@@ -123,6 +124,19 @@ func (g *graph) takeRequest() (needs string) {
 	return needs
 }
 
+// isService reports whether t is of the kind that a program has one of, such as
+// *sql.DB or an interface with methods: it was not meant as data.
+func isService(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Interface:
+		return u.NumMethods() > 0
+	case *types.Pointer:
+		_, isStruct := u.Elem().Underlying().(*types.Struct)
+		return isStruct
+	}
+	return false
+}
+
 // argument makes p an argument of the task.
 func (g *graph) argument(t *model.Task, p scan.Param) model.Source {
 	if !hasName(p) {
@@ -131,6 +145,12 @@ func (g *graph) argument(t *model.Task, p scan.Param) model.Source {
 		return nil
 	}
 	if problem := jsonProblem(p.Type, stored); problem != "" {
+		if isService(p.Type) && !t.Func.Task.External {
+			name := g.typeString(p.Type)
+			g.fail(diag.BadTask, p, "no source for parameter %q of task %s, of type %s, and as an argument it cannot be stored as JSON", p.Name, t.Func.FullName(), name).
+				WithHint("add a field of type %s to a struct with //bggen:app, or write a provider of it that needs no request; an argument is plain data", name)
+			return nil
+		}
 		g.fail(diag.BadTask, p, "argument %q of task %s cannot be stored as JSON: %s", p.Name, t.Func.FullName(), problem).
 			WithHint("pass plain data, and have the task look up the rest")
 		return nil

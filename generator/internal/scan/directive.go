@@ -46,11 +46,12 @@ type target struct {
 	f     *Func         // onFunc and onVar, and the task that a func type is
 	spec  *ast.TypeSpec // onType
 
-	read   int        // how many arguments of the directive that is read are no options
-	routes int        // of the route directive that is read: one for each method
-	at     diag.Range // of the option that is read
-	depend Depend     // of a depends directive, while it is read
-	param  ParamSpec  // of a param directive, likewise
+	read    int        // how many arguments of the directive that is read are no options
+	routes  int        // of the route directive that is read: one for each method
+	at      diag.Range // of the option that is read
+	depend  Depend     // of a depends directive, while it is read
+	param   ParamSpec  // of a param directive, likewise
+	openAPI *OpenAPI   // of an openapi directive
 }
 
 const (
@@ -97,6 +98,21 @@ var kinds = []*kind{
 	{
 		name: "app", usage: "//bggen:app",
 		on: onType, home: aboveStruct, end: (*scanner).app,
+	},
+	{
+		name: "answers", usage: `//bggen:answers 404 409="there is not enough of it"`,
+		on: onFunc | onVar, home: aboveFunc, repeat: true,
+		words: 1, needs: "a status", read: (*scanner).answers,
+	},
+	{
+		name: "openapi", usage: "//bggen:openapi openapi.json [title=] [version=] [server=] [license=]",
+		on: onPackage, home: abovePackage,
+		words: 1, needs: "the name of a file", read: (*scanner).openAPI, more: openAPIOptions,
+	},
+	{
+		name: "openapi-package", usage: "//bggen:openapi-package ./dir [/mount]",
+		on: onPackage, home: abovePackage, repeat: true,
+		words: 1, needs: "the directory of a package", read: (*scanner).openAPIPackage,
 	},
 	{
 		name: "use", usage: "//bggen:use import/path",
@@ -153,6 +169,7 @@ func (s *scanner) directive(c *ast.Comment) (directive, bool) {
 	if !ok || parsed.Tool != tool {
 		return directive{}, false
 	}
+	s.pkg.Directives = true
 	d := directive{Range: s.rangeOf(c.Pos(), c.End()), name: parsed.Name, kind: kindOf(parsed.Name)}
 	s.arguments(&d, parsed.Args, parsed.ArgsPos)
 	return d, true

@@ -13,6 +13,7 @@ type option struct {
 	key  string
 	form form
 	want string                                  // what the value is, for one that is not
+	hint func(value string) string               // what to write instead, nil: want says it
 	set  func(t *target, value string) (ok bool) // false: it is something else
 }
 
@@ -59,7 +60,11 @@ func (s *scanner) option(t *target, d directive, arg argument, o option, value s
 	switch {
 	case o.set(t, value):
 	case o.want != "":
-		s.report(diag.New(diag.DirectiveArgument, arg.Range, "%s is not %s", keyOf(arg), o.want).WithHint("%s takes %s", keyOf(arg), o.want))
+		hint := keyOf(arg) + " takes " + o.want
+		if o.hint != nil {
+			hint = o.hint(value)
+		}
+		s.report(diag.New(diag.DirectiveArgument, arg.Range, "%s%s is not %s", keyOf(arg), value, o.want).WithHint("%s", hint))
 	default:
 		s.badArgument(d, arg)
 	}

@@ -13,19 +13,22 @@ import (
 
 // A Package is what the functions of a package say.
 type Package struct {
-	Path, Name  string
-	Main        bool   // it is of a main module, for which there is a generated file
-	Constraint  string // the build constraint that all its files share, "" if there is none
-	Types       *types.Package
-	Scope       *types.Scope
-	Fset        *token.FileSet
-	App         *App // the //bggen:app struct, nil if there is none
-	Uses        []Use
-	Prefix      Prefix           // of the patterns of all routes
-	Guards      []Depend         // of the package clause: of all handlers
-	ByName      map[string]*Func // all functions, by their full names
-	Funcs       []*Func          // those that have a role, in the order of files and lines
-	Diagnostics []*diag.Diagnostic
+	Path, Name      string
+	Main            bool   // it is of a main module, for which there is a generated file
+	Constraint      string // the build constraint that all its files share, "" if there is none
+	Types           *types.Package
+	Scope           *types.Scope
+	Fset            *token.FileSet
+	App             *App // the //bggen:app struct, nil if there is none
+	Uses            []Use
+	Prefix          Prefix           // of the patterns of all routes
+	Guards          []Depend         // of the package clause: of all handlers
+	ByName          map[string]*Func // all functions, by their full names
+	Funcs           []*Func          // those that have a role, in the order of files and lines
+	OpenAPI         *OpenAPI         // nil: no document is asked for
+	OpenAPIPackages []OpenAPIPackage // none: all of the module
+	Directives      bool             // it has some, right or wrong
+	Diagnostics     []*diag.Diagnostic
 }
 
 // A Prefix is a prefix directive: the zero value is none.
@@ -85,7 +88,9 @@ type Func struct {
 	Routes []Route
 	Task   TaskOptions
 	Hold   bool // a provider whose value lives until the tasks have ended
-	Guard  bool // a provider, or a check, that is called before anything else is bound
+
+	Answers []Answer // errors that it answers with
+	Guard   bool     // a provider, or a check, that is called before anything else is bound
 
 	Without []Depend   // guards of the package or the app struct that do not hold for this handler
 	Path    []Wildcard // of a handler without a route: what its path has

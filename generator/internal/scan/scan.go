@@ -27,6 +27,7 @@ func Scan(p *load.Package) *Package {
 		s.file(file)
 	}
 	s.addPrefix()
+	s.checkOpenAPI()
 	s.addAppGuards()
 	s.checkConstraints(len(constraints) == 1)
 	return s.pkg
@@ -164,6 +165,7 @@ func (s *scanner) function(fn *ast.FuncDecl, directives []directive) {
 	if f.Role == 0 && !f.faulty && !generic && isPlainHandler(f) {
 		f.Role = Handler
 	}
+	s.checkAnswers(f)
 	s.captures(f, fn)
 	if f.Role == 0 {
 		if !generic && (f.Receiver != nil || fn.Recv == nil) {
@@ -306,12 +308,31 @@ func (s *scanner) problem(node ast.Node) string {
 			return err.Msg
 		}
 	}
+	named := s.importedBy(node)
+	other := "it does not type-check"
 	for _, err := range s.load.TypeErrs {
-		if strings.HasPrefix(err.Msg, "could not import") {
+		switch {
+		case !strings.HasPrefix(err.Msg, "could not import"):
+		case strings.HasPrefix(err.Msg, "could not import "+named+" ("):
 			return err.Msg
+		default:
+			other = err.Msg
 		}
 	}
-	return "it does not type-check"
+	return other
+}
+
+// importedBy is the path of the first package that a piece of a signature names.
+func (s *scanner) importedBy(node ast.Node) (path string) {
+	ast.Inspect(node, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok && path == "" {
+			if x, ok := sel.X.(*ast.Ident); ok {
+				path = s.imports[x.Name]
+			}
+		}
+		return true
+	})
+	return path
 }
 
 // isPlainHandler reports whether f is a handler by its signature alone: of the

@@ -33,11 +33,19 @@ func text(key string, field func(*TaskOptions) *string) option {
 }
 
 func duration(key string, field func(*TaskOptions) *time.Duration) option {
-	return option{key: key, want: "a duration such as 30s or 5m", set: func(t *target, value string) bool {
+	return option{key: key, want: "a duration with a unit, such as 30s or 5m", hint: withUnit, set: func(t *target, value string) bool {
 		d, err := time.ParseDuration(value)
 		*field(&t.f.Task) = d
 		return err == nil && d > 0
 	}}
+}
+
+// withUnit is the hint for a value that lacks the unit only.
+func withUnit(value string) string {
+	if d, err := time.ParseDuration(value + "s"); err == nil && d > 0 {
+		return "write " + value + "s for seconds"
+	}
+	return "write 30s or 5m, for example"
 }
 
 func number(key string, field func(*TaskOptions) *int) option {

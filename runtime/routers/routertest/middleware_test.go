@@ -49,6 +49,9 @@ func underMiddleware(t *testing.T, wrap func(*runtime.Runner, http.Handler) http
 	order := make(chan string, 2)
 	text := strings.Repeat("x", 50_000)
 	adapter := adapter.NewWithTasks("test.handler", &runner, nil, func(x *adapter.Exchange) error {
+		if err := x.Ready(); err != nil {
+			return err
+		}
 		for _, line := range []string{"first", "second"} {
 			x.Tasks().Add(func(context.Context) error { <-read; order <- line; return nil })
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bggen/bggen/runtime/adapter"
 	"github.com/bggen/bggen/runtime/routers"
 	"github.com/gin-gonic/gin"
 	"github.com/go-chi/chi/v5"
@@ -205,4 +206,12 @@ func TestWhatARouterCannotServeIsRefused(t *testing.T) {
 			expectPanic(t, func() { m.Handle(second, http.NotFoundHandler()) })
 		})
 	}
+}
+
+// chi takes patterns of net/http, and some mean other URLs to it: generated code
+// checks that before it registers one.
+func TestChiIsToldApart(t *testing.T) {
+	expectPanic(t, func() { adapter.CheckMux(chi.NewRouter()) })
+	adapter.CheckMux(http.NewServeMux())
+	adapter.CheckMux(routers.Chi.Mux(nil))
 }

@@ -49,3 +49,6 @@ type Results func() error
 
 //bggen:task name=e
 type NoFunc string
+
+//bggen:task
+func Service(w io.Writer, db *hidden) {}

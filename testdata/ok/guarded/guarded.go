@@ -24,7 +24,9 @@ func NewCart(u auth.User, page int) *Cart { return &Cart{u.Name} }
 // Buy has the guard by its parameter.
 //
 //bggen:route POST /orders
-func Buy(org string, body Order, u auth.User) string { return org + " sells " + body.Item + " to " + u.Name }
+func Buy(org string, body Order, u auth.User) string {
+	return org + " sells " + body.Item + " to " + u.Name
+}
 
 // Look has the guard by what it needs.
 //

@@ -19,6 +19,7 @@ const _ = adapter.Version1
 // Register adds the routes of package params to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 	adapter.CheckOverrides("params", opts)
+	adapter.CheckMux(mux)
 	mux.Handle("GET /path/{text}/{number}/{ok}/{user}/{from}/{day}/{rest...}", PathHandler(runner, opts...))
 	mux.Handle("GET /query", QueryHandler(runner, opts...))
 	mux.Handle("GET /two/{a}/{b}", TwoHandler(runner, opts...))

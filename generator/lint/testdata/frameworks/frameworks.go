@@ -32,7 +32,7 @@ func ginTasks(c *gin.Context) {
 	bg.Add(func(ctx context.Context) error { return audit(ctx, c) })                  // want `the task uses c, and gin may have given it to another request when it runs`
 	bg.Add(func(ctx context.Context) error { return audit(ctx, c.Param("id")) })      // want `the task uses c, and gin`
 	bg.Add(func(ctx context.Context) error { return audit(c.Request.Context()) })     // want `the task uses c.Request.Context\(\), and the context of the request is cancelled when it runs: use the task's own context`
-	bg.Add(func(ctx context.Context) error { return audit(ctx, c.Request.URL.Path) }) // want `the task uses c, and gin`
+	bg.Add(func(ctx context.Context) error { return audit(ctx, c.Request.URL.Path) }) // want `the task uses c.Request, and gin`
 	request := c.Request
 	bg.Add(func(ctx context.Context) error { return audit(ctx, request) }) // want `the task uses request`
 	id, kept := c.Param("id"), c.Copy()

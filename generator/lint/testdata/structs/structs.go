@@ -32,6 +32,10 @@ func (v *visit) audit(ctx context.Context) error { return work(ctx, v.host()) }
 
 func (v *visit) host() string { return v.r.Host }
 
+func (v *visit) detail(ctx context.Context) error {
+	return func() error { return work(ctx, v.r.Host) }()
+}
+
 func (v visit) with(ctx context.Context) visit { v.ctx = ctx; return v }
 
 func made(w http.ResponseWriter, r *http.Request, u *user, bg *runtime.BackgroundTasks) {
@@ -43,6 +47,7 @@ func made(w http.ResponseWriter, r *http.Request, u *user, bg *runtime.Backgroun
 	bg.Add(v.greet)
 	bg.Add(func(ctx context.Context) error { return v.greet(ctx) })
 	bg.Add(func(ctx context.Context) error { return work(ctx, v.r.Host) }) // want `the task uses v.r, and the request is over when it runs`
+	bg.Add(v.detail)                                                       // want `the task leads to what ends with the request: the request is over`
 	bg.Add(v.audit)                                                        // want `the task leads to what ends with the request: the request is over`
 	bg.Add(func(ctx context.Context) error { return v.audit(ctx) })        // want `the task uses v, and the re`
 	bg.Add(func(ctx context.Context) error { return work(ctx, v) })        // want `the task uses v, and the re`
@@ -226,4 +231,58 @@ func jobs(ctx context.Context, u *user, bg *runtime.BackgroundTasks) {
 	v := &visit{ctx: ctx, user: u}
 	bg.Add(v.job()) // want `the task leads to`
 	bg.Add(v.greeting())
+}
+
+type page struct{ visit *visit }
+
+func newVisit(r *http.Request, u *user) *visit { return &visit{r: r, user: u} }
+
+func newPage(r *http.Request, u *user) *page { return &page{visit: newVisit(r, u)} }
+
+// deep has what a constructor's constructor has been given.
+func deep(r *http.Request, u *user, bg *runtime.BackgroundTasks) {
+	p := newPage(r, u)
+	bg.Add(func(ctx context.Context) error { return work(ctx, p.visit.r) }) // want `the task uses p.visit.r, and the request is over`
+	bg.Add(p.visit.audit)                                                   // want `the task leads to what ends with the request`
+	bg.Add(func(ctx context.Context) error { return work(ctx, p.visit.user) })
+	bg.Add(p.visit.greet)
+}
+
+// before and after a variable is given another value.
+func before(r *http.Request) {
+	ctx := r.Context()
+	go work(ctx) // want `this goroutine uses ctx, and the context of the request is cancelled`
+	ctx = context.WithoutCancel(ctx)
+	go work(ctx)
+}
+
+// asserted is of one of two types, with fields in other places.
+func assertedField(v any, r *http.Request, bg *runtime.BackgroundTasks) {
+	if r != nil {
+		v = &page{}
+	}
+	if of, ok := v.(*visit); ok {
+		bg.Add(func(ctx context.Context) error { return work(ctx, of.log) })
+	}
+}
+
+//bggen:route POST /keeps
+func keepsLater(bg *runtime.BackgroundTasks) {
+	h := &holder{bg: bg}
+	global = h // want `the collector is kept in a variable of the package`
+	h = &holder{}
+	global = h
+}
+
+// rotated gives variables their own values.
+func rotated(r *http.Request, bg *runtime.BackgroundTasks) {
+	a, b := &visit{r: r}, &visit{}
+	for range 3 {
+		a, b = b, a
+		a = a
+	}
+	last := a
+	last = last
+	bg.Add(func(ctx context.Context) error { return work(ctx, a.user, b.user, last.user) })
+	global = global
 }

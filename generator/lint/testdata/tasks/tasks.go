@@ -17,6 +17,8 @@ import (
 
 func work(context.Context, ...any) error { return nil }
 
+func read(context.Context, string) error { return nil }
+
 func direct(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
 	bg.Add(func(ctx context.Context) error {
 		return work(ctx, r.URL.Path) // want `the task uses r, and the request is over when it runs`
@@ -24,6 +26,9 @@ func direct(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks)
 	bg.Add(func(ctx context.Context) error {
 		_, err := io.WriteString(w, "x") // want `the task uses w, and the response is written when it runs`
 		return err
+	})
+	bg.Add(func(ctx context.Context) error {
+		return read(ctx, r.URL.Path) // want `the task uses r, and the request is over when it runs`
 	})
 	path, header := r.URL.Path, r.Header
 	bg.Add(func(ctx context.Context) error { return work(ctx, path, header) })
