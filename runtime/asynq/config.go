@@ -15,12 +15,12 @@ import (
 // A Config is the settings of an engine. Its zero value is what [Open] and [New]
 // take. Processes that share a Redis need not agree on them, but for the queues.
 type Config struct {
-	// Concurrency is how many tasks run at once in this process. 0: 100.
+	// Concurrency is how many tasks of the default queue run at once in this
+	// process. 0: 100.
 	Concurrency int
 
-	// Queues are further queues that are worked on, beside the default one,
-	// with weights: one of weight 6 is looked into first six times as often as
-	// one of weight 1, which the default queue has unless it is among them.
+	// Queues are further queues, those of the tasks with a queue=, each with how
+	// many of its tasks run at once in this process. 0: as many as Concurrency.
 	//
 	// Every process names them, also one that only stores: a call for a queue
 	// that is not named is refused, where it would otherwise wait for ever.
@@ -107,12 +107,13 @@ func (c *Config) complete() error {
 		c.Queues = map[string]int{}
 	}
 	if _, named := c.Queues[c.DefaultQueue]; !named {
-		c.Queues[c.DefaultQueue] = 1
+		c.Queues[c.DefaultQueue] = c.Concurrency
 	}
 	for _, name := range c.queueNames() {
-		if weight := c.Queues[name]; strings.TrimSpace(name) == "" || weight <= 0 {
-			return fmt.Errorf("asynq: queue %q of weight %d: expected a name and a weight above 0", name, weight)
+		if n := c.Queues[name]; strings.TrimSpace(name) == "" || n < 0 {
+			return fmt.Errorf("asynq: queue %q with %d tasks at once: expected a name, and a number that is not negative", name, n)
 		}
+		c.Queues[name] = cmp.Or(c.Queues[name], c.Concurrency)
 	}
 	return nil
 }
@@ -122,7 +123,7 @@ func (c *Config) queue(name string) (string, error) {
 	if name == "" {
 		return c.DefaultQueue, nil
 	}
-	if c.Queues[name] == 0 {
+	if _, named := c.Queues[name]; !named {
 		return "", fmt.Errorf("no worker looks into the queue %q: name it in Queues of the asynq.Config that opens the engine", name)
 	}
 	return name, nil

@@ -56,8 +56,8 @@ func TestSettings(t *testing.T) {
 	address := storage(t)
 	for want, c := range map[string]asynq.Config{
 		`queue " " of weight 1: expected`: {DefaultQueue: " "},
-		`queue "slow" of weight 0`:        {Queues: map[string]int{"slow": 0}},
-		`queue "" of weight 1`:            {Queues: map[string]int{"": 1}},
+		`queue "slow" with -1 tasks`:      {Queues: map[string]int{"slow": -1}},
+		`queue "" with 1 tasks`:           {Queues: map[string]int{"": 1}},
 	} {
 		if _, err := c.Open(address); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("the error is %v, not %s", err, want)

@@ -3,6 +3,7 @@ package asynq
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/bggen/bggen/runtime/engine"
@@ -43,28 +44,14 @@ func (e *Engine) Work(ctx, drain context.Context, names []string, run func(conte
 	for _, name := range names {
 		w.names[name] = true
 	}
-	log := &asynqLog{logger: e.config.Logger}
-	server := hibiken.NewServerFromRedisClient(e.redis, hibiken.Config{
-		Concurrency:              e.config.Concurrency,
-		Queues:                   e.config.Queues,
-		BaseContext:              func() context.Context { return context.WithoutCancel(ctx) },
-		TaskCheckInterval:        e.config.CheckEvery,
-		DelayedTaskCheckInterval: delayedCheck,
-		RetryDelayFunc:           retryDelay,
-		IsFailure:                counts,
-		ShutdownTimeout:          neverAbort,
-		HealthCheckFunc:          log.health,
-		HealthCheckInterval:      5 * time.Second,
-		Logger:                   log,
-		LogLevel:                 hibiken.WarnLevel,
-	})
-	if err := server.Start(w); err != nil {
+	servers, err := w.start(ctx)
+	if err != nil {
 		return err
 	}
 	<-ctx.Done()
 	stopped := make(chan struct{})
 	go func() {
-		server.Shutdown() // waits for the tasks that run
+		shutdown(servers) // waits for the tasks that run
 		close(stopped)
 	}()
 	select {
@@ -78,6 +65,41 @@ func (e *Engine) Work(ctx, drain context.Context, names []string, run func(conte
 	case <-time.After(greetWithin):
 		return errors.New("asynq: the end of the work cannot be told to Redis at " + where(e.redis) + ": what was running runs again")
 	}
+}
+
+// start starts a server for each queue: each runs so many tasks at once.
+func (w *worker) start(ctx context.Context) (servers []*hibiken.Server, err error) {
+	log := &asynqLog{logger: w.config.Logger}
+	for name, concurrency := range w.config.Queues {
+		server := hibiken.NewServerFromRedisClient(w.redis, hibiken.Config{
+			Concurrency:              concurrency,
+			Queues:                   map[string]int{name: 1},
+			BaseContext:              func() context.Context { return context.WithoutCancel(ctx) },
+			TaskCheckInterval:        w.config.CheckEvery,
+			DelayedTaskCheckInterval: delayedCheck,
+			RetryDelayFunc:           retryDelay,
+			IsFailure:                counts,
+			ShutdownTimeout:          neverAbort,
+			HealthCheckFunc:          log.health,
+			HealthCheckInterval:      5 * time.Second,
+			Logger:                   log,
+			LogLevel:                 hibiken.WarnLevel,
+		})
+		if err := server.Start(w); err != nil {
+			shutdown(servers)
+			return nil, err
+		}
+		servers = append(servers, server)
+	}
+	return servers, nil
+}
+
+func shutdown(servers []*hibiken.Server) {
+	var all sync.WaitGroup
+	for _, s := range servers {
+		all.Go(s.Shutdown)
+	}
+	all.Wait()
 }
 
 // A worker is the handler of asynq's server.
@@ -110,6 +132,8 @@ func (w *worker) ProcessTask(ctx context.Context, t *hibiken.Task) error {
 		return nil
 	case errors.Is(err, engine.ErrUnknownTask):
 		return &putOff{err, unknownDelay()}
+	case errors.Is(err, engine.ErrNoPlace):
+		return &putOff{err, engine.PlaceWait()}
 	case w.drain.Err() != nil:
 		return &putOff{engine.ErrStopped, 0} // it was cancelled, and is not to blame
 	case ctx.Err() != nil:
@@ -130,9 +154,7 @@ func (w *worker) attempt(ctx context.Context, c engine.Call, failed int) error {
 	defer cancel(nil)
 	defer context.AfterFunc(w.drain, func() { cancel(engine.ErrStopped) })()
 	if c.Timeout == 0 && w.config.LongestTask > 0 {
-		limited, cancel := context.WithTimeoutCause(ctx, w.config.LongestTask, errLongest)
-		defer cancel()
-		ctx = limited
+		c.Timeout = w.config.LongestTask
 	}
 	ended := make(chan error, 1)
 	go func() {
@@ -148,7 +170,4 @@ func (w *worker) attempt(ctx context.Context, c engine.Call, failed int) error {
 	}
 }
 
-var (
-	errGoexit  = errors.New("the task ended its goroutine")
-	errLongest = errors.New("the attempt took longer than a task may (LongestTask)")
-)
+var errGoexit = errors.New("the task ended its goroutine")

@@ -194,18 +194,14 @@ func TestLeftBehind(t *testing.T) {
 	}
 }
 
-// TestLongestTask ends attempts that have no timeout of their own.
+// TestLongestTask gives calls a timeout that have none of their own.
 func TestLongestTask(t *testing.T) {
 	e, _ := newEngine(t, asynq.Config{LongestTask: 50 * time.Millisecond})
 	if err := e.Enqueue(t.Context(), callsTo(1)); err != nil {
 		t.Fatal(err)
 	}
-	work(t, e, func(ctx context.Context, _ engine.Call) error {
-		<-ctx.Done()
-		return context.Cause(ctx)
-	})
-	if s := await(t, e, call(0).ID, engine.Failed); !strings.Contains(s.Err.Error(), "LongestTask") {
-		t.Errorf("the error is %v", s.Err)
+	if c := work(t, e, nil).next(t); c.Timeout != 50*time.Millisecond {
+		t.Errorf("the timeout is %v", c.Timeout)
 	}
 }
 

@@ -14,6 +14,16 @@ import (
 // process. The call should wait for a process that knows the task.
 var ErrUnknownTask = errors.New("no task of that name is registered")
 
+// ErrNoPlace is the error of a call for which there was no place for a while: as
+// many calls of its task run as its limit allows. The call has not begun, and no
+// attempt was made. The engine gives its slot to other calls, and offers the call
+// again after a wait of [PlaceWait].
+var ErrNoPlace = errors.New("as many calls of the task run as its limit allows")
+
+// PlaceWait returns how long a call that had no place waits until it is offered
+// again. It is random, so that those which wait do not all come at once.
+func PlaceWait() time.Duration { return time.Second + rand.N(2*time.Second) }
+
 // ErrStopped is the cause with which an engine cancels the context of a call when
 // the process stops and the call is to run again later. The attempt does not
 // count as failed then.

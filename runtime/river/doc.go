@@ -48,20 +48,21 @@
 // the slowest task needs. It is also the timeout of tasks that have none.
 //
 // The attempts of a task are those in which it has failed. A crash, a stop that
-// ran out of time and a process that does not know the task are none; River,
-// whose own count they are in, is given a margin of 1,000. What has failed for
+// ran out of time are none; River, whose own count they are in, is given a
+// margin of 1,000. What has failed for
 // good is kept for a week as a cancelled job with its errors, and can be run
 // again with River's tools and from the page of package dashboard; what has
 // succeeded is kept for a day.
 //
-// Every process that works on a database should know all of its tasks. A job
-// that River hands to one that does not is tried again, a minute later at most.
-// But one whose worker died, and which such a process looks after, is
-// discarded by River 0.31 (https://github.com/riverqueue/river/issues/1105).
+// A task that no process knows waits for one that does. But where a process has
+// died in the middle of a task, and the one that looks after such tasks does not
+// know it, River discards it (https://github.com/riverqueue/river/issues/1105).
+// So every process that works on a database should know all of its tasks; a task
+// that was discarded is listed as failed, and can be run again.
 //
 // A task with Unique is dropped while one of its name and key waits, and also
 // while that runs. A queue has a name of small letters, digits, - and _; workers
-// take from those that [Config].Queues lists.
+// take from those that [Config].Queues names, and a task for another is refused.
 //
 // A worker hears at once of a new task in PostgreSQL, and in SQLite of those
 // that its own process has stored outside of transactions; otherwise it looks

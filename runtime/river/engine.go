@@ -29,6 +29,11 @@ type Engine struct {
 	// prepare makes the client that works.
 	prepare func(*worker, []string) (client, error)
 
+	// queues are those that are named; nil: any, for a client of the caller's.
+	queues map[string]int
+
+	longest time.Duration // of a task without a timeout; 0: as the client says
+
 	close func() error
 	hint  func(error) error // says more of an error of storing
 
@@ -51,7 +56,7 @@ var errStoring = fmt.Errorf("the database has not answered for %v", storing)
 
 // Enqueue stores the calls in a transaction of its own.
 func (e *Engine) Enqueue(ctx context.Context, calls []engine.Call) error {
-	jobs, err := jobsOf(calls)
+	jobs, err := e.jobsOf(calls)
 	if err != nil || len(jobs) == 0 {
 		return err
 	}
@@ -70,7 +75,7 @@ func (e *Engine) Enqueue(ctx context.Context, calls []engine.Call) error {
 // pgx.Tx or *sql.Tx of the same PostgreSQL database. For an engine of [New] it
 // is a transaction of the kind that the client takes.
 func (e *Engine) EnqueueTx(ctx context.Context, tx any, calls []engine.Call) (bool, error) {
-	jobs, err := jobsOf(calls)
+	jobs, err := e.jobsOf(calls)
 	if err != nil || len(jobs) == 0 {
 		return err == nil, err
 	}
@@ -79,6 +84,16 @@ func (e *Engine) EnqueueTx(ctx context.Context, tx any, calls []engine.Call) (bo
 		known, err = e.own[i](ctx, tx, jobs)
 	}
 	return known, err
+}
+
+// jobsOf is the jobs of calls, where their queues are worked on.
+func (e *Engine) jobsOf(calls []engine.Call) ([]upstream.InsertManyParams, error) {
+	for _, c := range calls {
+		if _, named := e.queues[c.Queue]; e.queues != nil && !named && c.Queue != "" && c.Queue != upstream.QueueDefault {
+			return nil, fmt.Errorf("task %s: no worker looks into the queue %q: name it in Queues of the river.Config that opens the engine", c.Name, c.Queue)
+		}
+	}
+	return jobsOf(calls)
 }
 
 // Close closes what Open has opened. An engine of [New] leaves the client as it

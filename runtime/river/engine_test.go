@@ -170,6 +170,7 @@ func TestNew(t *testing.T) {
 				Queues:              map[string]upstream.QueueConfig{upstream.QueueDefault: {MaxWorkers: 10}, "slow": {MaxWorkers: 1}},
 				Workers:             workers,
 				SkipUnknownJobCheck: true,
+				FetchOnlyKnownKinds: true,
 				FetchCooldown:       5 * time.Millisecond,
 				JobTimeout:          4 * time.Second,
 			})
@@ -187,7 +188,7 @@ func TestNew(t *testing.T) {
 // TestWorkErrors has Work say what is wrong, and not try it again for ever.
 func TestWorkErrors(t *testing.T) {
 	path := sqliteFile(t)
-	e, err := river.Config{Queues: []string{"Not a Queue"}}.Open(path)
+	e, err := river.Config{Queues: map[string]int{"Not a Queue": 1}}.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}

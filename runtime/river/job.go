@@ -22,8 +22,8 @@ import (
 // there is of it is in the metadata of the job, which mostly is the id alone:
 // PostgreSQL has an index over all of it.
 type metadata struct {
-	ID   string  `json:"bggen_id"`
-	More *stored `json:"bggen,omitempty"`
+	ID   string          `json:"bggen_id"`
+	More json.RawMessage `json:"bggen,omitempty"` // a stored
 }
 
 // stored is what only some calls have.
@@ -43,19 +43,20 @@ const margin = 1000
 // mostAttempts is what River's column holds, a smallint in PostgreSQL.
 const mostAttempts = 1<<15 - 1 - margin
 
-// jobsOf is the jobs of calls.
+// jobsOf is the jobs of calls. River refuses a batch with two jobs of one unique
+// key, so the second one is dropped here.
 func jobsOf(calls []engine.Call) ([]upstream.InsertManyParams, error) {
-	jobs := make([]upstream.InsertManyParams, len(calls))
-	for i, c := range calls {
-		kind := kindOf(c.Name)
-		m := metadata{ID: c.ID}
-		if kind != c.Name || c.Timeout != 0 || c.Backoff != 0 || c.Unique != "" || len(c.Meta) > 0 {
-			m.More = &stored{Timeout: c.Timeout, Backoff: c.Backoff, Unique: c.Unique, Meta: c.Meta}
-			if kind != c.Name {
-				m.More.Name = c.Name
-			}
+	type key struct{ name, queue, unique string }
+	known := map[key]bool{}
+	jobs := make([]upstream.InsertManyParams, 0, len(calls))
+	for _, c := range calls {
+		k := key{c.Name, c.Queue, c.Unique}
+		if c.Unique != "" && known[k] {
+			continue
 		}
-		text, err := json.Marshal(m)
+		known[k] = true
+		kind := kindOf(c.Name)
+		text, err := metadataOf(c, kind)
 		if err != nil {
 			return nil, fmt.Errorf("task %s: %w", c.Name, err)
 		}
@@ -63,9 +64,28 @@ func jobsOf(calls []engine.Call) ([]upstream.InsertManyParams, error) {
 		if c.Unique != "" {
 			opts.UniqueOpts = upstream.UniqueOpts{ByQueue: true, ByState: waiting} // and see adjust
 		}
-		jobs[i] = upstream.InsertManyParams{Args: jobArgs{kind: kind, text: c.Args, unique: c.Unique}, InsertOpts: opts}
+		jobs = append(jobs, upstream.InsertManyParams{Args: jobArgs{kind: kind, text: c.Args, unique: c.Unique}, InsertOpts: opts})
 	}
 	return jobs, nil
+}
+
+// metadataOf is the metadata of the job of a call.
+func metadataOf(c engine.Call, kind string) ([]byte, error) {
+	m := metadata{ID: c.ID}
+	if kind != c.Name || c.Timeout != 0 || c.Backoff != 0 || c.Unique != "" || len(c.Meta) > 0 {
+		more := stored{Timeout: c.Timeout, Backoff: c.Backoff, Unique: c.Unique, Meta: c.Meta}
+		if kind != c.Name {
+			more.Name = c.Name
+		}
+		text, err := json.Marshal(more)
+		if err != nil {
+			return nil, err
+		}
+		if m.More, err = wrap(text); err != nil {
+			return nil, err
+		}
+	}
+	return json.Marshal(m)
 }
 
 // callOf is the call that a job was made of.
@@ -78,7 +98,15 @@ func callOf(job *rivertype.JobRow, args json.RawMessage) (engine.Call, error) {
 		return engine.Call{}, errors.New("the job was not stored by this engine")
 	}
 	c := engine.Call{ID: m.ID, Name: job.Kind, Args: args, At: job.ScheduledAt, Attempts: max(job.MaxAttempts-margin, 1), Queue: job.Queue}
-	if more := m.More; more != nil {
+	if m.More != nil {
+		text, err := unwrap(m.More)
+		var more stored
+		if err == nil {
+			err = json.Unmarshal(text, &more)
+		}
+		if err != nil {
+			return engine.Call{}, fmt.Errorf("the metadata of the job cannot be read: %w", err)
+		}
 		c.Name, c.Timeout, c.Backoff, c.Unique, c.Meta = cmp.Or(more.Name, job.Kind), more.Timeout, more.Backoff, more.Unique, more.Meta
 	}
 	return c, nil
@@ -102,29 +130,37 @@ type jobArgs struct {
 
 func (a jobArgs) Kind() string { return a.kind }
 
-// wrapped is arguments as a text, for what jsonb cannot hold: the character
-// U+0000.
+// wrapped is JSON as a text, for what a jsonb column refuses.
 type wrapped struct {
 	Text string `json:"bggen_json"`
 }
 
 func (a jobArgs) MarshalJSON() ([]byte, error) {
-	if bytes.Contains(a.text, []byte(`\u0000`)) {
-		return json.Marshal(wrapped{string(a.text)})
-	}
-	return a.text, nil
+	return wrap(a.text)
 }
 
 func (a *jobArgs) UnmarshalJSON(text []byte) error {
-	if bytes.HasPrefix(text, []byte(`{"bggen_json"`)) {
-		var w wrapped
-		if err := json.Unmarshal(text, &w); err != nil {
-			return err
-		}
-		text = []byte(w.Text)
-	}
+	text, err := unwrap(text)
 	a.text = bytes.Clone(text)
-	return nil
+	return err
+}
+
+// wrap returns text, or what stands for it where a jsonb column refuses it.
+func wrap(text []byte) ([]byte, error) {
+	if isPlain(text) {
+		return text, nil
+	}
+	return json.Marshal(wrapped{string(text)})
+}
+
+// unwrap returns the text that wrap was given.
+func unwrap(text []byte) ([]byte, error) {
+	if !bytes.HasPrefix(text, []byte(`{"bggen_json"`)) {
+		return text, nil
+	}
+	var w wrapped
+	err := json.Unmarshal(text, &w)
+	return []byte(w.Text), err
 }
 
 // Hooks are called before a job is inserted, by whatever client.

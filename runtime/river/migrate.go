@@ -11,7 +11,7 @@ import (
 )
 
 // command migrates the tables of River. What it is given is a URL.
-const command = "go run github.com/riverqueue/river/cmd/river@v0.31.0 migrate-up --database-url "
+const command = "go run github.com/riverqueue/river/cmd/river@v0.51.2 migrate-up --database-url "
 
 // migrate brings the tables of River to the version of the library, or says how
 // that is done.
@@ -21,7 +21,7 @@ func migrate[Tx any](ctx context.Context, driver riverdriver.Driver[Tx], c *Conf
 		return err
 	}
 	for {
-		state, err := m.Validate(ctx)
+		state, err := m.Validate(ctx, nil)
 		if err == nil && state.OK {
 			return nil
 		}
@@ -36,7 +36,7 @@ func migrate[Tx any](ctx context.Context, driver riverdriver.Driver[Tx], c *Conf
 			continue // and look
 		}
 		// Another process may be at it, in its first moments too.
-		state, again := m.Validate(ctx)
+		state, again := m.Validate(ctx, nil)
 		if again == nil && state.OK {
 			return nil
 		}

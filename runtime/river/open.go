@@ -21,13 +21,16 @@ type Config struct {
 	// after this time and up to another minute. 0: ten minutes.
 	LongestTask time.Duration
 
-	// Concurrency is how many tasks run at once in this process, of each
-	// queue. 0: 100.
+	// Concurrency is how many tasks of the default queue run at once in this
+	// process. 0: 100.
 	Concurrency int
 
-	// Queues are further queues that this process works on, beside the default
-	// one: those of the tasks with a queue=.
-	Queues []string
+	// Queues are further queues, those of the tasks with a queue=, each with how
+	// many of its tasks run at once in this process. 0: as many as Concurrency.
+	//
+	// Every process names them, also one that only stores: a call for a queue
+	// that is not named is refused, where it would otherwise wait for ever.
+	Queues map[string]int
 
 	// Logger gets what River has to report, from warnings on. nil:
 	// slog.Default().
@@ -48,6 +51,9 @@ func Open(address string) (*Engine, error) { return Config{}.Open(address) }
 func (c Config) Open(address string) (*Engine, error) {
 	c.LongestTask = cmp.Or(c.LongestTask, 10*time.Minute)
 	c.Concurrency = cmp.Or(c.Concurrency, 100)
+	if c.Queues == nil {
+		c.Queues = map[string]int{}
+	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
@@ -77,19 +83,18 @@ const connecting = 10 * time.Second
 // settings are River's, for a client that works.
 func (c *Config) settings(poll time.Duration) *upstream.Config {
 	queues := map[string]upstream.QueueConfig{upstream.QueueDefault: {MaxWorkers: c.Concurrency}}
-	for _, name := range c.Queues {
-		queues[name] = upstream.QueueConfig{MaxWorkers: c.Concurrency}
+	for name, concurrency := range c.Queues {
+		queues[name] = upstream.QueueConfig{MaxWorkers: cmp.Or(concurrency, c.Concurrency)}
 	}
 	return &upstream.Config{
 		// The default of 100 ms caps work at 1,000 jobs a second, and adds 50 ms.
 		FetchCooldown:     5 * time.Millisecond,
 		FetchPollInterval: poll,
 
-		JobTimeout: c.LongestTask,
+		JobTimeout: c.LongestTask + longest,
 		// A job is given to somebody else a little after its context has ended:
 		// until then its end may be on the way.
-		RescueStuckJobsAfter: c.LongestTask + min(c.LongestTask/4, 30*time.Second),
-		RetryPolicy:          patience{},
+		RescueStuckJobsAfter: c.LongestTask + longest + min(c.LongestTask/4, 30*time.Second),
 
 		// Those that have failed are cancelled (see worker.Work).
 		CancelledJobRetentionPeriod: 7 * 24 * time.Hour,
@@ -97,6 +102,7 @@ func (c *Config) settings(poll time.Duration) *upstream.Config {
 		Logger:              c.Logger,
 		Queues:              queues,
 		SkipUnknownJobCheck: true, // others may know what this process stores
+		FetchOnlyKnownKinds: true, // and run it: it waits for them
 	}
 }
 
@@ -106,7 +112,7 @@ func newEngine[Tx any](c *Config, driver riverdriver.Driver[Tx], poll time.Durat
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{logger: c.Logger, hint: func(err error) error { return err }}
+	e := &Engine{logger: c.Logger, longest: c.LongestTask, queues: c.Queues, hint: func(err error) error { return err }}
 	e.use(clientOf[Tx]{Client: inserter})
 	e.prepare = func(w *worker, names []string) (client, error) {
 		settings := c.settings(poll)
@@ -126,7 +132,8 @@ func newEngine[Tx any](c *Config, driver riverdriver.Driver[Tx], poll time.Durat
 // Queues nor Workers, and workers may be nil.
 //
 // A client with Workers has to have SkipUnknownJobCheck, since tasks are added
-// to them when Work begins, or not at all. How long a task may take, and how
+// to them when Work begins, or not at all; and it should have
+// FetchOnlyKnownKinds, so that a task waits for a process that knows it. How long a task may take, and how
 // soon one runs again whose process has died, is for the client's JobTimeout
 // and RescueStuckJobsAfter to say; the defaults of these are a minute and an
 // hour.

@@ -16,7 +16,7 @@ import (
 // TestStored looks at jobs as River's tools do.
 func TestStored(t *testing.T) {
 	path := sqliteFile(t)
-	e, err := river.Open(path)
+	e, err := river.Config{Queues: map[string]int{"slow": 0}}.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func TestStored(t *testing.T) {
 		{
 			Kind: "pictures.shrink", EncodedArgs: []byte(`{"bggen_json":"{\"key\":\"a\\u0000b\"}"}`), Queue: "slow", MaxAttempts: 32767,
 			State:    rivertype.JobStateScheduled,
-			Metadata: []byte(`{"bggen_id":"AAAAAAAAAAAAAAAAAAAAAAAAA3","bggen":{"timeout_ns":60000000000,"unique":"a"}}`),
+			Metadata: []byte(`{"bggen":{"timeout_ns":60000000000,"unique":"a"},"bggen_id":"AAAAAAAAAAAAAAAAAAAAAAAAA3"}`),
 		},
 		{
 			Kind: "soon", EncodedArgs: []byte(`{}`), Queue: "default", MaxAttempts: 1001,

@@ -96,10 +96,14 @@ func (w *worker) register(workers *upstream.Workers, names []string) (err error)
 	return nil
 }
 
+// longest is how much longer than its timeout a job may be with a worker: the
+// time of an attempt begins when a limited task has a place.
+const longest = 5 * time.Second
+
 // Timeout is a moment more than that of the call, which the runner sees to.
 func (w *worker) Timeout(job *upstream.Job[jobArgs]) time.Duration {
 	if c, err := callOf(job.JobRow, nil); err == nil && c.Timeout > 0 {
-		return c.Timeout + time.Second
+		return c.Timeout + longest
 	}
 	return 0 // as the client says
 }
@@ -122,6 +126,9 @@ func (w *worker) Work(ctx context.Context, job *upstream.Job[jobArgs]) error {
 		w.engine.logger.Error("a job is given up", "job", job.ID, "kind", job.Kind, "error", err)
 		return upstream.JobCancel(err)
 	}
+	if c.Timeout == 0 {
+		c.Timeout = w.engine.longest
+	}
 	before := reported(job.JobRow)
 	ctx, cancel := context.WithCancelCause(engine.WithAttemptsBefore(ctx, before))
 	defer cancel(nil)
@@ -136,6 +143,8 @@ func (w *worker) Work(ctx context.Context, job *upstream.Job[jobArgs]) error {
 		return upstream.JobCancel(errCancelled)
 	case w.hurried.Load() && ctx.Err() != nil:
 		return upstream.JobSnooze(0) // an attempt that does not count
+	case errors.Is(err, engine.ErrNoPlace):
+		return upstream.JobSnooze(engine.PlaceWait()) // which does not count either
 	case errors.Is(err, engine.ErrUnknownTask):
 		return upstream.JobSnooze(time.Minute)
 	case engine.IsPermanent(err) || before+1 >= c.Attempts:
@@ -158,13 +167,4 @@ func reported(job *rivertype.JobRow) (n int) {
 
 func unknownKind(job *rivertype.JobRow) string {
 	return (&rivertype.UnknownJobKindError{Kind: job.Kind}).Error()
-}
-
-// A patience is the retry policy of jobs that a client has no worker for:
-// another process may.
-type patience struct{}
-
-func (patience) NextRetry(job *rivertype.JobRow) time.Time {
-	wait := time.Second << min(job.Attempt, 6)
-	return time.Now().Add(min(wait, time.Minute))
 }

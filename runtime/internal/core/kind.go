@@ -4,10 +4,14 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
+
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 // A Kind bounds how many tasks of one definition run at once in a process.
-// Those that wait hold no worker; calls of an engine wait where they are.
+// Those that wait hold no worker. Calls of an engine hold a slot of it while they
+// wait: so only a few do, for a moment, and the others go back to the engine.
 type Kind struct {
 	limit   int
 	runner  *Runner
@@ -34,7 +38,17 @@ func (k *Kind) enter(b *Unit) bool {
 	return false
 }
 
-// EnterCall takes a place for a call of an engine, when one is free.
+const (
+	// placeWait is how long a call of an engine waits for a place. The attempt
+	// begins after it, and engines add it to the time that they allow a call.
+	placeWait = time.Second
+
+	// fewCalls is how many wait at once, where limit is not more.
+	fewCalls = 8
+)
+
+// enterCall takes a place for a call of an engine, when one is free. Where that
+// is not soon, the error is [engine.ErrNoPlace].
 func (k *Kind) enterCall(ctx context.Context) error {
 	k.mu.Lock()
 	if k.running < k.limit {
@@ -42,9 +56,15 @@ func (k *Kind) enterCall(ctx context.Context) error {
 		k.mu.Unlock()
 		return nil
 	}
+	if len(k.calls) >= max(k.limit, fewCalls) {
+		k.mu.Unlock()
+		return engine.ErrNoPlace
+	}
 	free := make(chan struct{})
 	k.calls = append(k.calls, free)
 	k.mu.Unlock()
+	ctx, cancel := context.WithTimeoutCause(ctx, placeWait, engine.ErrNoPlace)
+	defer cancel()
 	select {
 	case <-free:
 		return nil

@@ -40,11 +40,18 @@ func (b *Unit) AddPortable(run func(context.Context) error, spec *Spec, args any
 	return id
 }
 
+// lastYear is the last year that the times of JSON have.
+const lastYear = 9999
+
 // AddCall adds a call of a portable task for an engine.
 func (b *Unit) AddCall(to engine.Engine, spec *Spec, args any) ID {
 	text, err := json.Marshal(args)
 	if err != nil {
 		b.Refuse(fmt.Errorf("the arguments of task %s cannot be stored: %w", spec.Name, err))
+		return ID{}
+	}
+	if spec.At.Year() > lastYear {
+		b.Refuse(fmt.Errorf("the task %s is to run in the year %d, after %d, which cannot be stored", spec.Name, spec.At.Year(), lastYear))
 		return ID{}
 	}
 	c := engineCall{to: to, when: spec.When, Call: engine.Call{
