@@ -16,6 +16,7 @@ const _ = adapter.Version1
 
 // Register adds the routes of package pictures to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
+	adapter.CheckOverrides("pictures", opts)
 	RegisterTasks(runner, app)
 	mux.Handle("POST /pictures/{key}", AppAddHandler(runner, app, opts...))
 	mux.Handle("GET /resized/{id}", AppSizesHandler(runner, app, opts...))
@@ -84,6 +85,9 @@ type checkArgs struct {
 
 // RegisterTasks lets runner run the tasks of package pictures.
 func RegisterTasks(runner *runtime.Runner, app *App) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/runtime/celery/internal/pictures", app) {
+		return
+	}
 	resizeTask.Register(runner)
 	checkTask.Register(runner)
 }
