@@ -232,7 +232,7 @@ func (s *scope) extracted(v *ssa.Extract, in *frame, at path) string {
 	case *ssa.Next:
 		return s.why(t.Iter.(*ssa.Range).X, in, at)
 	default:
-		if x := operand(t.(ssa.Value)); x != nil && v.Index == 0 {
+		if x := operand(t); x != nil && v.Index == 0 {
 			return s.why(x, in, at)
 		}
 	}
