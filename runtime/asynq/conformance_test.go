@@ -99,3 +99,7 @@ func expireLeases(t testing.TB) {
 		}
 	}
 }
+
+func BenchmarkEngine(b *testing.B) {
+	enginetest.Bench(b, enginetest.Options{Open: open, Storage: storage})
+}

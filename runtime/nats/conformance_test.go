@@ -98,3 +98,7 @@ func freePort(t testing.TB) int {
 	defer l.Close()
 	return l.Addr().(*net.TCPAddr).Port
 }
+
+func BenchmarkEngine(b *testing.B) {
+	enginetest.Bench(b, enginetest.Options{Open: open, Storage: storage})
+}

@@ -107,6 +107,8 @@ type record struct {
 	Failed int          `json:",omitempty"` // attempts
 	Err    string       `json:",omitempty"` // of the last one
 	Since  time.Time    `json:",omitzero"`  // when it came to the state, or when the next attempt is due
+
+	begun uint64 // the sequence number of what was noted when the attempt began
 }
 
 func (r *record) queue() string {
@@ -136,16 +138,21 @@ func read(text []byte) (*record, error) {
 	return r, nil
 }
 
-// put writes the message of a subject.
-func (e *Engine) put(ctx context.Context, subject string, r *record, opts ...jetstream.PublishOpt) error {
+// put writes the message of a subject, and returns its sequence number.
+func (e *Engine) put(ctx context.Context, subject string, r *record, opts ...jetstream.PublishOpt) (uint64, error) {
 	text, err := json.Marshal(r)
-	if err == nil {
-		_, err = e.js.Publish(ctx, subject, text, opts...)
+	if err != nil {
+		return 0, err
 	}
-	return err
+	ack, err := e.js.Publish(ctx, subject, text, opts...)
+	if err != nil {
+		return 0, err
+	}
+	return ack.Sequence, nil
 }
 
-// remove removes the message of a subject, if there is one.
+// remove removes the message of a subject, if there is one. The server looks for
+// it in all that it has: where the sequence number is known, that is faster.
 func (e *Engine) remove(ctx context.Context, subject string) error {
 	return e.stream.Purge(ctx, jetstream.WithPurgeSubject(subject))
 }

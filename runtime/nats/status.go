@@ -74,7 +74,7 @@ func (e *Engine) Cancel(ctx context.Context, id string) (bool, error) {
 		return e.cancelRunning(ctx, id)
 	}
 	r.State, r.Since = engine.Cancelled, time.Now()
-	if err := e.put(ctx, e.subject(over, id), r, jetstream.WithMsgTTL(e.config.Keep)); err != nil {
+	if _, err := e.put(ctx, e.subject(over, id), r, jetstream.WithMsgTTL(e.config.Keep)); err != nil {
 		return false, fmt.Errorf("nats: %w", err)
 	}
 	err = errors.Join(e.unlock(ctx, r), e.remove(ctx, e.subject(due, r.queue(), ".", id)),
@@ -193,7 +193,7 @@ func (e *Engine) Retry(ctx context.Context, id string) (bool, error) {
 	}
 	again := record{Call: r.Call}
 	again.At = time.Time{}
-	if err := e.put(ctx, e.subject(waits, r.queue(), ".", id), &again); err != nil {
+	if _, err := e.put(ctx, e.subject(waits, r.queue(), ".", id), &again); err != nil {
 		return false, fmt.Errorf("nats: %w", err)
 	}
 	return true, e.remove(ctx, e.subject(failed, id))

@@ -180,7 +180,8 @@ func (w *worker) begin(msg jetstream.Msg, c *record) (bool, error) {
 		}
 	}
 	c.State, c.Since = engine.Running, time.Now()
-	err := w.put(ctx, w.subject(begun, c.ID), c, jetstream.WithExpectLastSequenceForSubject(0, w.subject(over, c.ID)))
+	var err error
+	c.begun, err = w.put(ctx, w.subject(begun, c.ID), c, jetstream.WithExpectLastSequenceForSubject(0, w.subject(over, c.ID)))
 	if isConflict(err) { // it was cancelled, or has ended and the server was not told
 		return false, msg.DoubleAck(ctx)
 	}
@@ -238,7 +239,7 @@ func (w *worker) end(msg jetstream.Msg, c *record, result error) error {
 // wait has a call run again.
 func (w *worker) wait(ctx context.Context, msg jetstream.Msg, c *record, wait time.Duration) error {
 	c.State, c.Since = engine.Queued, time.Now().Add(wait)
-	if err := w.put(ctx, w.subject(begun, c.ID), c); err != nil {
+	if _, err := w.put(ctx, w.subject(begun, c.ID), c); err != nil {
 		return err
 	}
 	if wait <= 0 {
@@ -257,10 +258,10 @@ func (w *worker) finish(ctx context.Context, msg jetstream.Msg, c *record, state
 	if state == engine.Failed {
 		subject, keep = w.subject(failed, c.ID), keepFailed
 	}
-	if err := w.put(ctx, subject, c, jetstream.WithMsgTTL(keep)); err != nil {
+	if _, err := w.put(ctx, subject, c, jetstream.WithMsgTTL(keep)); err != nil {
 		return err
 	}
-	if err := errors.Join(w.unlock(ctx, c), w.remove(ctx, w.subject(begun, c.ID))); err != nil {
+	if err := errors.Join(w.unlock(ctx, c), w.stream.DeleteMsg(ctx, c.begun)); err != nil {
 		return err
 	}
 	return msg.DoubleAck(ctx)

@@ -157,3 +157,10 @@ func postgresDatabase(t testing.TB) string {
 	address.Path = "/" + name
 	return address.String()
 }
+
+func BenchmarkEngine(b *testing.B) {
+	b.Run("SQLite", func(b *testing.B) { enginetest.Bench(b, enginetest.Options{Open: open, Storage: sqliteFile}) })
+	b.Run("PostgreSQL", func(b *testing.B) {
+		enginetest.Bench(b, enginetest.Options{Open: open, Storage: postgresDatabase})
+	})
+}
