@@ -1,7 +1,10 @@
-// Package cron says when periodic tasks are due. The generator parses the
-// expression of a //bggen:cron directive and writes the resulting [Schedule]
-// into the generated file; the runtime asks it for the next instant. Most
-// programs need neither: they write the directive.
+// Package cron says when something that happens again and again is due next. A
+// [Schedule] is a parsed cron expression, and [Every] a period. Neither starts
+// anything: they answer with an instant.
+//
+//	s, err := cron.Parse("30 2 * * 1-5")
+//	...
+//	next := s.Next(time.Now().In(berlin))
 package cron
 
 import (
