@@ -165,7 +165,7 @@ func (p *planner) needs(args []model.Source) (list []Need) {
 	return list
 }
 
-// bound is what is bound among arguments, each once.
+// bound are those arguments that are read from the request, each once.
 func bound(args []model.Source) (list []model.Source) {
 	for _, arg := range args {
 		if len(model.BindingsOf(arg)) > 0 && !slices.Contains(list, arg) {

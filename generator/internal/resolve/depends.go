@@ -81,12 +81,12 @@ func (g *graph) hoist(f *scan.Func) {
 	}
 }
 
-// neededGuards are the guards that make a value for a parameter of f, the last
-// one of the path: they come before anything else that it needs.
-func (g *graph) neededGuards(f *scan.Func) (calls []*model.Call) {
+// withNeeded adds to calls the guards that make a value for a parameter of f, the
+// last one of the path: they come before anything else that it needs.
+func (g *graph) withNeeded(calls []*model.Call, f *scan.Func) []*model.Call {
 	for _, p := range f.Params {
 		if found, _ := g.site().source(p); found != nil && found.source != nil && found.source.Guard && !slices.Contains(g.path, found.source) {
-			if call := g.guardCall(found.source); call != nil {
+			if call := g.guardCall(found.source); call != nil && !slices.Contains(calls, call) {
 				calls = append(calls, call)
 			}
 		}

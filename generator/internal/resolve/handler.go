@@ -25,13 +25,9 @@ func (r *resolver) handler(f *scan.Func) {
 	h.Guards, h.Without = g.outerGuards(f)
 	h.Guards = append(h.Guards, g.firstGuards(f.Depends)...)
 	g.hoist(f)
-	for _, call := range g.neededGuards(f) {
-		if !slices.Contains(h.Guards, call) {
-			h.Guards = append(h.Guards, call)
-		}
-		g.checkWithout(h, call)
-	}
+	h.Guards = g.withNeeded(h.Guards, f)
 	h.Args = g.args(f)
+	g.checkWithout(h)
 	h.Result = g.result(f, h)
 	g.checkCaptures(f, h.Args)
 	g.warnLateSettle(h)

@@ -252,12 +252,7 @@ func (g *graph) called(f *scan.Func) model.Source {
 	call.Cleanup, call.HasError, _ = providerResults(f)
 	call.HasError = call.HasError || call.Type == nil
 	stop := g.within(f)
-	call.Guards = g.guardsOf(f.Depends)
-	for _, needed := range g.neededGuards(f) {
-		if !slices.Contains(call.Guards, needed) {
-			call.Guards = append(call.Guards, needed)
-		}
-	}
+	call.Guards = g.withNeeded(g.guardsOf(f.Depends), f)
 	call.Args = g.args(f)
 	stop()
 	call.Needs = g.neededBy(f, call.Args)

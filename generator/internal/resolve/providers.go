@@ -169,14 +169,21 @@ func (r *resolver) foreign(f *scan.Func) *scan.Func {
 	}
 	here := *f
 	here.Origin, here.Qualifier = f, f.Pkg.Name()
-	here.Depends = slices.Clone(f.Depends)
-	for i := range here.Depends {
-		if d := &here.Depends[i]; d.Package == "" {
-			d.Package = f.Pkg.Path()
-		}
-	}
+	here.Depends = fromOutside(f.Depends, f.Pkg)
 	r.taken[f] = &here
 	return &here
+}
+
+// fromOutside are directives of a package as other packages read them: they say
+// of which package the functions are.
+func fromOutside(list []scan.Depend, pkg *types.Package) []scan.Depend {
+	list = slices.Clone(list)
+	for i := range list {
+		if list[i].Package == "" {
+			list[i].Package = pkg.Path()
+		}
+	}
+	return list
 }
 
 // lookup is the function, method or variable of func type that a directive

@@ -35,18 +35,17 @@ func (r *resolver) appGuards() []scan.Depend {
 	if r.app == nil {
 		return nil
 	}
-	guards := slices.Clone(r.app.Guards)
-	for i := range guards {
-		if guards[i].Package == "" {
-			guards[i].Package = r.app.Named.Obj().Pkg().Path()
-		}
-	}
-	return guards
+	return fromOutside(r.app.Guards, r.app.Named.Obj().Pkg())
 }
 
-// checkWithout complains of a guard that a handler says it is without, and needs.
-func (g *graph) checkWithout(h *model.Handler, call *model.Call) {
-	if slices.Contains(h.Without, call.Provider) {
+// checkWithout complains of guards that a handler says it is without, and that its
+// parameters need.
+func (g *graph) checkWithout(h *model.Handler) {
+	for _, arg := range h.Args {
+		call, ok := arg.(*model.Call)
+		if !ok || !call.Guard || !slices.Contains(h.Without, call.Provider) {
+			continue
+		}
 		g.report(diag.New(diag.DirectiveConflict, h.Func.Range, "%s is without %s, and a parameter of it needs what %[2]s makes", h.Func.FullName(), call.Provider.FullName()).
 			WithHint("take the parameter or the directive away"))
 	}

@@ -45,7 +45,8 @@ func (s *scanner) variable(decl *ast.GenDecl, spec *ast.ValueSpec, attached map[
 	}
 }
 
-// NotChecked is what is wrong with a type of which only the object is known.
+// NotChecked is the reason given for an invalid type whose syntax is not at hand:
+// what the type checker said of it cannot be found.
 const NotChecked = "it does not type-check"
 
 // FuncOf is a function, method or variable of func type as its object alone
