@@ -187,18 +187,7 @@ func (r *Result) addDocument(ctx context.Context, cfg Config, run *run, outputs 
 	for _, note := range notes {
 		r.Notes = append(r.Notes, asked.File+": "+note)
 	}
-	file := File{Path: filepath.Join(p.Dir, asked.File), Content: content}
-	if file.OnDisk, err = os.ReadFile(file.Path); err != nil && !os.IsNotExist(err) {
-		return err
-	}
-	if len(bytes.TrimSpace(file.OnDisk)) > 0 && !isDocument(file.OnDisk) {
-		d := diag.New(diag.ForeignFile, asked.Range, "%s was not written by bggen", asked.File)
-		d.WithHint("rename it")
-		r.Diagnostics = append(r.Diagnostics, d)
-		return nil
-	}
-	r.Files = append(r.Files, file)
-	return nil
+	return r.addFile(File{Path: filepath.Join(p.Dir, asked.File), Content: content}, isDocument, asked.Range, "rename it")
 }
 
 // isDocument reports whether a file is a document that was written by bggen.

@@ -1,8 +1,10 @@
 package generator
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
+	"go/token"
 	"os"
 	"path/filepath"
 	"slices"
@@ -58,16 +60,21 @@ func (r *Result) addRoutes(dir, name string) error {
 	if err != nil {
 		return err
 	}
-	old, err := os.ReadFile(path)
-	if err != nil && !os.IsNotExist(err) {
+	where := diag.Range{Start: token.Position{Filename: path, Line: 1, Column: 1}}
+	ours := func(text []byte) bool { return strings.Contains(string(text), header[len("// "):]) }
+	return r.addFile(File{Path: path, Content: Routes(r.Packages)}, ours, where, "give the list of routes another name")
+}
+
+// addFile adds a file beside the generated code, unless there is one on disk that
+// is not ours: that is a mistake at where, with the hint.
+func (r *Result) addFile(file File, ours func([]byte) bool, where diag.Range, hint string) (err error) {
+	if file.OnDisk, err = os.ReadFile(file.Path); err != nil && !os.IsNotExist(err) {
 		return err
 	}
-	if err == nil && len(old) > 0 && !strings.Contains(string(old), header[len("// "):]) {
-		d := diag.New(diag.ForeignFile, diag.Range{}, "%s was not written by bggen", name).WithHint("give the list of routes another name")
-		d.Start.Filename, d.Start.Line, d.Start.Column = path, 1, 1
-		r.Diagnostics = append(r.Diagnostics, d)
+	if len(bytes.TrimSpace(file.OnDisk)) > 0 && !ours(file.OnDisk) {
+		r.Diagnostics = append(r.Diagnostics, diag.New(diag.ForeignFile, where, "%s was not written by bggen", filepath.Base(file.Path)).WithHint("%s", hint))
 		return nil
 	}
-	r.Files = append(r.Files, File{Path: path, Content: Routes(r.Packages), OnDisk: old})
+	r.Files = append(r.Files, file)
 	return nil
 }
