@@ -55,6 +55,12 @@ func (f *function) local(g *jen.Group, s model.Source) {
 		g.Id(name).Op(":=").Id(f.P).Dot(f.Methods[v].Bind).Call()
 		return
 	}
+	f.variable(g, s, name, false)
+}
+
+// variable binds a value in the variable name. A parameter struct that nobody
+// validates has one only if it is wanted: its fields have theirs.
+func (f *function) variable(g *jen.Group, s model.Source, name string, wanted bool) {
 	switch s := s.(type) {
 	case *model.Binding:
 		g.Id(name).Op(":=").Add(f.read(s))
@@ -63,7 +69,7 @@ func (f *function) local(g *jen.Group, s model.Source) {
 		for _, b := range s.Bindings() {
 			f.local(g, b)
 		}
-		if s.Validate != model.Never {
+		if wanted || s.Validate != model.Never {
 			g.Id(name).Op(":=").Add(f.built(s))
 			f.validateStruct(g, s, name)
 		}

@@ -100,17 +100,7 @@ func (e *emitter) valueMethod(v *plan.Value) {
 	e.file.Line()
 	e.methodOf(e.Methods[v].Bind).Params().Add(e.typ(model.TypeOf(v.Source))).BlockFunc(func(g *jen.Group) {
 		g.If(state().Dot("bound")).Block(jen.Return(state().Dot("value")))
-		switch s := v.Source.(type) {
-		case *model.Binding:
-			g.Id(name).Op(":=").Add(f.read(s))
-			f.check(g, s, name)
-		case *model.Struct:
-			for _, b := range s.Bindings() {
-				f.local(g, b)
-			}
-			g.Id(name).Op(":=").Add(f.built(s))
-			f.validateStruct(g, s, name)
-		}
+		f.variable(g, v.Source, name, true)
 		g.List(state().Dot("value"), state().Dot("bound")).Op("=").List(jen.Id(name), jen.True())
 		g.Return(jen.Id(name))
 	})
@@ -181,7 +171,7 @@ func (m *method) guards() {
 	})
 }
 
-// lastGuard is guard for the last one: what it says is what is said.
+// lastGuard is guard for the last step of a method: it returns the error, if any.
 func (f *function) lastGuard(g *jen.Group, step plan.Guard) {
 	method := f.Methods[step.Provider]
 	call := method.Call

@@ -104,7 +104,8 @@ func nullable(schema *object) *object {
 	return schema
 }
 
-// plain takes null away again: of what is left out, or read as absent.
+// plain is a schema without null, for a value that is left out rather than null,
+// or whose null is read as absent.
 func plain(schema *object) *object {
 	if list, ok := schema.get("type").([]string); ok {
 		c := &object{slices.Clone(schema.members)}
