@@ -56,7 +56,7 @@ func TestRunCall(t *testing.T) {
 	}
 	call.Args = json.RawMessage(`{"Line":1}`)
 	if err := runner.RunCall(t.Context(), call); !engine.IsPermanent(err) {
-		t.Errorf("of a poisoned payload the error is %v", err)
+		t.Errorf("of arguments that do not fit the error is %v", err)
 	}
 	if err := runner.RunCall(t.Context(), callOf("test.unknown", 3)); !errors.Is(err, engine.ErrUnknownTask) || engine.IsPermanent(err) {
 		t.Errorf("of an unknown task the error is %v", err)

@@ -17,10 +17,11 @@ func TestImports(t *testing.T) {
 	below := map[string][]string{
 		"internal/failure": nil,
 		"internal/option":  nil,
+		"internal/stored":  nil,
 		"engine":           {"runtime/internal/failure"},
 		"internal/core":    {"runtime/engine"},
 		".":                {"runtime/engine", "runtime/internal/core", "runtime/internal/failure", "runtime/internal/option"},
-		"adapter":          {"runtime", "runtime/engine", "runtime/internal/core", "runtime/internal/option"},
+		"adapter":          {"runtime", "runtime/engine", "runtime/internal/core", "runtime/internal/option", "runtime/internal/stored"},
 	}
 	for dir, allowed := range below {
 		files, err := filepath.Glob(dir + "/*.go")

@@ -124,5 +124,5 @@ func (r *Runner) Attach(server *http.Server) { r.Core().Attach(server) }
 // RunCall makes one attempt of a call that an engine has stored. An engine is given this
 // function by its method Work; programs call it in tests of engines only. A panic of the
 // task is returned as a *PanicError. The error is [engine.ErrUnknownTask] if the task is
-// not registered, and marked as [Permanent] if its arguments cannot be read.
+// not registered, and marked as [Permanent] if its arguments do not fit the task.
 func (r *Runner) RunCall(ctx context.Context, c engine.Call) error { return r.Core().RunCall(ctx, c) }

@@ -9,6 +9,7 @@ import (
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/engine"
 	"github.com/bggen/bggen/runtime/internal/core"
+	"github.com/bggen/bggen/runtime/internal/stored"
 )
 
 // FirstTasks reports whether the tasks of a package are still to be registered
@@ -61,8 +62,8 @@ func (t *registered[A]) Kind() *core.Kind { return t.spec.Kind }
 
 func (t *registered[A]) Call(ctx context.Context, text json.RawMessage) error {
 	var args A
-	if err := json.Unmarshal(text, &args); err != nil {
-		return runtime.Permanent(fmt.Errorf("the arguments of %s cannot be read: %w", t.spec.Name, err))
+	if err := stored.Decode(text, &args); err != nil {
+		return runtime.Permanent(fmt.Errorf("the stored arguments do not fit the task: %w", err))
 	}
 	return t.run(ctx, args)
 }

@@ -2,13 +2,11 @@ package enginetest
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"testing"
 	"time"
 
 	"github.com/bggen/bggen/runtime"
-	"github.com/bggen/bggen/runtime/engine"
 )
 
 var errTest = errors.New("it failed, as it should")
@@ -125,37 +123,4 @@ func testUnknown(t *testing.T, o *Options) {
 	if one.args == other.args || one.attempt != 1 || other.attempt != 1 {
 		t.Errorf("%d in attempt %d, and %d in attempt %d", one.args, one.attempt, other.args, other.attempt)
 	}
-}
-
-// testPoisoned has arguments that cannot be read end as a failure, and stop
-// nothing.
-func testPoisoned(t *testing.T, o *Options) {
-	p := newProcess(t, o)
-	task := newProbe[struct {
-		N int `json:"n"`
-	}](p, "enginetest.poisoned", nil)
-	poison := []engine.Call{
-		{ID: "BBBBBBBBBBBBBBBBBBBBBBBBB2", Args: json.RawMessage(`{"n":"not a number"}`)},
-		{ID: "BBBBBBBBBBBBBBBBBBBBBBBBB3", Args: json.RawMessage(`["not an object"]`)},
-		{ID: "BBBBBBBBBBBBBBBBBBBBBBBBB4", Args: json.RawMessage(`null`)},
-	}
-	for i := range poison {
-		poison[i].Name, poison[i].Attempts, poison[i].Backoff = "enginetest.poisoned", 3, short
-	}
-	if err := p.engine.Enqueue(within(t), poison[:2]); err != nil {
-		t.Fatal(err)
-	}
-	p.work()
-	p.settle()
-	if _, ok := p.engine.(engine.Statuser); ok {
-		for _, c := range poison[:2] {
-			p.await(runtime.ParseTaskID(c.ID), engine.Failed)
-		}
-	}
-	task.none()
-	// null is what encoding/json takes for an object without members.
-	if err := p.engine.Enqueue(within(t), poison[2:]); err != nil {
-		t.Fatal(err)
-	}
-	task.next()
 }

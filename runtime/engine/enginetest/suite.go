@@ -112,7 +112,7 @@ var suite = []struct {
 	{"limit", false, testLimit},
 	{"limit leaves slots", true, testLimitLeavesSlots},
 	{"unknown name", true, testUnknown},
-	{"poisoned payload", true, testPoisoned},
+	{"arguments of another version", true, testMisfits},
 
 	{"graceful stop", false, testGracefulStop},
 	{"stop that runs out of time", true, testHardStop},

@@ -11,7 +11,7 @@ import (
 // RunCall runs a call that an engine has stored, once. It is what engines call.
 // A panic is returned as a *engine.PanicError. Where no such task is registered the
 // error is [engine.ErrUnknownTask]; where there is no place for it,
-// [engine.ErrNoPlace]; where its arguments cannot be read it is [Permanent].
+// [engine.ErrNoPlace]; where its arguments do not fit the task it is [Permanent].
 func (r *Runner) RunCall(ctx context.Context, c engine.Call) (err error) {
 	r.init()
 	def := r.Task(c.Name)
