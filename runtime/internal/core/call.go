@@ -29,9 +29,7 @@ func (r *Runner) RunCall(ctx context.Context, c engine.Call) (err error) {
 	b := &Unit{runner: r, handler: c.Name, values: ctx}
 	ctx = context.WithValue(ctx, collectorKey{}, b)
 	began := now()
-	if r.observed() {
-		r.calls.Store(c.ID, &runningCall{c, engine.AttemptsBefore(ctx) + 1, began})
-	}
+	r.calls.Store(c.ID, &runningCall{c, engine.AttemptsBefore(ctx) + 1, began})
 	err = errGoexit
 	defer func() {
 		r.calls.Delete(c.ID)
@@ -39,6 +37,7 @@ func (r *Runner) RunCall(ctx context.Context, c engine.Call) (err error) {
 			r.Log().WarnContext(ctx, "background task cut off: it runs again later", infoOf(c, ctx).attrs()...)
 			return
 		}
+		r.measureCall(c, ctx, began, err != nil)
 		r.tell(Ended{c.Name, now() - began, err})
 		r.callEnded(b, c, infoOf(c, ctx), err)
 	}()

@@ -57,7 +57,8 @@ func (b *Unit) nextStep() (s step) {
 		return s
 	}
 	s.Task, s.ok = b.tasks[b.next], true
-	b.busy, b.began = true, b.runner.beginning()
+	b.busy = true
+	b.began, b.exact = b.runner.clock.begin()
 	return s
 }
 

@@ -41,8 +41,9 @@ func (r *Runner) List(most int) engine.Listing {
 // A listed is a task, and where it is.
 type listed struct {
 	engine.Task
-	unit *Unit // nil: an engine has it
-	n    int32
+	unit     *Unit // nil: an engine has it
+	n        int32
+	attempts int // how often it may be tried
 }
 
 // list is the tasks of b that have not ended.
@@ -61,7 +62,10 @@ func (b *Unit) list() (all []listed) {
 // listedLocked is the task at an index.
 func (b *Unit) listedLocked(i int32) listed {
 	n := i + b.goneLocked()
-	t := listed{unit: b, n: n, Task: engine.Task{Status: b.statusLocked(n)}}
+	t := listed{unit: b, n: n, attempts: 1, Task: engine.Task{Status: b.statusLocked(n)}}
+	if spec := b.tasks[i].spec; spec != nil {
+		t.attempts = max(spec.Attempts, 1)
+	}
 	t.State = engine.Queued // or it is cancelled, and about to end
 	switch {
 	case i == b.next && b.runsLocked():

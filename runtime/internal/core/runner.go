@@ -68,9 +68,10 @@ type Runner struct {
 	recorder  atomic.Pointer[func([]Added)]     // of a test: gets what would run
 	observers atomic.Pointer[[]*func(Ended)]    // of pages that somebody looks at
 	keepsArgs atomic.Bool                       // of portable tasks, for a dashboard
-	calls     sync.Map                          // *runningCall by id: what engines run here, while somebody observes
+	calls     sync.Map                          // *runningCall by id: what engines run here
 
 	clock   coarseClock
+	meter   meter
 	ids     ids
 	closing atomic.Pointer[time.Time] // the deadline of a Shutdown that has begun
 

@@ -24,6 +24,7 @@ type Unit struct {
 	mu     sync.Mutex
 	state  state
 	busy   bool          // tasks[next] has been taken: it runs, or waits for others of its kind
+	exact  bool          // began is
 	shard  uint8         // of runner.accepted that holds it
 	next   int32         // index of the task that runs or is to run next
 	tasks  []Task        // added; those that ended are zeroed
