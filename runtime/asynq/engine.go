@@ -34,6 +34,12 @@ var (
 	_ engine.Canceler = (*Engine)(nil)
 	_ engine.Lister   = (*Engine)(nil)
 	_ engine.Retrier  = (*Engine)(nil)
+
+	_ engine.Browser       = (*Engine)(nil)
+	_ engine.Operator      = (*Engine)(nil)
+	_ engine.QueueLister   = (*Engine)(nil)
+	_ engine.Pauser        = (*Engine)(nil)
+	_ engine.ProcessLister = (*Engine)(nil)
 )
 
 func newEngine(c Config, client redis.UniversalClient) *Engine {

@@ -57,13 +57,18 @@ func (e *Engine) Cancel(ctx context.Context, id string) (bool, error) {
 	if err != nil || info == nil {
 		return false, err
 	}
+	return e.cancel(ctx, info)
+}
+
+func (e *Engine) cancel(ctx context.Context, info *hibiken.TaskInfo) (bool, error) {
+	id := info.ID
 	switch info.State {
 	case hibiken.TaskStateCompleted, hibiken.TaskStateArchived:
 		return false, nil
 	case hibiken.TaskStateActive:
 		return true, e.interrupt(ctx, id, info.Type)
 	}
-	err = do(ctx, func() error { return e.inspector.DeleteTask(info.Queue, id) })
+	err := do(ctx, func() error { return e.inspector.DeleteTask(info.Queue, id) })
 	switch {
 	case err == nil:
 		return true, e.markCancelled(ctx, id, info.Type)

@@ -7,7 +7,9 @@
 // says with further methods, each an interface of this package: [TxEnqueuer]
 // stores tasks in a transaction of the caller's, [Worker] runs what is stored,
 // [Statuser] and [Canceler] look after one task, [Lister] and [Retrier] let a
-// page show and repeat them.
+// page show and repeat them. A page that an operator works with needs more:
+// [Browser] tells of all tasks, a page at a time, [Operator] does something to
+// one, [QueueLister] and [Pauser] are for queues, [ProcessLister] for workers.
 //
 // Package enginetest, below this one, is a test suite that every engine should
 // pass.

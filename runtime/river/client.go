@@ -7,6 +7,7 @@ import (
 
 	"github.com/bggen/bggen/runtime/engine"
 	upstream "github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/rivertype"
 )
 
@@ -27,9 +28,18 @@ type client interface {
 	// job that they run.
 	listens() bool
 
+	// row asks for one row, and table is the name of the table of jobs.
+	row(ctx context.Context, query string, args ...any) riverdriver.Row
+	table() string
+
 	JobCancel(ctx context.Context, id int64) (*rivertype.JobRow, error)
+	JobDelete(ctx context.Context, id int64) (*rivertype.JobRow, error)
+	JobGet(ctx context.Context, id int64) (*rivertype.JobRow, error)
 	JobList(ctx context.Context, params *upstream.JobListParams) (*upstream.JobListResult, error)
 	JobRetry(ctx context.Context, id int64) (*rivertype.JobRow, error)
+	QueueList(ctx context.Context, params *upstream.QueueListParams) (*upstream.QueueListResult, error)
+	QueuePause(ctx context.Context, name string, opts *upstream.QueuePauseOpts) error
+	QueueResume(ctx context.Context, name string, opts *upstream.QueuePauseOpts) error
 	Start(ctx context.Context) error
 	Stop(ctx context.Context) error
 	StopAndCancel(ctx context.Context) error
@@ -88,18 +98,25 @@ func (c clientOf[Tx]) find(ctx context.Context, id string) (*rivertype.JobRow, e
 }
 
 func (c clientOf[Tx]) count(ctx context.Context) (map[engine.State]int, error) {
-	table := "river_job"
-	if schema := c.Schema(); schema != "" {
-		table = schema + "." + table
-	}
 	var queued, running, failed int
-	err := c.Driver().GetExecutor().QueryRow(ctx, `SELECT
+	err := c.row(ctx, `SELECT
 		count(*) FILTER (WHERE state IN ('available', 'pending', 'retryable', 'scheduled')),
 		count(*) FILTER (WHERE state = 'running'),
 		count(*) FILTER (WHERE state = 'discarded' OR state = 'cancelled' AND `+notCancelled+`)
-		FROM `+table+` WHERE state IN ('available', 'pending', 'retryable', 'scheduled', 'running', 'discarded', 'cancelled')`,
+		FROM `+c.table()+` WHERE state IN ('available', 'pending', 'retryable', 'scheduled', 'running', 'discarded', 'cancelled')`,
 	).Scan(&queued, &running, &failed)
 	return map[engine.State]int{engine.Queued: queued, engine.Running: running, engine.Failed: failed}, err
+}
+
+func (c clientOf[Tx]) row(ctx context.Context, query string, args ...any) riverdriver.Row {
+	return c.Driver().GetExecutor().QueryRow(ctx, query, args...)
+}
+
+func (c clientOf[Tx]) table() string {
+	if schema := c.Schema(); schema != "" {
+		return schema + ".river_job"
+	}
+	return "river_job"
 }
 
 func (c clientOf[Tx]) listens() bool { return c.Driver().DatabaseName() != "sqlite" }

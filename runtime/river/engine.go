@@ -23,6 +23,10 @@ type Engine struct {
 	// no LISTEN, a client wakes itself for what it has inserted.
 	client atomic.Pointer[client]
 
+	// reader is a client on a connection of its own, which never waits for the one
+	// that writes; nil: there is none, and none is needed.
+	reader client
+
 	// own are the inserts into transactions of other kinds than the client's.
 	own []func(ctx context.Context, tx any, jobs []upstream.InsertManyParams) (bool, error)
 
@@ -47,6 +51,12 @@ var (
 	_ engine.Canceler   = (*Engine)(nil)
 	_ engine.Lister     = (*Engine)(nil)
 	_ engine.Retrier    = (*Engine)(nil)
+
+	_ engine.Browser       = (*Engine)(nil)
+	_ engine.Operator      = (*Engine)(nil)
+	_ engine.QueueLister   = (*Engine)(nil)
+	_ engine.Pauser        = (*Engine)(nil)
+	_ engine.ProcessLister = (*Engine)(nil)
 )
 
 // storing is how long Enqueue may take.
@@ -99,6 +109,14 @@ func (e *Engine) jobsOf(calls []engine.Call) ([]upstream.InsertManyParams, error
 // Close closes what Open has opened. An engine of [New] leaves the client as it
 // is. It is called when Work has returned.
 func (e *Engine) Close() error { return e.close() }
+
+// reads is the client that looks at jobs.
+func (e *Engine) reads() client {
+	if e.reader != nil {
+		return e.reader
+	}
+	return *e.client.Load()
+}
 
 // use has c insert from now on.
 func (e *Engine) use(c client) { e.client.Store(&c) }

@@ -2,7 +2,7 @@ package river
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -18,7 +18,7 @@ const notCancelled = `metadata ->> 'cancel_attempted_at' IS NULL`
 // List is the jobs of the database, those of others too.
 func (e *Engine) List(ctx context.Context, most int) (list engine.Listing, err error) {
 	most = min(max(most, 1), 1000)
-	c := *e.client.Load()
+	c := e.reads()
 	if list.Total, err = c.count(ctx); err != nil {
 		return list, err
 	}
@@ -44,10 +44,7 @@ func (e *Engine) List(ctx context.Context, most int) (list engine.Listing, err e
 // listed is a job as it is listed.
 func listed(job *rivertype.JobRow) (t engine.Task) {
 	t.ID, t.Status = statusOf(job)
-	var args jobArgs
-	if args.UnmarshalJSON(job.EncodedArgs) == nil && json.Valid(args.text) {
-		t.Args = args.text
-	}
+	t.Args = argsOf(job)
 	t.At = job.ScheduledAt
 	switch {
 	case t.State == engine.Running && job.AttemptedAt != nil:
@@ -61,12 +58,20 @@ func listed(job *rivertype.JobRow) (t engine.Task) {
 // Retry has a job tried again that has failed for good: as often as it has
 // attempts left, and once at least.
 func (e *Engine) Retry(ctx context.Context, id string) (bool, error) {
-	c := *e.client.Load()
-	job, err := c.find(ctx, id)
+	job, err := e.reads().find(ctx, id)
 	if err != nil || job == nil || stateOf(job) != engine.Failed {
 		return false, err
 	}
-	if _, err = c.JobRetry(ctx, job.ID); err != nil && strings.Contains(strings.ToLower(err.Error()), "unique") {
+	return e.again(ctx, job)
+}
+
+// again makes a job available.
+func (e *Engine) again(ctx context.Context, job *rivertype.JobRow) (bool, error) {
+	_, err := (*e.client.Load()).JobRetry(ctx, job.ID)
+	if errors.Is(err, rivertype.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil && strings.Contains(strings.ToLower(err.Error()), "unique") {
 		return false, fmt.Errorf("another one with the same Unique waits: %w", err)
 	}
 	return err == nil, err

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	upstream "github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -55,8 +56,27 @@ func (c *Config) overSQLite(db *sql.DB, path string) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.address, e.close, e.hint = path, db.Close, sqliteHint
-	return e, nil
+	e.address, e.hint = path, sqliteHint
+	return e, e.readSQLite(c, db, path)
+}
+
+// readSQLite has what only looks at jobs use connections of its own: in a file with a
+// write-ahead log a reader keeps no writer waiting, and waits for none.
+func (e *Engine) readSQLite(c *Config, db *sql.DB, path string) error {
+	source := DataSource(path) + "&" + url.Values{"_pragma": {"query_only(1)"}}.Encode()
+	reading, err := sql.Open("sqlite", source)
+	if err != nil {
+		return err
+	}
+	reading.SetMaxOpenConns(2)
+	reading.SetConnMaxIdleTime(time.Minute)
+	reader, err := upstream.NewClient(riversqlite.New(reading), &upstream.Config{Logger: c.Logger})
+	if err != nil {
+		return errors.Join(err, reading.Close())
+	}
+	e.reader = clientOf[*sql.Tx]{Client: reader}
+	e.close = func() error { return errors.Join(reading.Close(), db.Close()) }
+	return nil
 }
 
 // DataSource is the name, for the driver of modernc.org/sqlite, of a data source:

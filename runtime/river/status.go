@@ -12,7 +12,7 @@ import (
 // Status is what the job of a call says: until River removes it, a day after it
 // has succeeded and a week after it has failed, with the settings of [Open].
 func (e *Engine) Status(ctx context.Context, id string) (engine.Status, bool, error) {
-	job, err := (*e.client.Load()).find(ctx, id)
+	job, err := e.reads().find(ctx, id)
 	if err != nil || job == nil {
 		return engine.Status{}, false, err
 	}
@@ -34,6 +34,12 @@ func statusOf(job *rivertype.JobRow) (id string, s engine.Status) {
 		s.Err = errors.New(strings.TrimPrefix(job.Errors[n-1].Error, "JobCancelError: "))
 	}
 	return id, s
+}
+
+// idOf is the id of the call that a job was made of, "" for the job of others.
+func idOf(job *rivertype.JobRow) string {
+	c, _ := callOf(job, nil)
+	return c.ID
 }
 
 // stateOf is the state of a job, as runners say it.
@@ -62,12 +68,20 @@ func wasCancelled(job *rivertype.JobRow) bool {
 // Cancel keeps a call from running. One that runs has its context cancelled: in
 // this process, and with PostgreSQL in any.
 func (e *Engine) Cancel(ctx context.Context, id string) (bool, error) {
-	c := *e.client.Load()
-	job, err := c.find(ctx, id)
+	job, err := e.reads().find(ctx, id)
 	if err != nil || job == nil || job.FinalizedAt != nil {
 		return false, err
 	}
-	job, err = c.JobCancel(ctx, job.ID)
+	return e.cancel(ctx, job)
+}
+
+func (e *Engine) cancel(ctx context.Context, job *rivertype.JobRow) (bool, error) {
+	c := *e.client.Load()
+	id := idOf(job)
+	job, err := c.JobCancel(ctx, job.ID)
+	if errors.Is(err, rivertype.ErrNotFound) {
+		return false, nil
+	}
 	if err != nil {
 		return false, err
 	}

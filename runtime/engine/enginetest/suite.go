@@ -101,6 +101,7 @@ var suite = []struct {
 	{"delay", false, testDelay},
 	{"status and cancel", false, testStatus},
 	{"list and retry", true, testList},
+	{"browse", true, testBrowse},
 
 	{"attempts", false, testAttempts},
 	{"one attempt", false, testOneAttempt},
