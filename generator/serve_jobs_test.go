@@ -43,7 +43,7 @@ func TestJobs(t *testing.T) {
 		return fmt.Sprint(c.Name, " ", string(c.Args), " ", c.Queue, " ", c.Timeout, " ", c.Attempts, " ", c.Backoff)
 	}
 	for i, want := range []string{
-		`pictures.shrink {"key":"a.png","id":3} slow 1m30s 5 500ms`,
+		`pictures.shrink {"key":"a.png","picture":3} slow 1m30s 5 500ms`,
 		`images.render {"image_key":"b.png","sizes":[]} fast 1h0m0s 2 0s`,
 		`images.check {"key":"c.png"}  0s 1 0s`,
 	} {
@@ -53,6 +53,13 @@ func TestJobs(t *testing.T) {
 	}
 	if err := runner.RunCall(t.Context(), other.calls[0]); err != nil || <-jobs.Resized != "a.png3" {
 		t.Errorf("the call returned %v", err)
+	}
+	for _, old := range []string{"pictures.Resize", "resize"} {
+		call := other.calls[0]
+		call.Name = old // as a process has stored it before the task was renamed
+		if err := runner.RunCall(t.Context(), call); err != nil || <-jobs.Resized != "a.png3" {
+			t.Errorf("the call of the old name %s returned %v", old, err)
+		}
 	}
 	if err := runner.RunCall(t.Context(), other.calls[1]); !errors.Is(err, engine.ErrUnknownTask) {
 		t.Errorf("a task of others returned %v", err)

@@ -24,6 +24,7 @@ func FirstTasks(runner *runtime.Runner, pkg string, app any) bool {
 type TaskDef[A any] struct {
 	spec   core.Spec
 	limit  int
+	was    []string
 	engine string
 	last   atomic.Pointer[registered[A]] // most definitions are registered once
 }
@@ -41,6 +42,13 @@ func NewTaskDef[A any](name string, opts ...runtime.TaskOption) *TaskDef[A] {
 // Limit bounds how many of these tasks run at once in this process.
 func (d *TaskDef[A]) Limit(n int) *TaskDef[A] {
 	d.limit = n
+	return d
+}
+
+// Was says which names the task had before. Calls that are stored under them are
+// calls of this task.
+func (d *TaskDef[A]) Was(names ...string) *TaskDef[A] {
+	d.was = names
 	return d
 }
 
@@ -79,6 +87,9 @@ func (d *TaskDef[A]) Register(runner *runtime.Runner, run func(context.Context, 
 		t.spec.Kind = t.runner.NewKind(d.limit)
 	}
 	t.runner.Register(d.spec.Task, t)
+	for _, name := range d.was {
+		t.runner.Register(name, t)
+	}
 	d.last.Store(t)
 }
 

@@ -121,7 +121,7 @@ func (w *worker) handle(msg jetstream.Msg) {
 		return
 	}
 	if !w.names[c.Name] {
-		msg.NakWithDelay(putOff())
+		w.leave(msg, c)
 		return
 	}
 	stop := w.keepAlive(msg)
@@ -137,6 +137,23 @@ func (w *worker) handle(msg jetstream.Msg) {
 	if err := w.end(msg, c, w.attempt(c)); err != nil { // it runs again
 		w.config.Logger.Warn("the end of an attempt cannot be stored", "task", c.Name, "id", c.ID, "error", err)
 	}
+}
+
+// leave leaves a call to a process that knows it. If one has died that did, the
+// call does not run any more.
+func (w *worker) leave(msg jetstream.Msg, c *record) {
+	ctx, cancel := context.WithTimeout(context.Background(), opening)
+	defer cancel()
+	wait := putOff()
+	if about, err := msg.Metadata(); err == nil && about.NumDelivered > 1 {
+		before, err := w.get(ctx, w.subject(begun, c.ID))
+		if err == nil && before != nil && before.State == engine.Running {
+			if err := w.wait(ctx, msg, before, wait); err == nil {
+				return
+			}
+		}
+	}
+	msg.NakWithDelay(wait)
 }
 
 // putOff is how long a call waits that nobody here knows.

@@ -54,11 +54,10 @@
 // again with River's tools and from the page of package dashboard; what has
 // succeeded is kept for a day.
 //
-// A task that no process knows waits for one that does. But where a process has
-// died in the middle of a task, and the one that looks after such tasks does not
-// know it, River discards it (https://github.com/riverqueue/river/issues/1105).
-// So every process that works on a database should know all of its tasks; a task
-// that was discarded is listed as failed, and can be run again.
+// A task that no process knows waits for one that does. Where a process has died
+// in the middle of a task, and the one that looks after such tasks does not know
+// it, River discards it (https://github.com/riverqueue/river/issues/1105); the
+// engine has it wait again within 15 seconds.
 //
 // A task with Unique is dropped while one of its name and key waits, and also
 // while that runs. A queue has a name of small letters, digits, - and _; workers

@@ -171,9 +171,10 @@ func (h warnings) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelWarn && h.Handler.Enabled(ctx, level)
 }
 
-// Handle leaves out the attempts that have failed: the runner reports them.
+// Handle leaves out the attempts that have failed, which the runner reports, and
+// what [Engine.revive] puts right.
 func (h warnings) Handle(ctx context.Context, r slog.Record) error {
-	if strings.HasSuffix(r.Message, ": Job errored; retrying") {
+	if strings.HasSuffix(r.Message, ": Job errored; retrying") || strings.HasSuffix(r.Message, unknownDiscarded) {
 		return nil
 	}
 	return h.Handler.Handle(ctx, r)

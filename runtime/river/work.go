@@ -28,6 +28,7 @@ func (e *Engine) Work(ctx, drain context.Context, names []string, run func(conte
 	before := e.client.Load()
 	e.use(working)
 	defer e.client.Store(before)
+	go e.revive(ctx, working)
 
 	<-ctx.Done()
 	if err := working.Stop(drain); err == nil {

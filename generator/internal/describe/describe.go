@@ -86,6 +86,7 @@ type Task struct {
 	Function string   `json:"function"`
 	Position Position `json:"position"`
 	Enqueue  string   `json:"enqueue"`
+	Was      []string `json:"was,omitempty"`      // names that it had before
 	External bool     `json:"external,omitempty"` // its code is elsewhere
 	Engine   string   `json:"engine,omitempty"`   // "": the runner's
 	Queue    string   `json:"queue,omitempty"`
@@ -279,7 +280,7 @@ func (d *describer) task(t *model.Task) {
 		Args: []Arg{}, Needs: d.needs(t.Args),
 	}
 	o := t.Func.Task
-	out.External, out.Engine, out.Queue, out.Attempts, out.Limit = o.External, o.Engine, o.Queue, o.Attempts, o.Limit
+	out.Was, out.External, out.Engine, out.Queue, out.Attempts, out.Limit = o.Was, o.External, o.Engine, o.Queue, o.Attempts, o.Limit
 	if o.Timeout != 0 {
 		out.Timeout = o.Timeout.String()
 	}

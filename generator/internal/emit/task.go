@@ -72,6 +72,13 @@ func (e *emitter) definition(t *model.Task) jen.Code {
 	if o.Limit != 0 {
 		def = def.Dot("Limit").Call(jen.Lit(o.Limit))
 	}
+	if len(o.Was) > 0 {
+		var names []jen.Code
+		for _, name := range o.Was {
+			names = append(names, jen.Lit(name))
+		}
+		def = def.Dot("Was").Call(names...)
+	}
 	if o.Engine != "" {
 		def = def.Dot("On").Call(jen.Lit(o.Engine))
 	}

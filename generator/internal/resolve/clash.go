@@ -53,6 +53,16 @@ func (r *resolver) checkNames() {
 		}
 		tasks[t.Name] = t.Func
 	}
+	for _, t := range r.out.Tasks {
+		for _, name := range t.Func.Task.Was {
+			if other := tasks[name]; other != nil {
+				r.report(diag.New(diag.NameClash, t.Func.Range, "task %s has the old name %q, which is one of %s", t.Func.FullName(), name, other.FullName()).
+					WithRelated(other.Start, "%s", other.FullName()).
+					WithHint("a call that is stored under a name is run by one task: leave it away from the other"))
+			}
+			tasks[name] = t.Func
+		}
+	}
 }
 
 // checkPredeclared complains where the package gives another meaning to what the

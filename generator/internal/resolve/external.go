@@ -1,9 +1,6 @@
 package resolve
 
 import (
-	"go/token"
-	"slices"
-
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
@@ -22,7 +19,11 @@ func (g *graph) externalTask(t *model.Task) {
 		g.report(diag.New(diag.BadTask, f.Range, "task %s has a limit, and runs elsewhere", f.Name).
 			WithHint("limit it where it runs"))
 	}
-	for i, p := range f.Params {
+	if len(f.Task.Was) > 0 {
+		g.report(diag.New(diag.BadTask, f.Range, "task %s has an old name, and runs elsewhere", f.Name).
+			WithHint("was= is for tasks that run here: register the old name where this one runs"))
+	}
+	for _, p := range f.Params {
 		switch {
 		case p.Problem != "":
 			g.invalid(p)
@@ -34,22 +35,10 @@ func (g *graph) externalTask(t *model.Task) {
 				WithHint("take a number of seconds, and name it so")
 		default:
 			t.Args = append(t.Args, g.argument(t, p))
-			if f.Task.Keywords != nil && len(t.Fields) == i+1 {
-				g.keyword(t, i)
-			}
 		}
 	}
+	g.keywords(t)
 	if !g.failed {
 		g.out.Tasks = append(g.out.Tasks, t)
 	}
-}
-
-// keyword gives an argument the name that it has elsewhere.
-func (g *graph) keyword(t *model.Task, i int) {
-	name := t.Func.Task.Keywords[i]
-	if !token.IsIdentifier(name) || slices.ContainsFunc(t.Fields[:i], func(f model.Field) bool { return f.JSON == name }) {
-		g.report(diag.New(diag.DirectiveArgument, t.Func.Range, "args= has %q, which is no name, or there twice", name).
-			WithHint("it names each parameter, in their order: args=image_key,sizes"))
-	}
-	t.Fields[i].JSON = name
 }

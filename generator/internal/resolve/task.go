@@ -3,6 +3,7 @@ package resolve
 import (
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/model"
@@ -41,6 +42,7 @@ func (r *resolver) task(f *scan.Func) {
 	for _, p := range f.Params {
 		t.Args = append(t.Args, g.taskParam(t, p))
 	}
+	g.keywords(t)
 	g.checkCaptures(f, t.Args)
 	t.Calls, t.Tasks = g.calls, slices.Contains(t.Args, model.Source(model.Tasks{}))
 	for _, c := range t.Calls {
@@ -56,6 +58,26 @@ func (r *resolver) task(f *scan.Func) {
 		return
 	}
 	r.out.Tasks = append(r.out.Tasks, t)
+}
+
+// keywords gives the arguments the names that args= says, which engines store.
+func (g *graph) keywords(t *model.Task) {
+	names := t.Func.Task.Keywords
+	if names == nil || g.failed {
+		return
+	}
+	if len(names) != len(t.Fields) {
+		params := []string{"none"}
+		for i, f := range t.Fields {
+			params = append(params[:i], f.Param)
+		}
+		g.report(diag.New(diag.DirectiveArgument, t.Func.Task.KeywordsAt, "args=%s does not fit task %s, whose arguments are: %s", strings.Join(names, ","), t.Func.FullName(), strings.Join(params, ", ")).
+			WithHint("it names each argument, in their order"))
+		return
+	}
+	for i, name := range names {
+		t.Fields[i].JSON = name
+	}
 }
 
 // needs adds fields of the app struct, each once.

@@ -92,7 +92,7 @@ var kinds = []*kind{
 		more: []option{{key: "hold", form: word, set: func(t *target, _ string) bool { t.f.Hold = true; return true }}},
 	},
 	{
-		name: "task", usage: "//bggen:task [name=some.name] [engine=] [queue=] [timeout=30s] [attempts=5] [backoff=1s] [limit=2]; on a func type: [args=a,b]",
+		name: "task", usage: "//bggen:task [name=some.name] [engine=] [queue=] [timeout=30s] [attempts=5] [backoff=1s] [limit=2] [args=a,b] [was=old.name]",
 		on: onFunc | onType, home: aboveFunc, role: Task, more: taskOptions,
 	},
 	{

@@ -117,7 +117,12 @@ type TaskOptions struct {
 	Backoff  time.Duration
 	Limit    int
 	External bool     // it stands on a func type: the code is elsewhere
-	Keywords []string // the names of the arguments there; nil: as they are here
+	Was      []string // names that it had before
+
+	// Keywords are the names of its arguments for engines, and where they are
+	// written. nil: those of the parameters.
+	Keywords   []string
+	KeywordsAt diag.Range
 }
 
 // A Depend is a depends directive: the source of one parameter, or a guard.

@@ -2,7 +2,9 @@ package scan
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,10 +21,26 @@ var taskOptions = []option{
 	duration("backoff", func(o *TaskOptions) *time.Duration { return &o.Backoff }),
 	number("attempts", func(o *TaskOptions) *int { return &o.Attempts }),
 	number("limit", func(o *TaskOptions) *int { return &o.Limit }),
-	{key: "args", want: "the keywords of a task on a func type: args=image_key,sizes", set: func(t *target, value string) bool {
-		t.f.Task.Keywords = strings.Split(value, ",")
-		return t.f.Task.External && value != ""
+	{key: "args", want: "a list of names, one for each argument: args=image_key,sizes", set: func(t *target, value string) (ok bool) {
+		t.f.Task.KeywordsAt = t.at
+		t.f.Task.Keywords, ok = listOf(value, token.IsIdentifier)
+		return ok
 	}},
+	{key: "was", want: "a name that the task had before, or several: was=example.com/shop.OldName,other.name", set: func(t *target, value string) (ok bool) {
+		t.f.Task.Was, ok = listOf(value, func(name string) bool { return name != "" })
+		return ok
+	}},
+}
+
+// listOf reads names with commas between them, each of which fits, and none twice.
+func listOf(value string, fits func(string) bool) (list []string, ok bool) {
+	for name := range strings.SplitSeq(value, ",") {
+		if !fits(name) || slices.Contains(list, name) {
+			return nil, false
+		}
+		list = append(list, name)
+	}
+	return list, true
 }
 
 func text(key string, field func(*TaskOptions) *string) option {
@@ -76,11 +94,6 @@ func (s *scanner) externalTask(spec *ast.TypeSpec, d directive) {
 	if len(f.Results) > 0 {
 		s.report(diag.New(diag.BadTask, f.ResultsAt, "task %s returns a value, and runs elsewhere", f.Name).
 			WithHint("leave the results away: its engine may tell them by the task's id"))
-	}
-	if n := len(f.Task.Keywords); n > 0 && n != len(f.Params) {
-		s.report(diag.New(diag.DirectiveArgument, d.Range, "args= has %d names for %d parameters", n, len(f.Params)).
-			WithHint("it names each parameter, in their order"))
-		return
 	}
 	s.pkg.Funcs = append(s.pkg.Funcs, f)
 }

@@ -48,6 +48,7 @@ func runChild(role string, open func(string) (engine.Engine, func() error, error
 	defer closeEngine()
 	runner := &runtime.Runner{Engine: stored}
 	task := registerNoted(runner, ledger(os.Getenv(ledgerVar)))
+	registerStuck(runner, ledger(os.Getenv(ledgerVar)))
 	if role == "worker" {
 		fmt.Println("ready")
 		return runtime.Work(context.Background(), runner)
@@ -74,6 +75,18 @@ func registerNoted(runner *runtime.Runner, l ledger) *adapter.TaskDef[string] {
 		return l.note(id)
 	})
 	return def
+}
+
+// stuck is a task that notes that it has begun, and does not end.
+const stuck = "enginetest.stuck"
+
+func registerStuck(runner *runtime.Runner, l ledger) {
+	adapter.NewTaskDef[struct{}](stuck).Register(runner, func(context.Context, struct{}) error {
+		if err := l.note(stuck); err != nil {
+			return err
+		}
+		select {}
+	})
 }
 
 // acceptor is a handler that adds the task with the id in the query.
@@ -138,6 +151,19 @@ func (l ledger) note(id string) error {
 	defer file.Close()
 	_, err = file.WriteString(id + "\n")
 	return err
+}
+
+// await waits until something is noted.
+func (l ledger) await(t testing.TB, id string) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+		if missing, _, _ := l.missing([]string{id}); len(missing) == 0 {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%s does not run within %v", id, patience)
+		}
+	}
 }
 
 // missing is those of ids that have not been noted, how often others were noted

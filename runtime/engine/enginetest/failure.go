@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 var errTest = errors.New("it failed, as it should")
@@ -117,6 +118,12 @@ func testUnknown(t *testing.T, o *Options) {
 		task.add(b, 2, runtime.Attempts(2))
 	})
 	p.settle()
+	if lister, ok := p.engine.(engine.Lister); ok {
+		list, err := lister.List(within(t), 10)
+		if err != nil || len(list.Tasks) < 2 || list.Tasks[1].State != engine.Queued || list.Total[engine.Queued] != 2 {
+			t.Errorf("tasks that nobody knows are not listed: %+v, %v", list, err)
+		}
+	}
 	stop()
 	knows.work()
 	one, other := task.next(), task.next()

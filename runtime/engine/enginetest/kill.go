@@ -1,6 +1,7 @@
 package enginetest
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/engine"
 )
 
@@ -134,6 +136,33 @@ func testKillWorker(t *testing.T, o *Options) {
 	t.Logf("%d of %d had not run when the last worker was killed", len(missing), len(c.accepted))
 	p.work()
 	c.wantAll(t, o, l)
+}
+
+// testKillOnlyOne kills the process that works, in the middle of a task that no
+// other process knows. The task waits for one that does.
+func testKillOnlyOne(t *testing.T, o *Options) {
+	p := newProcess(t, o)
+	if _, ok := p.engine.(engine.Worker); !ok {
+		t.Skip("the engine runs nothing in this process")
+	}
+	call := engine.Call{ID: "CCCCCCCCCCCCCCCCCCCCCCCCC2", Name: stuck, Args: json.RawMessage(`{}`), Attempts: 1}
+	if err := p.engine.Enqueue(within(t), []engine.Call{call}); err != nil {
+		t.Fatal(err)
+	}
+	l := newLedger(t)
+	worker := startChild(t, "worker", p.address, l)
+	l.await(t, stuck)
+	worker.kill()
+
+	stop := p.work()
+	p.awaitWithin(o.Recovery, runtime.ParseTaskID(call.ID), engine.Queued)
+	stop()
+	knows := openProcess(t, o, p.address)
+	task := newProbe[struct{}](knows, stuck, nil)
+	knows.work()
+	if r := task.nextWithin(o.Recovery); r.attempt != 1 && o.Unlike[crashes] == "" {
+		t.Errorf("it runs in attempt %d", r.attempt)
+	}
 }
 
 // testKillServer kills the server, while requests are made and tasks run.

@@ -141,11 +141,16 @@ func (b *probe[A]) add(to *runtime.BackgroundTasks, args A, opts ...runtime.Task
 // next waits for an attempt.
 func (b *probe[A]) next() run[A] {
 	b.t.Helper()
+	return b.nextWithin(patience)
+}
+
+func (b *probe[A]) nextWithin(most time.Duration) run[A] {
+	b.t.Helper()
 	select {
 	case r := <-b.runs:
 		return r
-	case <-time.After(patience):
-		b.t.Fatalf("the task does not run within %v", patience)
+	case <-time.After(most):
+		b.t.Fatalf("the task does not run within %v", most)
 		panic("unreachable")
 	}
 }

@@ -58,8 +58,13 @@ func testStatus(t *testing.T, o *Options) {
 // await waits until a task has come to a state.
 func (p *process) await(id runtime.TaskID, want engine.State) runtime.TaskStatus {
 	p.t.Helper()
+	return p.awaitWithin(patience, id, want)
+}
+
+func (p *process) awaitWithin(most time.Duration, id runtime.TaskID, want engine.State) runtime.TaskStatus {
+	p.t.Helper()
 	var s runtime.TaskStatus
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(most); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		if s, _ = p.runner.Status(id); s.State == want {
 			return s
 		}

@@ -125,6 +125,7 @@ var suite = []struct {
 	{"other transactions", true, testOtherTx},
 
 	{"server down", true, testServerDown},
+	{"kill the only one that knows", true, testKillOnlyOne},
 	{"kill the web process", true, testKillWeb},
 	{"kill the worker", true, testKillWorker},
 	{"kill the server", true, testKillServer},

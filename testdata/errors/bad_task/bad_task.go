@@ -29,7 +29,7 @@ func Nested(list map[string][]hidden) {}
 //bggen:task
 func Keys(m map[float64]int) {}
 
-//bggen:task timeout=x attempts=0 limit=-1 engine= backoff=1 queue=a queue=b args=a
+//bggen:task timeout=x attempts=0 limit=-1 engine= backoff=1 queue=a queue=b args=a,a was=a,
 func Options() {}
 
 //bggen:task
@@ -52,3 +52,21 @@ type NoFunc string
 
 //bggen:task
 func Service(w io.Writer, db *hidden) {}
+
+//bggen:task args=order
+func Both(ctx context.Context, shop string, order int64) {}
+
+//bggen:task args=order
+func None(ctx context.Context) {}
+
+//bggen:task name=f was=f
+func Itself() {}
+
+//bggen:task name=g was=h,i
+func Before() {}
+
+//bggen:task name=h was=i
+func Now() {}
+
+//bggen:task name=j was=k
+type Elsewhere func()

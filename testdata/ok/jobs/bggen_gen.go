@@ -41,11 +41,11 @@ func EnqueueResize(bg *runtime.BackgroundTasks, key string, id int, opts ...runt
 	return resizeTask.Enqueue(bg, resizeArgs{key, id}, opts)
 }
 
-var resizeTask = adapter.NewTaskDef[resizeArgs]("pictures.shrink", runtime.Timeout(90*time.Second), runtime.Attempts(5), runtime.Backoff(500*time.Millisecond), runtime.Queue("slow")).Limit(2).On("jobs")
+var resizeTask = adapter.NewTaskDef[resizeArgs]("pictures.shrink", runtime.Timeout(90*time.Second), runtime.Attempts(5), runtime.Backoff(500*time.Millisecond), runtime.Queue("slow")).Limit(2).Was("pictures.Resize", "resize").On("jobs")
 
 type resizeArgs struct {
 	Key string `json:"key"`
-	ID  int    `json:"id"`
+	ID  int    `json:"picture"`
 }
 
 // EnqueueRender has task images.render run elsewhere.

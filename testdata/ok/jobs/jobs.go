@@ -10,7 +10,7 @@ import (
 
 // Resize has everything that a directive can say.
 //
-//bggen:task name=pictures.shrink engine=jobs queue=slow timeout=90s attempts=5 backoff=500ms limit=2
+//bggen:task name=pictures.shrink was=pictures.Resize,resize args=key,picture engine=jobs queue=slow timeout=90s attempts=5 backoff=500ms limit=2
 func Resize(ctx context.Context, key string, id int) error {
 	Resized <- fmt.Sprint(key, id)
 	return nil
