@@ -40,6 +40,9 @@ type Config struct {
 	// [Routes]. "": none.
 	Routes string
 
+	// Tasks is a file for the list of what is stored of tasks: see [Tasks]. "": none.
+	Tasks string
+
 	// OpenAPI asks for Result.OpenAPI.
 	OpenAPI bool
 
@@ -63,7 +66,8 @@ type Result struct {
 	// OpenAPI is a document of what the packages serve; nil if one has mistakes.
 	OpenAPI []byte
 
-	// Notes says what a document leaves out, and why.
+	// Notes says what a document leaves out, and why, and what a change of tasks
+	// does to calls that are stored.
 	Notes []string
 
 	// Diagnostics are all mistakes in all packages, sorted by position.
@@ -108,7 +112,7 @@ func Generate(ctx context.Context, cfg Config) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	run := newRun(pkgs, cfg.Describe || cfg.Routes != "")
+	run := newRun(pkgs, cfg.Describe || cfg.Routes != "" || cfg.Tasks != "")
 	outputs, err := run.all(ctx)
 	if err != nil {
 		return Result{}, err
@@ -135,10 +139,11 @@ func Generate(ctx context.Context, cfg Config) (Result, error) {
 	}
 	result.Diagnostics = diag.Sort(result.Diagnostics)
 	slices.SortFunc(result.Packages, func(a, b Package) int { return strings.Compare(a.Path, b.Path) })
-	if cfg.Routes != "" {
-		if err := result.addRoutes(cfg.Dir, cfg.Routes); err != nil {
-			return Result{}, err
-		}
+	if err := result.addList(cfg, cfg.Routes, "routes", Routes(result.Packages)); err != nil {
+		return Result{}, err
+	}
+	if err := result.addTasks(cfg); err != nil {
+		return Result{}, err
 	}
 	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return result, nil

@@ -47,13 +47,14 @@ func Routes(packages []Package) []byte {
 	return []byte(text.String())
 }
 
-// addRoutes adds the list of all routes to the files of a result, unless a
-// package has mistakes: then the list would lack its routes.
-func (r *Result) addRoutes(dir, name string) error {
-	if r.HasErrors() {
+// addList adds a list of something, such as routes, to the files of a result, if a
+// file is asked for. It does not where a package has mistakes: then the list would
+// lack what is in it.
+func (r *Result) addList(cfg Config, name, what string, content []byte) error {
+	if name == "" || r.HasErrors() {
 		return nil
 	}
-	path, err := filepath.Abs(filepath.Join(dir, name))
+	path, err := filepath.Abs(filepath.Join(cfg.Dir, name))
 	if filepath.IsAbs(name) {
 		path, err = name, nil
 	}
@@ -62,7 +63,7 @@ func (r *Result) addRoutes(dir, name string) error {
 	}
 	where := diag.Range{Start: token.Position{Filename: path, Line: 1, Column: 1}}
 	ours := func(text []byte) bool { return strings.Contains(string(text), header[len("// "):]) }
-	return r.addFile(File{Path: path, Content: Routes(r.Packages)}, ours, where, "give the list of routes another name")
+	return r.addFile(File{Path: path, Content: content}, ours, where, "give the list of "+what+" another name")
 }
 
 // addFile adds a file beside the generated code, unless there is one on disk that

@@ -12,14 +12,15 @@ import (
 type options struct {
 	check, dryRun, json bool
 	graph, only, tags   string
-	routes, openapi     string
+	routes, tasks       string
+	openapi             string
 	watch               bool
 	run                 string
 	patterns            []string
 }
 
 const usage = "usage: bggen [-check | -n | -json | -openapi - | -graph dot|mermaid [-only name] | -watch [-run command]]\n" +
-	"             [-routes file] [-tags list] [packages]\n" +
+	"             [-routes file] [-tasks file] [-tags list] [packages]\n" +
 	"       bggen command [arguments]"
 
 // flagSet declares the flags, which set o.
@@ -31,6 +32,7 @@ func flagSet(o *options) *flag.FlagSet {
 	flags.StringVar(&o.graph, "graph", "", "write nothing; print who needs whom, as `dot or mermaid`")
 	flags.StringVar(&o.only, "only", "", "with -graph: print only the handler, provider, type or route of this `name`, what it needs and who needs it")
 	flags.StringVar(&o.routes, "routes", "", "list all routes with their guards in this `file`, too, and mark those without a guard OPEN; with -, write nothing and print the list")
+	flags.StringVar(&o.tasks, "tasks", "", "list all tasks with their arguments, as they are stored, in this `file`, too, and say what a change of it does to calls that are stored")
 	flags.StringVar(&o.openapi, "openapi", "", "with `-`, write nothing and print an OpenAPI document of what the packages serve; the directive //bggen:openapi has it written to a file (docs/openapi.md)")
 	flags.StringVar(&o.tags, "tags", "", "build tags, a `list` separated by commas")
 	flags.BoolVar(&o.watch, "watch", false, "generate again each time a Go file is saved, until interrupted")
@@ -89,6 +91,7 @@ func (o options) config() generator.Config {
 	if o.routes != "-" {
 		cfg.Routes = o.routes
 	}
+	cfg.Tasks = o.tasks
 	cfg.OpenAPI = o.openapi != ""
 	return cfg
 }

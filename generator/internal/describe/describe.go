@@ -96,6 +96,7 @@ type Task struct {
 	Limit    int      `json:"limit,omitempty"`
 	Args     []Arg    `json:"args"`
 	Needs    []string `json:"needs"`
+	Stored   []Member `json:"-"` // of its arguments
 }
 
 // An Arg is an argument of a task.
@@ -277,7 +278,7 @@ func (d *describer) provider(call *model.Call) {
 func (d *describer) task(t *model.Task) {
 	out := Task{
 		Name: t.Name, Function: t.Func.FullName(), Position: positionOf(t.Func.Start), Enqueue: t.Enqueue,
-		Args: []Arg{}, Needs: d.needs(t.Args),
+		Args: []Arg{}, Needs: d.needs(t.Args), Stored: stored(t),
 	}
 	o := t.Func.Task
 	out.Was, out.External, out.Engine, out.Queue, out.Attempts, out.Limit = o.Was, o.External, o.Engine, o.Queue, o.Attempts, o.Limit
