@@ -58,7 +58,7 @@ var importsFset *token.FileSet // of the known packages
 
 // knownPackages are the packages that the golden cases import.
 func knownPackages(f *testing.F) map[string]*types.Package {
-	pkgs, err := load.Load(f.Context(), load.Config{Dir: "..", Patterns: []string{"./testdata/ok/...", "./testdata/errors/...", "./examples/..."}})
+	pkgs, err := load.Load(f.Context(), load.Config{Dir: "..", Patterns: []string{"./testdata/ok/...", "./testdata/errors/...", "./examples/...", "./runtime/adapter/jsonbody"}})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -75,6 +75,9 @@ func knownPackages(f *testing.F) map[string]*types.Package {
 	}
 	for _, p := range pkgs {
 		if p.Types != nil {
+			if strings.HasPrefix(p.Path, "github.com/bggen/bggen/runtime/") { // what generated code imports
+				add(p.Types)
+			}
 			for _, q := range p.Types.Imports() {
 				add(q)
 			}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 )
 
 func TestCollect(t *testing.T) {
@@ -130,6 +131,9 @@ func TestCollectOnTheWire(t *testing.T) {
 // keeps a short value of one.
 func TestPendingTasksHoldNoBodies(t *testing.T) {
 	type message struct{ Name, Filler string }
+	messageBody := jsonbody.Body[message]{
+		Shape: jsonbody.Object(jsonbody.Field("Name", jsonbody.String()), jsonbody.Field("Filler", jsonbody.String())),
+	}
 	filler := strings.Repeat("x", 1<<20-100)
 	for kind, h := range map[string]func(*runtime.Runner, chan struct{}) http.Handler{
 		"json": func(runner *runtime.Runner, release chan struct{}) http.Handler {
@@ -137,7 +141,7 @@ func TestPendingTasksHoldNoBodies(t *testing.T) {
 				if err := x.Ready(); err != nil {
 					return err
 				}
-				body := adapter.JSONBody[message](x)
+				body := adapter.JSONBody(x, &messageBody)
 				name := body.Name
 				x.Tasks().Add(func(context.Context) error { <-release; _ = name; return nil })
 				return errorOr(x.Bound(), adapter.NoContent(x, 204))

@@ -21,7 +21,8 @@ func TestImports(t *testing.T) {
 		"engine":           {"runtime/internal/failure"},
 		"internal/core":    {"runtime/engine"},
 		".":                {"runtime/engine", "runtime/internal/core", "runtime/internal/failure", "runtime/internal/option"},
-		"adapter":          {"runtime", "runtime/engine", "runtime/internal/core", "runtime/internal/option", "runtime/internal/stored"},
+		"adapter/jsonbody": {"runtime"},
+		"adapter":          {"runtime", "runtime/adapter/jsonbody", "runtime/engine", "runtime/internal/core", "runtime/internal/option", "runtime/internal/stored"},
 	}
 	for dir, allowed := range below {
 		files, err := filepath.Glob(dir + "/*.go")

@@ -12,6 +12,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 )
 
 // answering is an adapter whose handler has one task, or none, and a result.
@@ -140,8 +141,10 @@ func TestLimitBody(t *testing.T) {
 // White space around a body is not counted.
 func TestWhiteSpaceInBody(t *testing.T) {
 	var runner runtime.Runner
+	numbers := jsonbody.Body[map[string]int]{Shape: jsonbody.Map(jsonbody.Int[int]())}
+	anything := jsonbody.Body[any]{Shape: jsonbody.Any()}
 	h := adapter.New("test", &runner, nil, func(x *adapter.Exchange) error {
-		a, b := adapter.JSONBody[map[string]int](x), adapter.JSONBodyOpt[any](x)
+		a, b := adapter.JSONBody(x, &numbers), adapter.JSONBodyOpt(x, &anything)
 		if err := x.Bound(); err != nil {
 			return err
 		}

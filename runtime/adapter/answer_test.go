@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 )
 
 func textLogger(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
@@ -192,11 +193,16 @@ type keeper struct{ text []byte }
 
 func (k *keeper) UnmarshalJSON(text []byte) error { k.text = text; return nil }
 
+// secretBody reads one, as generated code does.
+var secretBody = jsonbody.Body[struct{ Secret keeper }]{
+	Shape: jsonbody.Object(jsonbody.Field("Secret", jsonbody.Custom[keeper]("must be a valid keeper"))),
+}
+
 // A body that somebody may have kept is not used for another request.
 func TestKeptBody(t *testing.T) {
 	var kept []keeper
 	h := New("test", new(runtime.Runner), nil, func(x *Exchange) error {
-		kept = append(kept, JSONBody[struct{ Secret keeper }](x).Secret)
+		kept = append(kept, JSONBody(x, &secretBody).Secret)
 		return NoContent(x, 204)
 	})
 	for i := range 50 {

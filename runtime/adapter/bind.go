@@ -40,8 +40,8 @@ func (x *Exchange) Reject(in, name, code, message string) {
 }
 
 // Validate asks a value that has been bound whether it is valid. What it says
-// joins the other errors. Where name is "", v is the body, or a struct of
-// parameters of which the first is in that place.
+// joins the other errors. Where name is "", v is a struct of parameters of which
+// the first is in that place.
 func (x *Exchange) Validate(in, name string, v interface{ Validate() error }) {
 	for _, e := range x.bindErrors {
 		if e.In == in && (e.Name == name || name == "") {
@@ -57,7 +57,7 @@ func (x *Exchange) Validate(in, name string, v interface{ Validate() error }) {
 		list = runtime.FieldErrors{{Name: name, Message: err.Error()}}
 	}
 	for _, e := range list {
-		x.reject(cmp.Or(e.In, in), e.Name, cmp.Or(e.Code, "invalid"), e.Message)
+		x.reject(cmp.Or(e.In, in), cmp.Or(e.Name, name), cmp.Or(e.Code, "invalid"), e.Message)
 	}
 }
 

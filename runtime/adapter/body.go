@@ -14,6 +14,8 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 )
 
 const defaultMaxBody = 1 << 20
@@ -23,7 +25,6 @@ type bodyState uint8
 const (
 	bodyUnread bodyState = iota
 	bodyRead
-	bodyWrong   // it does not fit the type that it was decoded into
 	bodyRefused // and the reason is among the binding errors
 )
 
@@ -50,26 +51,33 @@ func (x *Exchange) BodyStream() io.Reader {
 
 // JSONBody is the body, decoded from JSON. It is required, and so is a
 // Content-Type of JSON.
-func JSONBody[T any](x *Exchange) (v T) {
-	if !x.readBody() {
-		return v
-	}
-	if text := bytes.TrimSpace(x.body.Bytes()); len(text) == 0 || string(text) == "null" {
+func JSONBody[T any](x *Exchange, b *jsonbody.Body[T]) (v T) {
+	switch {
+	case !x.readBody():
+	case x.isAbsent():
 		x.bodyState = bodyRefused
 		x.reject("body", "", "missing", "is required")
-		return v
+	default:
+		v, _ = decode(x, b)
 	}
-	x.decode(&v)
 	return v
 }
 
 // JSONBodyOpt is JSONBody for a body that may be absent or null: then it is
 // nil.
-func JSONBodyOpt[T any](x *Exchange) (v *T) {
-	if x.readBody() && len(bytes.TrimSpace(x.body.Bytes())) > 0 {
-		x.decode(&v)
+func JSONBodyOpt[T any](x *Exchange, b *jsonbody.Body[T]) *T {
+	if x.readBody() && !x.isAbsent() {
+		if v, ok := decode(x, b); ok {
+			return &v
+		}
 	}
-	return v
+	return nil
+}
+
+// isAbsent reports whether there is no body, or null.
+func (x *Exchange) isAbsent() bool {
+	text := bytes.TrimSpace(x.body.Bytes())
+	return len(text) == 0 || string(text) == "null"
 }
 
 // readBody reads the body, once for all that ask for it.
@@ -134,25 +142,22 @@ func (x *Exchange) rejectBody(status int, code, message string) {
 	x.reject("body", "", code, message)
 }
 
-func (x *Exchange) decode(v any) {
+// decode decodes the body, and notes what is wrong with it.
+func decode[T any](x *Exchange, b *jsonbody.Body[T]) (v T, ok bool) {
 	if !isJSON(x.r.Header.Get("Content-Type")) {
 		x.rejectBody(http.StatusUnsupportedMediaType, "content_type", "must be sent with the header Content-Type: application/json")
-		return
+		return v, false
 	}
-	x.bodyKept = keepsBytes(reflect.TypeOf(v).Elem())
-	err := json.Unmarshal(x.body.Bytes(), v)
-	if err == nil {
-		return
+	x.bodyKept = x.bodyKept || keepsBytes(reflect.TypeFor[T]())
+	v, wrong := b.Decode(x.body.Bytes(), false)
+	for _, e := range wrong {
+		if e.Code == "syntax" {
+			x.rejectBody(http.StatusBadRequest, e.Code, e.Message)
+		} else {
+			x.reject(e.In, e.Name, e.Code, e.Message)
+		}
 	}
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		x.rejectBody(http.StatusBadRequest, "syntax", fmt.Sprintf("is not valid JSON at byte %d", syntax.Offset))
-	} else if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		x.bodyState = bodyWrong
-		x.reject("body", placeAt(x.body.Bytes(), wrong.Offset), "type", "must be "+jsonKind(wrong.Type))
-	} else { // an UnmarshalJSON of the user's
-		x.bodyState = bodyWrong
-		x.reject("body", "", "type", "is not valid")
-	}
+	return v, len(wrong) == 0
 }
 
 // isJSON reports whether a media type is JSON: application/json, or one with
@@ -205,26 +210,3 @@ func mayKeep(t reflect.Type, seen map[reflect.Type]bool) bool {
 
 var readsJSON = reflect.TypeFor[json.Unmarshaler]()
 var readsText = reflect.TypeFor[encoding.TextUnmarshaler]()
-
-// jsonKind says what JSON a value of type t is read from.
-func jsonKind(t reflect.Type) string {
-	if reflect.PointerTo(t).Implements(readsText) || t == reflect.TypeFor[[]byte]() {
-		return "a string"
-	}
-	switch t.Kind() {
-	case reflect.String:
-		return "a string"
-	case reflect.Bool:
-		return "true or false"
-	case reflect.Float32, reflect.Float64:
-		return "a number"
-	case reflect.Slice, reflect.Array:
-		return "a list"
-	case reflect.Struct, reflect.Map:
-		return "an object"
-	}
-	if t.Kind() >= reflect.Int && t.Kind() <= reflect.Uintptr {
-		return "an integer in the range of " + t.Kind().String()
-	}
-	return "something else"
-}

@@ -39,8 +39,6 @@ type exchange struct {
 	limited    io.LimitedReader
 	bodyState  bodyState
 	bodyKept   bool // somebody may have kept a part of it
-	compared   int  // keys of it
-	decoded    any  // the JSON body, where it was asked what is missing in it
 	query      parameters
 	form       form
 	refusal    error  // of a request without its credentials

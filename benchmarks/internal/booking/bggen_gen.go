@@ -8,6 +8,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
@@ -56,7 +57,7 @@ func BookHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 		if nights > 30 {
 			x.Reject("query", "nights", "max", "must be at most 30")
 		}
-		body := adapter.JSONBody[Booking](x)
+		body := adapter.JSONBody(x, &bookingBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -114,7 +115,7 @@ func BookNotifyHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 		if nights > 30 {
 			x.Reject("query", "nights", "max", "must be at most 30")
 		}
-		body := adapter.JSONBody[Booking](x)
+		body := adapter.JSONBody(x, &bookingBody)
 		if err := x.Ready(); err != nil {
 			return err
 		}
@@ -172,7 +173,7 @@ func BookNotifyAuditHandler(runner *runtime.Runner, app *App, opts ...runtime.Op
 		if nights > 30 {
 			x.Reject("query", "nights", "max", "must be at most 30")
 		}
-		body := adapter.JSONBody[Booking](x)
+		body := adapter.JSONBody(x, &bookingBody)
 		if err := x.Ready(); err != nil {
 			return err
 		}
@@ -286,6 +287,18 @@ func (p *providers) newQuote() (Quote, error) {
 	}
 	return NewQuote(member, rate)
 }
+
+// bookingBody reads JSON into a Booking.
+var bookingBody = jsonbody.Body[Booking]{
+	Shape: bookingShape,
+}
+
+// bookingShape is the JSON of a Booking.
+var bookingShape = jsonbody.Object(
+	jsonbody.Field("guest", jsonbody.String()),
+	jsonbody.Field("email", jsonbody.String()),
+	jsonbody.Field("room", jsonbody.Int[int]()),
+)
 
 // EnqueueNotify has Notify run after the response.
 func EnqueueNotify(bg *runtime.BackgroundTasks, email string, number int64, opts ...runtime.TaskOption) runtime.TaskID {

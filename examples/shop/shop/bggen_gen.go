@@ -9,6 +9,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
@@ -52,8 +53,7 @@ func PlaceOrderHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 			return err
 		}
 
-		body := adapter.JSONBody[NewOrder](x)
-		checkNewOrder(x, x.Body(), &body)
+		body := adapter.JSONBody(x, &newOrderBody)
 		if err := x.Ready(); err != nil {
 			return err
 		}
@@ -489,31 +489,45 @@ func (p *providers) adminOnly() error {
 	return AdminOnly(user)
 }
 
-func checkNewOrder(x *adapter.Exchange, at *adapter.Place, v *NewOrder) {
-	if len(v.Lines) < 1 {
-		x.RejectBody(at, "lines", "minlen", "must have at least 1 item")
-	}
-	if len(v.Lines) > 20 {
-		x.RejectBody(at, "lines", "maxlen", "must have at most 20 items")
-	}
-	for i := range v.Lines {
-		checkNewLine(x, at.Item("lines", i), &v.Lines[i])
-	}
+// newOrderBody reads JSON into a NewOrder.
+var newOrderBody = jsonbody.Body[NewOrder]{
+	Shape: newOrderShape,
+	Fits:  newOrderFits,
 }
 
-func checkNewLine(x *adapter.Exchange, at *adapter.Place, v *NewLine) {
+// newOrderShape is the JSON of a NewOrder.
+var newOrderShape = jsonbody.Object(
+	jsonbody.Field("lines", jsonbody.List(newLineShape, jsonbody.MinLen(1), jsonbody.MaxLen(20))),
+)
+
+// newLineShape is the JSON of a NewLine.
+var newLineShape = jsonbody.Object(
+	jsonbody.Field("product", jsonbody.Int[int64]()).Required(),
+	jsonbody.Field("quantity", jsonbody.Int[int](jsonbody.Min(1), jsonbody.Max(100))).Required(),
+)
+
+// newOrderFits reports whether a NewOrder is within its limits and complete.
+func newOrderFits(v *NewOrder) bool {
+	if len(v.Lines) < 1 || len(v.Lines) > 20 {
+		return false
+	}
+	for i := range v.Lines {
+		if !newLineFits(&v.Lines[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// newLineFits reports whether a NewLine is within its limits and complete.
+func newLineFits(v *NewLine) bool {
 	if v.Product == 0 {
-		x.RequireBody(at, "product")
+		return false
 	}
-	if v.Quantity == 0 {
-		x.RequireBody(at, "quantity")
+	if v.Quantity < 1 || v.Quantity > 100 {
+		return false
 	}
-	if v.Quantity < 1 {
-		x.RejectBody(at, "quantity", "min", "must be at least 1")
-	}
-	if v.Quantity > 100 {
-		x.RejectBody(at, "quantity", "max", "must be at most 100")
-	}
+	return true
 }
 
 // EnqueueSendMail has SendMail run after the response.

@@ -11,24 +11,31 @@ import (
 
 // A Schema is a JSON Schema (draft 2020-12), as far as Go types need one.
 type Schema struct {
-	Ref                  string             `json:"$ref,omitempty"` // #/types/ and a key of Package.Types
-	Type                 string             `json:"type,omitempty"` // "": anything
-	Format               string             `json:"format,omitempty"`
-	Items                *Schema            `json:"items,omitempty"`
-	Properties           map[string]*Schema `json:"properties,omitempty"`
-	Required             []string           `json:"required,omitempty"`
-	AdditionalProperties *Schema            `json:"additionalProperties,omitempty"`
-	Default              any                `json:"default,omitempty"`
-	Enum                 []any              `json:"enum,omitempty"`
-	Pattern              string             `json:"pattern,omitempty"`
-	Minimum              any                `json:"minimum,omitempty"`
-	Maximum              any                `json:"maximum,omitempty"`
-	MinLength            *int               `json:"minLength,omitempty"`
-	MaxLength            *int               `json:"maxLength,omitempty"`
-	MinItems             *int               `json:"minItems,omitempty"`
-	MaxItems             *int               `json:"maxItems,omitempty"`
-	MinProperties        *int               `json:"minProperties,omitempty"`
-	MaxProperties        *int               `json:"maxProperties,omitempty"`
+	Ref                    string             `json:"$ref,omitempty"` // #/types/ and a key of Package.Types
+	Type                   string             `json:"type,omitempty"` // "": anything
+	Format                 string             `json:"format,omitempty"`
+	Items                  *Schema            `json:"items,omitempty"`
+	Properties             map[string]*Schema `json:"properties,omitempty"`
+	Required               []string           `json:"required,omitempty"`
+	AdditionalProperties   *Schema            `json:"additionalProperties,omitempty"`
+	Default                any                `json:"default,omitempty"`
+	Enum                   []any              `json:"enum,omitempty"`
+	Pattern                string             `json:"pattern,omitempty"`
+	Minimum                any                `json:"minimum,omitempty"`
+	Maximum                any                `json:"maximum,omitempty"`
+	FormatMinimum          any                `json:"formatMinimum,omitempty"` // of a time or a duration, as text
+	FormatMaximum          any                `json:"formatMaximum,omitempty"`
+	FormatExclusiveMinimum any                `json:"formatExclusiveMinimum,omitempty"`
+	FormatExclusiveMaximum any                `json:"formatExclusiveMaximum,omitempty"`
+	ExclusiveMinimum       any                `json:"exclusiveMinimum,omitempty"`
+	ExclusiveMaximum       any                `json:"exclusiveMaximum,omitempty"`
+	MultipleOf             any                `json:"multipleOf,omitempty"`
+	MinLength              *int               `json:"minLength,omitempty"`
+	MaxLength              *int               `json:"maxLength,omitempty"`
+	MinItems               *int               `json:"minItems,omitempty"`
+	MaxItems               *int               `json:"maxItems,omitempty"`
+	MinProperties          *int               `json:"minProperties,omitempty"`
+	MaxProperties          *int               `json:"maxProperties,omitempty"`
 }
 
 func (s *Schema) copy() *Schema {
@@ -44,9 +51,15 @@ func (s *Schema) limit(c model.Check) {
 	}
 	switch c.Kind {
 	case "min":
-		s.Minimum = model.Value(c.Args[0])
+		*bound(c, &s.Minimum, &s.FormatMinimum) = model.Value(c.Args[0])
 	case "max":
-		s.Maximum = model.Value(c.Args[0])
+		*bound(c, &s.Maximum, &s.FormatMaximum) = model.Value(c.Args[0])
+	case "gt":
+		*bound(c, &s.ExclusiveMinimum, &s.FormatExclusiveMinimum) = model.Value(c.Args[0])
+	case "lt":
+		*bound(c, &s.ExclusiveMaximum, &s.FormatExclusiveMaximum) = model.Value(c.Args[0])
+	case "multiple":
+		s.MultipleOf = model.Value(c.Args[0])
 	case "pattern":
 		s.Pattern, _ = model.Value(c.Args[0]).(string)
 	case "enum":
@@ -58,6 +71,14 @@ func (s *Schema) limit(c model.Check) {
 	case "maxlen":
 		*s.lengthLimit(c, &s.MaxItems, &s.MaxProperties, &s.MaxLength) = length()
 	}
+}
+
+// bound is the keyword for a limit: of a number, or of a time or a duration.
+func bound(c model.Check, number, text *any) *any {
+	if _, ok := model.Value(c.Args[0]).(string); ok {
+		return text
+	}
+	return number
 }
 
 // lengthLimit is the keyword for a length: of a list, a map or a text.
@@ -156,16 +177,20 @@ func (d *describer) object(s *Schema, t types.Type) *Schema {
 
 // limited adds the limits of a field of a body to its schema.
 func (d *describer) limited(s *Schema, of types.Type, name string, schema *Schema) *Schema {
-	check := d.pkg.CheckOf(of)
-	if check == nil {
+	body := d.pkg.BodyTypeOf(of)
+	if body == nil {
 		return schema
 	}
-	for _, f := range check.Fields {
+	for _, f := range body.Fields {
 		if f.JSON != name {
 			continue
 		}
 		if f.Required {
 			s.Required = append(s.Required, name)
+		}
+		if value := f.DefaultValue(); value != nil {
+			schema = schema.copy()
+			schema.Default = value
 		}
 		for _, c := range f.Value.Checks {
 			schema = schema.copy()

@@ -2,152 +2,92 @@ package emit
 
 import (
 	"go/types"
-	"strings"
 
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/dave/jennifer/jen"
 )
 
-// bodyChecks emits the functions that check the fields of JSON bodies.
-func (e *emitter) bodyChecks() {
-	for _, c := range e.pkg.BodyChecks {
-		e.file.Line()
-		e.file.Func().Id(e.Checks[c]).Params(
-			jen.Id(e.X).Op("*").Add(e.ad("Exchange")), jen.Id(e.At).Op("*").Add(e.ad("Place")), jen.Id(e.V).Op("*").Add(e.typ(c.Type)),
-		).BlockFunc(func(g *jen.Group) {
-			for _, f := range c.Fields {
-				e.bodyField(g, f)
-			}
-		})
+// bodies emits how JSON bodies are decoded: a variable for each type that is a body,
+// and the shape and the functions of each type that is in one.
+func (e *emitter) bodies() {
+	for _, b := range e.pkg.Bodies {
+		e.body(b)
 	}
-}
-
-// checkBody calls the check of a whole body.
-func (f *function) checkBody(g *jen.Group, b *model.Binding, name string) {
-	if b.Limits {
-		f.inside(g, model.TypeOf(b), jen.Id(name), f.x().Dot("Body").Call(), "", 0)
-	}
-}
-
-// bodyField checks one field, and what is in it.
-func (e *emitter) bodyField(g *jen.Group, f model.BodyField) {
-	value := jen.Id(e.V).Dot(f.Go)
-	if f.Required {
-		require := jen.Id(e.X).Dot("RequireBody").Call(jen.Id(e.At), jen.Lit(f.JSON))
-		if zero := e.isZero(value, f.Type); zero != nil {
-			if absent := e.through(f, "==", "||"); len(f.Through) > 0 {
-				zero = absent.Op("||").Add(zero)
-			}
-			g.If(zero).Block(require)
-		} else {
-			g.Add(require)
+	e.shapes()
+	for _, b := range e.pkg.BodyTypes {
+		if b.Own {
+			e.concerns(b)
 		}
 	}
-	switch {
-	case !f.Inside && len(f.Value.Checks) == 0:
-	case len(f.Through) > 0:
-		g.If(e.through(f, "!=", "&&")).BlockFunc(func(g *jen.Group) { e.fieldChecks(g, f, value) })
-	default:
-		e.fieldChecks(g, f, value)
-	}
 }
 
-// fieldChecks checks a field that is there.
-func (e *emitter) fieldChecks(g *jen.Group, f model.BodyField, value *jen.Statement) {
-	for _, c := range f.Value.Checks {
-		reject := jen.Id(e.X).Dot("RejectBody").Call(jen.Id(e.At), jen.Lit(f.JSON), jen.Lit(c.Kind), jen.Lit(c.Message))
-		if f.Value.Form == model.Optional {
-			g.If(jen.Add(value).Op("!=").Nil().Op("&&").Add(e.outside(f.Value, c, jen.Op("*").Add(value)))).Block(reject)
-		} else {
-			g.If(e.outside(f.Value, c, value.Clone())).Block(reject)
+func (e *emitter) body(b *model.JSONBody) {
+	name := e.Bodies[b]
+	e.comment(name + " reads JSON into " + article(e.typeName(b.Type)) + ".")
+	members := []jen.Code{jen.Id("Shape").Op(":").Add(e.shape(b.Type, nil))}
+	add := func(member string, f jen.Code) {
+		if f != nil {
+			members = append(members, jen.Id(member).Op(":").Add(f))
 		}
 	}
-	if f.Inside {
-		(&function{emitter: e}).inside(g, f.Type, value, jen.Id(e.At), f.JSON, 0)
-	}
+	add("Preset", e.preset(b.Type))
+	add("Fits", e.member(b.Type, e.fits()))
+	add("Defaults", e.member(b.Type, e.defaults()))
+	add("Invalid", e.member(b.Type, e.invalid()))
+	e.file.Var().Id(name).Op("=").Add(e.jb("Body").Types(e.typ(b.Type))).
+		Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, members...)
 }
 
-// through compares the embedded pointers that lead to a field with nil.
-func (e *emitter) through(f model.BodyField, op, join string) *jen.Statement {
-	s := jen.Null()
-	for i, pointer := range f.Through {
-		if i > 0 {
-			s.Op(join)
-		}
-		s.Id(e.V).Dot(pointer).Op(op).Nil()
-	}
-	return s
-}
-
-// isZero is the question whether a value may be missing in the JSON that it was
-// decoded from; nil where only the JSON can tell.
-func (e *emitter) isZero(value *jen.Statement, t types.Type) jen.Code {
-	switch u := t.Underlying().(type) {
-	case *types.Basic:
-		switch {
-		case u.Info()&types.IsString != 0:
-			return jen.Add(value).Op("==").Lit("")
-		case u.Info()&types.IsBoolean != 0:
-			return jen.Op("!").Add(value)
-		}
-		return jen.Add(value).Op("==").Lit(0)
-	case *types.Pointer, *types.Slice, *types.Map, *types.Interface:
-		return jen.Add(value).Op("==").Nil()
-	}
-	if !types.Comparable(t) {
+// member is the function for one concern of a body, nil if it is none: that of its
+// type, or one that is written out.
+func (e *emitter) member(t types.Type, w *bodyWalk) jen.Code {
+	if !e.pkg.Concerns(t, w.concern) {
 		return nil
 	}
-	return jen.Add(value).Op("==").Parens(jen.Add(e.typ(t)).Values())
+	if b := e.pkg.BodyTypeOf(t); b != nil && b.Own && e.pkg.ConcernsInside(t, w.concern) {
+		return jen.Id(w.name(b))
+	}
+	if !e.pkg.ConcernsInside(t, w.concern) { // it has a method Validate, and that is all
+		return jen.Func().Params(jen.Id(e.V).Op("*").Add(e.typ(t))).Add(e.jb("Invalid")).
+			Custom(jen.Options{Open: "{ ", Close: " }"}, jen.Return(e.jb("Ask").Call(jen.Id(e.V))))
+	}
+	return w.function(jen.Func(), t)
 }
 
-// inside checks what is in a value: at the place name in what is around it, or
-// at that place itself where name is "".
-func (f *function) inside(g *jen.Group, t types.Type, value *jen.Statement, at *jen.Statement, name string, depth int) {
-	place := at
-	if name != "" {
-		place = jen.Add(at).Dot("Field").Call(jen.Lit(name))
-	}
-	if check := f.pkg.CheckOf(t); check != nil {
-		g.Id(f.Checks[check]).Call(f.x(), place, jen.Op("&").Add(value))
-		return
-	}
-	switch u := t.Underlying().(type) {
-	case *types.Pointer:
-		g.If(jen.Add(value).Op("!=").Nil()).BlockFunc(func(g *jen.Group) {
-			if check := f.pkg.CheckOf(u.Elem()); check != nil {
-				g.Id(f.Checks[check]).Call(f.x(), place, value)
-			} else {
-				f.inside(g, u.Elem(), jen.Parens(jen.Op("*").Add(value)), at, name, depth)
-			}
-		})
-	case *types.Slice:
-		f.each(g, u.Elem(), value, at, name, depth)
-	case *types.Array:
-		f.each(g, u.Elem(), value, at, name, depth)
-	case *types.Map:
-		key, item := jen.Id(f.loop("key", depth)), jen.Id(f.loop("item", depth))
-		g.For(jen.List(key, item).Op(":=").Range().Add(f.ad("Sorted").Call(value))).BlockFunc(func(g *jen.Group) {
-			name := jen.Add(key)
-			if !types.Identical(u.Key(), types.Typ[types.String]) {
-				name = jen.String().Call(key)
-			}
-			f.inside(g, u.Elem(), item, jen.Add(place).Dot("Field").Call(name), "", depth+1)
-		})
+// concerns emits the functions of a type of its own.
+func (e *emitter) concerns(b *model.BodyType) {
+	for _, w := range []*bodyWalk{e.fits(), e.defaults(), e.invalid()} {
+		if e.pkg.ConcernsInside(b.Type, w.concern) {
+			name := w.name(b)
+			e.comment(name + " " + w.does + " " + article(e.typeName(b.Type)) + w.doesMore)
+			e.file.Add(w.function(jen.Func().Id(name), b.Type))
+		}
 	}
 }
 
-// each checks the items of a list.
-func (f *function) each(g *jen.Group, elem types.Type, value *jen.Statement, at *jen.Statement, name string, depth int) {
-	i := jen.Id(f.loop("i", depth))
-	g.For(jen.Add(i).Op(":=").Range().Add(value)).BlockFunc(func(g *jen.Group) {
-		f.inside(g, elem, jen.Add(value).Index(i), jen.Add(at).Dot("Item").Call(jen.Lit(name), i), "", depth+1)
-	})
+// preset is the function that sets the defaults which a body has whatever is read
+// into it, nil if there are none.
+func (e *emitter) preset(t types.Type) jen.Code {
+	list := e.presets(t, jen.Id(e.V))
+	if len(list) == 0 {
+		return nil
+	}
+	return jen.Func().Params(jen.Id(e.V).Op("*").Add(e.typ(t))).Block(list...)
 }
 
-// loop is the name of a variable of a loop within loops.
-func (e *emitter) loop(name string, depth int) string {
-	if name == "i" && depth < 8 {
-		return "ijklmnop"[depth : depth+1]
+func (e *emitter) presets(t types.Type, value *jen.Statement) (list []jen.Code) {
+	b := e.pkg.BodyTypeOf(t)
+	if b == nil || !e.pkg.Concerns(t, model.ForDefaults) {
+		return nil
 	}
-	return name + strings.Repeat("s", depth)
+	for _, f := range b.Fields {
+		switch field := value.Clone().Dot(f.Go); {
+		case f.Go == "":
+		case len(f.Default) > 0 && f.Value.Form != model.Repeated: // which JSON would be read into
+			list = append(list, field.Op("=").Add(e.defaultOf(f)))
+		default:
+			list = append(list, e.presets(f.Type, field)...)
+		}
+	}
+	return list
 }

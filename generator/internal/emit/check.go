@@ -1,6 +1,11 @@
 package emit
 
 import (
+	"go/types"
+	"strconv"
+	"time"
+
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/dave/jennifer/jen"
 )
@@ -16,7 +21,6 @@ func (f *function) check(g *jen.Group, b *model.Binding, name string) {
 			g.If(f.outside(b, c, jen.Id(name))).Block(reject)
 		}
 	}
-	f.checkBody(g, b, name)
 	f.validate(g, b, name)
 }
 
@@ -28,7 +32,7 @@ func (f *function) validate(g *jen.Group, b *model.Binding, name string) {
 	case b.Form == model.Repeated:
 		method := jen.Parens(jen.Op("*").Add(f.typ(b.Type))).Dot("Validate")
 		g.Add(f.ad("ValidateAll")).Call(f.x(), in, where, jen.Id(name), method)
-	case b.Form == model.Optional || b.Form == model.OptionalJSON:
+	case b.Form == model.Optional:
 		g.If(jen.Id(name).Op("!=").Nil()).Block(f.x().Dot("Validate").Call(in, where, jen.Id(name)))
 	case b.Validate == model.ByPointer:
 		g.Add(f.x().Dot("Validate").Call(in, where, jen.Op("&").Id(name)))
@@ -52,11 +56,31 @@ func (f *function) validateStruct(g *jen.Group, s *model.Struct, name string) {
 
 // outside is the condition that value is not within the limit.
 func (e *emitter) outside(b *model.Binding, c model.Check, value *jen.Statement) jen.Code {
-	switch c.Kind {
+	limit := func() *jen.Statement { return e.literal(b.Type, c.Args[0]) }
+	switch isTime := gotype.IsTime(b.Type); c.Kind {
 	case "min":
-		return value.Op("<").Op(c.Args[0])
+		if isTime {
+			return value.Dot("Before").Call(limit())
+		}
+		return value.Op("<").Add(limit())
 	case "max":
-		return value.Op(">").Op(c.Args[0])
+		if isTime {
+			return value.Dot("After").Call(limit())
+		}
+		return value.Op(">").Add(limit())
+	case "gt":
+		return value.Op("<=").Add(limit())
+	case "lt":
+		return value.Op(">=").Add(limit())
+	case "multiple":
+		if basic, ok := b.Type.Underlying().(*types.Basic); ok && basic.Info()&types.IsFloat != 0 {
+			return jen.Op("!").Add(e.jb("IsMultiple")).Call(jen.Float64().Call(value), jen.Op(c.Args[0]))
+		}
+		divisor := limit()
+		if gotype.IsDuration(b.Type) { // 2 * time.Second
+			divisor = jen.Parens(divisor)
+		}
+		return value.Op("%").Add(divisor).Op("!=").Lit(0)
 	case "minlen":
 		return e.length(b, c, value).Op("<").Op(c.Args[0])
 	case "maxlen":
@@ -64,11 +88,11 @@ func (e *emitter) outside(b *model.Binding, c model.Check, value *jen.Statement)
 	case "pattern":
 		return jen.Op("!").Id(e.Pattern(c.Args[0])).Dot("MatchString").Call(text(b, value))
 	}
-	other := jen.Add(value).Op("!=").Op(c.Args[0])
-	for _, arg := range c.Args[1:] {
-		other = other.Op("&&").Add(value).Op("!=").Op(arg)
+	other := make([]*jen.Statement, len(c.Args))
+	for i, arg := range c.Args {
+		other[i] = value.Clone().Op("!=").Add(e.literal(b.Type, arg))
 	}
-	return other
+	return joined("&&", other)
 }
 
 func (e *emitter) length(b *model.Binding, c model.Check, value jen.Code) *jen.Statement {
@@ -84,6 +108,22 @@ func text(b *model.Binding, value jen.Code) jen.Code {
 		return jen.String().Call(value)
 	}
 	return value
+}
+
+// literal is a default or a limit of type t as Go writes it.
+func (e *emitter) literal(t types.Type, literal string) *jen.Statement {
+	text, err := strconv.Unquote(literal)
+	switch {
+	case err == nil && gotype.IsTime(t):
+		v, _ := time.Parse(time.RFC3339, text) // it was checked where it was read
+		v = v.UTC()
+		return e.std("time", "Date").Call(
+			jen.Lit(v.Year()), jen.Lit(int(v.Month())), jen.Lit(v.Day()), jen.Lit(v.Hour()), jen.Lit(v.Minute()), jen.Lit(v.Second()), jen.Lit(v.Nanosecond()), e.std("time", "UTC"))
+	case err == nil && gotype.IsDuration(t):
+		v, _ := time.ParseDuration(text)
+		return jen.Add(e.durationLit(v))
+	}
+	return jen.Op(literal)
 }
 
 // patterns emits the compiled patterns.

@@ -46,7 +46,7 @@ func write(pkg *plan.Package, names *naming.Names) *emitter {
 	if len(pkg.Providers)+len(pkg.Values) > 0 {
 		e.providers()
 	}
-	e.bodyChecks()
+	e.bodies()
 	e.patterns()
 	for _, t := range pkg.Tasks {
 		e.enqueue(t)

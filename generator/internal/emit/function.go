@@ -175,9 +175,9 @@ func (f *function) read(b *model.Binding) jen.Code {
 	case model.Files:
 		return f.x().Dot("Files").Call(jen.Lit(b.Name))
 	case model.JSON:
-		return f.ad("JSONBody").Types(f.typ(b.Type)).Call(f.x())
+		return f.ad("JSONBody").Call(f.x(), jen.Op("&").Id(f.Bodies[b.JSON]))
 	case model.OptionalJSON:
-		return f.ad("JSONBodyOpt").Types(f.typ(b.Type)).Call(f.x())
+		return f.ad("JSONBodyOpt").Call(f.x(), jen.Op("&").Id(f.Bodies[b.JSON]))
 	case model.Raw:
 		return f.x().Dot("RawBody").Call()
 	case model.Stream:
@@ -202,7 +202,7 @@ func (f *function) readText(b *model.Binding) jen.Code {
 		form = "Optional"
 	case model.Default:
 		form = "Default"
-		args = append(args, jen.Op(b.Or))
+		args = append(args, f.literal(b.Type, b.Or))
 	case model.Repeated:
 		form = "Repeated"
 	}

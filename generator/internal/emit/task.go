@@ -94,7 +94,7 @@ func (e *emitter) durationLit(d time.Duration) jen.Code {
 		if d == unit.size {
 			return e.std("time", unit.name)
 		}
-		if d%unit.size == 0 {
+		if d%unit.size == 0 && d != 0 {
 			return jen.Lit(int(d / unit.size)).Op("*").Add(e.std("time", unit.name))
 		}
 	}

@@ -17,6 +17,12 @@ func IsNamed(t types.Type, path, name string) bool {
 	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == path && named.Obj().Name() == name
 }
 
+// IsTime reports whether t is time.Time.
+func IsTime(t types.Type) bool { return IsNamed(t, "time", "Time") }
+
+// IsDuration reports whether t is time.Duration.
+func IsDuration(t types.Type) bool { return IsNamed(t, "time", "Duration") }
+
 // IsError reports whether t is the predeclared type error.
 func IsError(t types.Type) bool {
 	return types.Identical(t, types.Universe.Lookup("error").Type())

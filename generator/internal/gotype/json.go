@@ -177,3 +177,24 @@ func boolRank(tagged bool) int {
 	}
 	return 1
 }
+
+// ReadsItself reports whether a variable of type t is read from JSON by a method of
+// its own.
+func ReadsItself(t types.Type) bool { return ReadsJSON(t) || ReadsText(t) }
+
+// JSONElem is the type of what encoding/json reads into a list, a map or what a
+// pointer points to; nil if t is none of these, or reads itself.
+func JSONElem(t types.Type) types.Type {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		return p.Elem() // what reads itself is behind it
+	}
+	if ReadsItself(t) {
+		return nil
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Chan:
+	case interface{ Elem() types.Type }: // *types.Pointer, Slice, Array, Map
+		return u.Elem()
+	}
+	return nil
+}

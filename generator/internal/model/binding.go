@@ -14,7 +14,7 @@ type Binding struct {
 	Or       string // for Default: the value, as Go writes it
 	Checks   []Check
 	Type     types.Type // of the value; of *T and []T, it is T
-	Limits   bool       // the fields of a body have some
+	JSON     *JSONBody  // of a body that is decoded: how
 	Validate Validation // whether the value says if it is valid
 }
 
@@ -87,23 +87,4 @@ type Check struct {
 
 func (c Check) same(other Check) bool {
 	return c.Kind == other.Kind && slices.Equal(c.Args, other.Args)
-}
-
-// A BodyCheck is a function that checks the fields of a struct in a JSON body.
-type BodyCheck struct {
-	Type   types.Type // of the struct
-	Within string     // its name; or where it has none, what it is the type of: CreateOrderBodyLines
-	Fields []BodyField
-}
-
-// A BodyField is a field with limits, or one with something in it that has. It
-// may be one of a struct that is embedded in the type of the check.
-type BodyField struct {
-	Go       string   // as Go selects it: Name, or Base.Name where Name is another field
-	Through  []string // embedded pointers that lead to it, as Go selects them: it is absent where one is nil
-	JSON     string   // in the body
-	Value    *Binding // what it is, and its limits
-	Required bool
-	Type     types.Type
-	Inside   bool // there is a struct with limits in it, at some depth
 }

@@ -18,8 +18,9 @@ type Package struct {
 	App        *types.Named // that constructors take a pointer to; nil: none
 	Handlers   []*Handler
 	Tasks      []*Task
-	BodyChecks []*BodyCheck // of what is in JSON bodies
-	Overrides  []*Override  // the fields of the package's own struct Overrides
+	Bodies     []*JSONBody
+	BodyTypes  []*BodyType // of what is in them
+	Overrides  []*Override // the fields of the package's own struct Overrides
 
 	// Receivers are the fields of the app struct that methods are called on:
 	// those that are not here are called on the app value itself.
@@ -52,17 +53,6 @@ func (p *Package) NeedsServeMux() bool {
 		}
 	}
 	return false
-}
-
-// CheckOf is the function that checks a type in a JSON body, nil if it needs
-// none.
-func (p *Package) CheckOf(t types.Type) *BodyCheck {
-	for _, c := range p.BodyChecks {
-		if types.Identical(c.Type, t) {
-			return c
-		}
-	}
-	return nil
 }
 
 // A Handler is one adapter.

@@ -26,14 +26,17 @@ func (r *namer) outer() *Scope {
 	for _, p := range r.Patterns {
 		outer.Reserve(p.Var)
 	}
-	for _, name := range r.Checks {
+	for _, names := range r.BodyTypes {
+		outer.Reserve(names.Shape, names.Fits, names.Defaults, names.Invalid)
+	}
+	for _, name := range r.Bodies {
 		outer.Reserve(name)
 	}
 	return outer
 }
 
 // first are the packages that keep their names where others have the same.
-var first = []string{"context", "net/http", scan.RuntimePath, scan.AdapterPath, "regexp", "unicode/utf8", "time"}
+var first = []string{"context", "net/http", scan.RuntimePath, scan.AdapterPath, scan.JSONBodyPath, "regexp", "unicode/utf8", "time"}
 
 // imports gives each imported package its own name, or an alias where that is
 // taken: by another import, by what the package declares, or by a variable of the

@@ -19,17 +19,22 @@ type Names struct {
 	Locals
 	Imports   []Import
 	Patterns  []Pattern
-	Checks    map[*model.BodyCheck]string
+	Bodies    map[*model.JSONBody]string // variables
+	BodyTypes map[*model.BodyType]BodyNames
 	Overrides map[*types.Package]string // fields of the struct of providers, and variables, for the Overrides of each package
 	Providers string                    // the struct of providers
 	Methods   map[any]Method            // by *plan.Provider or *plan.Value
 	Vars      map[any]Vars              // by *plan.Handler, *plan.Provider, *plan.Value or *model.Task
 }
 
+// BodyNames are the names of what is declared for a type in JSON bodies: the variable
+// of its shape, and the functions for its concerns.
+type BodyNames struct{ Shape, Fits, Defaults, Invalid string }
+
 // Locals are the names of the generated code's own variables. Each is the
 // usual one, unless the package has a function or type of that name which the
 // code around has to call or name.
-type Locals struct{ X, P, Runner, App, Opts, Err, Ctx, Args, Tasks, Mux, V, At, By string }
+type Locals struct{ X, P, Runner, App, Opts, Err, Ctx, Args, Tasks, Mux, V, By, Absent, Found string }
 
 // A Pattern is a regular expression, compiled once.
 type Pattern struct{ Var, Text string }
@@ -59,7 +64,7 @@ func (n *Names) Pattern(text string) string {
 // Of names everything for a package, beside what its file mentions.
 func Of(pkg *plan.Package, mentions Mentions) *Names {
 	r := &namer{pkg: pkg, mentions: mentions, Names: &Names{
-		Checks: map[*model.BodyCheck]string{}, Overrides: map[*types.Package]string{}, Methods: map[any]Method{}, Vars: map[any]Vars{},
+		Bodies: map[*model.JSONBody]string{}, BodyTypes: map[*model.BodyType]BodyNames{}, Overrides: map[*types.Package]string{}, Methods: map[any]Method{}, Vars: map[any]Vars{},
 	}}
 	r.file()
 	outer := r.outer()
@@ -67,7 +72,8 @@ func Of(pkg *plan.Package, mentions Mentions) *Names {
 	r.Locals = Locals{
 		X: fixed.Take("x", "change"), P: fixed.Take("p", "Value"), Runner: fixed.Take("runner", "Value"), App: fixed.Take("app", "Value"),
 		Opts: fixed.Take("opts", "Value"), Err: fixed.Take("err", "Value"), Ctx: fixed.Take("ctx", "Value"), Args: fixed.Take("args", "Value"),
-		Tasks: fixed.Take("bg", "Value"), Mux: fixed.Take("mux", "Value"), V: fixed.Take("v", "Value"), At: fixed.Take("at", "Value"), By: fixed.Take("by", "Value"),
+		Tasks: fixed.Take("bg", "Value"), Mux: fixed.Take("mux", "Value"), V: fixed.Take("v", "Value"), By: fixed.Take("by", "Value"),
+		Absent: fixed.Take("absent", "Fields"), Found: fixed.Take("found", "Invalid"),
 	}
 	r.imports(NewScope(fixed))
 	for _, i := range r.Imports {
@@ -113,11 +119,20 @@ func (r *namer) file() {
 	for _, h := range r.pkg.Handlers {
 		bindings = append(bindings, h.Bindings...)
 	}
-	for _, check := range r.pkg.BodyChecks {
-		r.Checks[check] = n.Take("check"+UpperFirst(checked(check)), "Body")
-		for _, f := range check.Fields {
+	for _, b := range r.pkg.BodyTypes {
+		if b.Own {
+			base := bodyType(b.Type, b.Within)
+			r.BodyTypes[b] = BodyNames{
+				Shape: n.Take(base+"Shape", "Body"), Fits: n.Take(base+"Fits", "Body"),
+				Defaults: n.Take(base+"Defaults", "Body"), Invalid: n.Take(base+"Invalid", "Body"),
+			}
+		}
+		for _, f := range b.Fields {
 			bindings = append(bindings, f.Value)
 		}
+	}
+	for _, b := range r.pkg.Bodies {
+		r.Bodies[b] = n.Take(strings.TrimSuffix(bodyType(b.Type, b.Within), "Body")+"Body", "JSON")
 	}
 	for _, b := range bindings {
 		for _, c := range b.Checks {
@@ -133,11 +148,11 @@ func (r *namer) file() {
 	r.Providers = n.Take("providers", "Of"+UpperFirst(r.pkg.Name))
 }
 
-// checked is the name of a struct type, with those of its type arguments; or of
-// where it is written.
-func checked(check *model.BodyCheck) string {
-	name := ofType(check.Type, LowerFirst(check.Within))
-	if named, ok := types.Unalias(check.Type).(*types.Named); ok {
+// bodyType is the name of a type, with those of its type arguments; or of where it
+// is written.
+func bodyType(t types.Type, within string) string {
+	name := ofType(t, LowerFirst(within))
+	if named, ok := types.Unalias(t).(*types.Named); ok {
 		for arg := range named.TypeArgs().Types() {
 			name += typeArg(gotype.UnderPointers(arg))
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
@@ -199,7 +200,7 @@ func (w *writer) value(b *model.Binding) *object {
 		schema = known(named)
 	case b.Elem == model.Text:
 		schema = new(object).set("type", "string")
-	case isDuration(b.Type):
+	case gotype.IsDuration(b.Type):
 		schema = new(object).set("type", "string").set("description", "A duration such as 1h30m or 250ms.")
 	default:
 		schema = w.schemas.of(b.Type, in)
@@ -228,11 +229,6 @@ func (w *writer) repeated(b *model.Binding, item *object) *object {
 		}
 	}
 	return limit(list.set("items", limit(item, &each)), &all)
-}
-
-func isDuration(t types.Type) bool {
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "time" && named.Obj().Name() == "Duration"
 }
 
 const defaultMaxBody = 1 << 20 // as package adapter has it

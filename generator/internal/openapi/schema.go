@@ -256,20 +256,20 @@ func described(schema *object, comment string) *object {
 // limited adds the limits of a field of a body to its schema, and reports whether
 // the field may be absent.
 func (s *schemas) limited(of types.Type, name string, schema *object) (*object, bool) {
-	check := s.pkg.CheckOf(of)
-	if check == nil {
+	body := s.pkg.BodyTypeOf(of)
+	if body == nil {
 		return schema, true
 	}
 	absent := true
-	for _, f := range check.Fields {
+	for _, f := range body.Fields {
 		if f.JSON != name {
 			continue
 		}
 		if f.Required {
 			absent, schema = false, plain(schema)
 		}
-		if f.Value != nil {
-			schema = limit(schema, f.Value)
+		if schema = limit(schema, f.Value); len(f.Default) > 0 {
+			schema.set("default", f.DefaultValue())
 		}
 	}
 	return schema, absent
@@ -278,7 +278,7 @@ func (s *schemas) limited(of types.Type, name string, schema *object) (*object, 
 // limit adds the limits of a value.
 func limit(schema *object, b *model.Binding) *object {
 	schema = &object{slices.Clone(schema.members)}
-	isTime := gotype.IsNamed(b.Type, "time", "Time") || gotype.IsNamed(b.Type, "time", "Duration")
+	isTime := gotype.IsTime(b.Type) || gotype.IsDuration(b.Type)
 	for _, c := range b.Checks {
 		if isTime && c.Kind != "enum" {
 			schema.text("description", strings.TrimSpace(fmt.Sprint(textOf(schema.get("description")), " It ", c.Message, ".")))

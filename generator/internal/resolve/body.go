@@ -4,150 +4,179 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/naming"
 	"github.com/bggen/bggen/generator/internal/scan"
-	"golang.org/x/tools/go/types/typeutil"
 )
 
-// bodyOf checks the fields of JSON bodies of one package.
+// A bodyOf collects what one body is made of.
 type bodyOf struct {
 	*graph
-	param  scan.Param         // of the body
-	seen   gotype.Seen        // structs that were collected
-	byType typeutil.Map       // types.Type to *BodyCheck
-	list   []*model.BodyCheck // of byType
+	param scan.Param
+	seen  gotype.Seen
+	found []*model.BodyType
 }
 
-// bodyChecks finds the limits of what a body is decoded into, at any depth. The
-// functions that check them are written once for the package.
-func (g *graph) bodyChecks(p scan.Param, t types.Type) bool {
+// jsonBody is how bodies of type t are decoded. What is in them is collected once
+// for the package.
+func (g *graph) jsonBody(p scan.Param, t types.Type) *model.JSONBody {
+	if known := g.out.BodyOf(t); known != nil {
+		return known
+	}
+	b := &model.JSONBody{Type: t, Within: naming.Base(g.path[len(g.path)-1]) + "Body"}
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		b.Within = named.Obj().Name()
+	}
 	c := &bodyOf{graph: g, param: p}
-	c.collect(t, naming.Base(g.path[len(g.path)-1])+"Body")
-	for changed := true; changed; { // until what holds something with limits is known
-		changed = false
-		for _, check := range c.list {
-			for i := range check.Fields {
-				f := &check.Fields[i]
-				if !f.Inside && c.hasLimits(f.Type) {
-					f.Inside, changed = true, true
-				}
-			}
-		}
-	}
-	for _, check := range c.list {
-		check.Fields = slices.DeleteFunc(check.Fields, func(f model.BodyField) bool {
-			return !f.Inside && !f.Required && len(f.Value.Checks) == 0
-		})
-		if obj := g.hidden(check.Type); len(check.Fields) > 0 && obj != nil {
-			g.fail(diag.BadParam, p, "there are limits in %s, which package %s does not export", g.typeString(check.Type), obj.Pkg().Name()).
-				WithHint("export the type: the generated code checks its fields")
-			continue
-		}
-		if len(check.Fields) > 0 && g.out.CheckOf(check.Type) == nil {
-			g.out.BodyChecks = append(g.out.BodyChecks, check)
-		}
-	}
-	return c.hasLimits(t)
-}
-
-// inner is the type of what is in a list, a map or behind a pointer; nil if t
-// is none of these, or reads itself.
-func inner(t types.Type) types.Type {
-	if isCodec(t) {
-		return nil
-	}
-	switch u := t.Underlying().(type) {
-	case *types.Map:
-		if basic, ok := u.Key().Underlying().(*types.Basic); ok && basic.Info()&types.IsString != 0 {
-			return u.Elem()
-		}
-	case interface{ Elem() types.Type }: // *types.Pointer, Slice, Array
-		return u.Elem()
-	}
-	return nil
-}
-
-// hasLimits reports whether something in t has limits, as far as is known.
-func (c *bodyOf) hasLimits(t types.Type) bool {
-	for seen := 0; seen < 100; seen++ { // a type may be a list of itself
-		if check := c.checkOf(t); check != nil {
-			return slices.ContainsFunc(check.Fields, func(f model.BodyField) bool { return f.Inside || f.Required || len(f.Value.Checks) > 0 })
-		}
-		if t = inner(t); t == nil {
-			return false
-		}
-	}
-	return false
-}
-
-func (c *bodyOf) checkOf(t types.Type) *model.BodyCheck {
-	check, _ := c.byType.At(t).(*model.BodyCheck)
-	return check
+	c.collect(t, b.Within)
+	c.concerns()
+	c.checkHidden()
+	c.checkDefaults(t)
+	g.out.Bodies = append(g.out.Bodies, b)
+	return b
 }
 
 // collect reads the tags of all structs in t, which is the type of what is called
 // name.
 func (c *bodyOf) collect(t types.Type, name string) {
-	for ; t != nil && c.seen.Add(t); t = inner(t) {
-		if _, ok := t.Underlying().(*types.Struct); ok && !isCodec(t) {
-			if named, ok := types.Unalias(t).(*types.Named); ok {
-				name = named.Obj().Name()
-			}
-			check := &model.BodyCheck{Type: t, Within: name}
-			c.byType.Set(t, check)
-			c.list = append(c.list, check)
-			c.fields(check)
+	for ; t != nil && c.seen.Add(t) && c.out.BodyTypeOf(t) == nil; t = gotype.JSONElem(t) {
+		named, isNamed := types.Unalias(t).(*types.Named)
+		if isNamed {
+			name = named.Obj().Name()
+		}
+		_, isStruct := t.Underlying().(*types.Struct)
+		hasOwn := isNamed && (gotype.IsRecursive(t) || gotype.JSONElem(t) != nil && model.ValidationOf(t) != model.Never)
+		if gotype.ReadsItself(t) || !isStruct && !hasOwn {
+			continue
+		}
+		b := &model.BodyType{Type: t, Within: name, Recursive: isNamed && gotype.IsRecursive(t)}
+		b.Own = isNamed && (b.Recursive || c.hidden(t) == nil)
+		c.out.BodyTypes = append(c.out.BodyTypes, b)
+		c.found = append(c.found, b)
+		if isStruct {
+			c.fields(b)
+			c.embedded(b)
 		}
 	}
 }
 
-func (c *bodyOf) fields(check *model.BodyCheck) {
-	for _, f := range gotype.JSONFields(check.Type) {
-		field := model.BodyField{JSON: f.Name, Type: f.Var.Type(), Value: c.limits(f.Var, f.Tag)}
+func (c *bodyOf) fields(b *model.BodyType) {
+	for _, f := range gotype.JSONFields(b.Type) {
+		field := model.BodyField{JSON: f.Name, Type: f.Var.Type(), Quoted: f.String}
+		field.Value = c.limits(f.Var, f.Tag)
 		field.Required = f.Tag.Get("required") == "true"
-		if !c.selectField(&field, check.Type, f) {
+		field.Default = c.defaults(field, f)
+		c.selectField(&field, b.Type, f)
+		b.Fields = append(b.Fields, field)
+		c.collect(field.Type, b.Within+naming.UpperFirst(f.Var.Name()))
+	}
+}
+
+// embedded finds the embedded structs with a method Validate that asking the struct
+// around them would not call.
+func (c *bodyOf) embedded(b *model.BodyType) {
+	s := b.Type.Underlying().(*types.Struct)
+	_, path, _ := types.LookupFieldOrMethod(types.NewPointer(b.Type), true, c.in.Types, "Validate")
+	for i := range s.NumFields() {
+		f := s.Field(i)
+		promoted := len(path) > 1 && path[0] == i && model.ValidationOf(b.Type) != model.Never
+		if !f.Embedded() || gotype.StructOf(f.Type()) == nil || reflect.StructTag(s.Tag(i)).Get("json") != "" || promoted {
 			continue
 		}
-		check.Fields = append(check.Fields, field)
-		c.collect(field.Type, check.Within+naming.UpperFirst(f.Var.Name()))
+		selector, ok := gotype.Selector(c.in.Types, b.Type, []*types.Var{f})
+		field := model.BodyField{Go: selector, Type: f.Type()}
+		if of := gotype.UnderPointers(f.Type()); ok && model.ValidationOf(of) != model.Never {
+			b.Embedded = append(b.Embedded, field)
+		}
+	}
+}
+
+// concerns finds out what has to be done for the types that were found, which may
+// hold each other.
+func (c *bodyOf) concerns() {
+	for changed := true; changed; {
+		changed = false
+		for _, b := range c.found {
+			for concern := range b.Concerns {
+				if !b.Concerns[concern] && c.out.ConcernsItself(b.Type, model.Concern(concern)) {
+					b.Concerns[concern], changed = true, true
+				}
+			}
+		}
+	}
+}
+
+// checkHidden reports a type that needs functions which cannot name it.
+func (c *bodyOf) checkHidden() {
+	for _, b := range c.found {
+		if obj := c.hidden(b.Type); b.Own && obj != nil && slices.Contains(b.Concerns[:], true) {
+			c.fail(diag.BadParam, c.param, "there are limits in %s, which package %s does not export", c.typeString(b.Type), obj.Pkg().Name()).
+				WithHint("export the type: the generated code checks its fields")
+		}
+	}
+}
+
+// checkDefaults reports defaults in what is in a map, since a map has no order in
+// which what was absent could be told, and in what is embedded by a pointer.
+func (c *bodyOf) checkDefaults(t types.Type) {
+	report := func(of types.Type, where diag.Range) {
+		var seen gotype.Seen // a type may be a list of itself
+		for ; of != nil && seen.Add(of); of = gotype.JSONElem(of) {
+			m, ok := of.Underlying().(*types.Map)
+			if !ok || gotype.ReadsItself(of) || !c.out.Concerns(m.Elem(), model.ForDefaults) {
+				continue
+			}
+			c.report(diag.New(diag.BadParam, where, "a field in %s has a default, and is in a map here: defaults are not set in maps", c.typeString(m.Elem()))).
+				WithHint("take the default away, or use a list in place of the map")
+			return
+		}
+	}
+	report(t, c.param.Range)
+	for _, b := range c.found {
+		for _, f := range b.Fields {
+			if len(f.Through) > 0 && (len(f.Default) > 0 || c.out.Concerns(f.Type, model.ForDefaults)) {
+				c.fail(diag.BadParam, c.param, "the field for %q in %s has a default, and is in a struct that is embedded by a pointer", f.JSON, c.typeString(b.Type)).
+					WithHint("embed the struct itself, not a pointer to it")
+			}
+		}
+		if s, ok := b.Type.Underlying().(*types.Struct); ok {
+			for f := range s.Fields() {
+				report(f.Type(), c.fieldRange(c.param, f))
+			}
+		}
 	}
 }
 
 // selectField finds how generated code selects a field of a struct, and the
-// embedded pointers on the way. It reports false if the code cannot.
-func (c *bodyOf) selectField(field *model.BodyField, t types.Type, f gotype.JSONField) (ok bool) {
+// embedded pointers on the way.
+func (c *bodyOf) selectField(field *model.BodyField, t types.Type, f gotype.JSONField) {
 	path := append(slices.Clip(f.Through), f.Var)
 	for i, embedded := range f.Through {
 		if _, pointer := types.Unalias(embedded.Type()).(*types.Pointer); pointer {
 			selector, ok := gotype.Selector(c.in.Types, t, path[:i+1])
 			if !ok {
-				return false // jsonProblem has said that nothing can be decoded into it
+				return // jsonProblem has said that nothing can be decoded into it
 			}
 			field.Through = append(field.Through, selector)
 		}
 	}
+	var ok bool
 	field.Go, ok = gotype.Selector(c.in.Types, t, path)
-	if !ok && (field.Required || len(field.Value.Checks) > 0) {
+	if hasMore := field.Required || len(field.Value.Checks)+len(field.Default) > 0; !ok && hasMore {
 		c.report(diag.New(diag.BadParam, c.fieldRange(c.param, f.Var), "field %s of %s has limits, and generated code cannot name it: another field has its name", f.Var.Name(), c.typeString(t)).
 			WithHint("give one of the fields another name in Go, or export the embedded struct that it is in"))
 	}
-	return ok
 }
 
 // limits reads those of one field.
 func (c *bodyOf) limits(f *types.Var, tag reflect.StructTag) *model.Binding {
 	where := c.fieldRange(c.param, f)
 	b := &model.Binding{In: model.Body, Name: f.Name(), Type: f.Type()}
-	spec := scan.ParamSpec{Range: where, Param: f.Name()}
-	for _, kind := range limitTags {
-		if value, ok := tag.Lookup(kind); ok {
-			spec.Limits = append(spec.Limits, scan.Limit{Range: where, Kind: kind, Value: value})
-		}
-	}
+	spec := scan.ParamSpec{Range: where, Param: f.Name(), Limits: c.limitsIn(where, tag)}
 	if required, ok := tag.Lookup("required"); ok && required != "true" && required != "false" {
 		c.report(diag.New(diag.BadParam, where, "field %s is required:%q", f.Name(), required).WithHint("write required:\"true\", or take the tag away"))
 	}
@@ -162,6 +191,44 @@ func (c *bodyOf) limits(f *types.Var, tag reflect.StructTag) *model.Binding {
 	}
 	c.checks(scan.Param{Range: where, Name: f.Name(), Type: f.Type()}, spec, b)
 	return b
+}
+
+// defaults reads the default of a field: one value, or those of a list.
+func (c *bodyOf) defaults(field model.BodyField, f gotype.JSONField) (values []string) {
+	text, ok := f.Tag.Lookup("default")
+	if !ok {
+		return nil
+	}
+	where := c.fieldRange(c.param, f.Var)
+	fail := func(hint, format string, args ...any) []string {
+		c.report(diag.New(diag.BadParam, where, format, args...)).WithHint("%s", hint)
+		return nil
+	}
+	b := *field.Value
+	if field.Required {
+		return fail("take one of the two tags away", "field %s is required and has a default", f.Var.Name())
+	}
+	if _, _, _, ok := formOf(field.Type); !ok || b.Elem == model.Text {
+		return fail("take the default away, and set it in the handler", "field %s is of type %s, which can have no default", f.Var.Name(), c.typeString(field.Type))
+	}
+	texts := []string{text}
+	if b.Form == model.Repeated {
+		texts = strings.Split(text, "|")
+	}
+	for _, text := range texts {
+		value, ok := literal(b.Type, text)
+		if !ok {
+			return fail("write a value of that type: default:\"10\"", "%q is no default of type %s", text, c.typeString(b.Type))
+		}
+		values = append(values, value)
+	}
+	if b.Form != model.Repeated {
+		b.Form, b.Or = model.Default, values[0]
+		if v := violated(&b); v != nil {
+			return fail("change the default or the limit", "the default %s is not within the limits: it %s", text, v.Message)
+		}
+	}
+	return values
 }
 
 // hasLen reports whether t is a list or a map.

@@ -14,7 +14,7 @@ func isScalar(t types.Type) bool {
 	if basic, ok := t.(*types.Basic); ok {
 		return isTextual(basic)
 	}
-	return gotype.IsNamed(t, "time", "Time") || gotype.IsNamed(t, "time", "Duration")
+	return gotype.IsTime(t) || gotype.IsDuration(t)
 }
 
 // isTextual reports whether a basic type can be read from text.

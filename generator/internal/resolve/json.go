@@ -82,7 +82,7 @@ func (c *jsonCheck) hasCodec(t types.Type) bool {
 	if c.use == encoded {
 		return gotype.WritesJSON(t) || gotype.WritesText(t)
 	}
-	return isCodec(t)
+	return gotype.ReadsItself(t)
 }
 
 // hasText reports whether t itself says how it is written or read as the key of
@@ -93,6 +93,3 @@ func (c *jsonCheck) hasText(t types.Type) bool {
 	}
 	return gotype.ReadsText(t)
 }
-
-// isCodec reports whether a variable of type t reads itself.
-func isCodec(t types.Type) bool { return gotype.ReadsJSON(t) || gotype.ReadsText(t) }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/bggen/bggen/generator/internal/diag"
@@ -25,26 +26,33 @@ func (g *graph) checks(p scan.Param, spec scan.ParamSpec, b *model.Binding) {
 			g.failed = true
 			g.report(diag.New(diag.BadParam, limit.Range, "%s= of %q, of type %s: %s", limit.Kind, p.Name, g.typeString(p.Type), problem)).
 				WithRelated(p.Start, "%s", p.Name).
-				WithHint("min and max are of numbers, pattern of strings, minlen and maxlen of strings and lists, enum of strings and integers: enum=a|b")
+				WithHint("min, max, gt, lt and multiple are of numbers, pattern of strings, minlen and maxlen of strings and lists, enum of strings and numbers: enum=a|b")
 			continue
 		}
 		b.Checks = append(b.Checks, c)
 	}
 }
 
-func isNot(value string, t *types.Basic) string {
-	article := "a"
-	if strings.HasPrefix(t.Name(), "int") {
+func isNot(value string, t types.Type) string {
+	switch {
+	case gotype.IsTime(t):
+		return fmt.Sprintf("%q is not a time: write 2026-01-31T00:00:00Z", value)
+	case gotype.IsDuration(t):
+		return fmt.Sprintf("%q is not a duration: write 30s", value)
+	}
+	name, article := t.Underlying().String(), "a"
+	if strings.HasPrefix(name, "int") {
 		article = "an"
 	}
-	return fmt.Sprintf("%q is not %s %s", value, article, t.Name())
+	return fmt.Sprintf("%q is not %s %s", value, article, name)
 }
 
 func checkOf(limit scan.Limit, b *model.Binding) (c model.Check, problem string) {
 	c = model.Check{Kind: limit.Kind, Args: []string{limit.Value}, List: b.Form == model.Repeated || b.Form == model.Files}
 	basic, ok := b.Type.Underlying().(*types.Basic)
 	isString := ok && basic.Info()&types.IsString != 0
-	isNumber := ok && basic.Info()&types.IsNumeric != 0 && !gotype.IsNamed(b.Type, "time", "Duration")
+	isNumber := ok && basic.Info()&types.IsNumeric != 0
+	isTime := gotype.IsTime(b.Type) && (limit.Kind == "min" || limit.Kind == "max")
 	switch {
 	case b.Form == model.File:
 		return c, "a file has no limit but maxbody= of the route"
@@ -54,17 +62,20 @@ func checkOf(limit scan.Limit, b *model.Binding) (c model.Check, problem string)
 		return c, "a list has only minlen= and maxlen="
 	}
 	switch limit.Kind {
-	case "min", "max":
-		if !isNumber {
+	case "min", "max", "gt", "lt", "multiple":
+		if !isNumber && !isTime {
 			return c, "it is no number"
 		}
-		if c.Args[0], ok = literal(basic, limit.Value); !ok {
-			return c, isNot(limit.Value, basic)
+		if c.Args[0], ok = literal(b.Type, limit.Value); !ok {
+			return c, isNot(limit.Value, b.Type)
 		}
-		if isNoLimit(basic, limit) {
+		if isNumber && isNoLimit(basic, limit) {
 			return c, "every value is within it"
 		}
-		c.Message = map[string]string{"min": "must be at least ", "max": "must be at most "}[limit.Kind] + limit.Value
+		if limit.Kind == "multiple" && strings.TrimLeft(limit.Value, "0.smhnu") == "" {
+			return c, "nothing is a multiple of 0"
+		}
+		c.Message = messages[limit.Kind] + limit.Value
 	case "minlen", "maxlen":
 		n, err := strconv.Atoi(limit.Value)
 		if err != nil || n < 0 || !c.List && !isString {
@@ -81,8 +92,8 @@ func checkOf(limit scan.Limit, b *model.Binding) (c model.Check, problem string)
 		c.Args[0] = strconv.Quote(limit.Value)
 		c.Message = "must match " + limit.Value
 	case "enum":
-		if !isString && (!isNumber || basic.Info()&types.IsInteger == 0) {
-			return c, "it is neither a string nor an integer"
+		if !isString && !isNumber {
+			return c, "it is neither a string nor a number"
 		}
 		values := strings.Split(limit.Value, "|")
 		if len(values) == 1 && strings.Contains(limit.Value, ",") {
@@ -90,9 +101,9 @@ func checkOf(limit scan.Limit, b *model.Binding) (c model.Check, problem string)
 		}
 		c.Args = nil
 		for _, value := range values {
-			text, ok := literal(basic, value)
+			text, ok := literal(b.Type, value)
 			if !ok {
-				return c, isNot(value, basic)
+				return c, isNot(value, b.Type)
 			}
 			if slices.Contains(c.Args, text) {
 				return c, fmt.Sprintf("%q is in it twice", value)
@@ -104,17 +115,27 @@ func checkOf(limit scan.Limit, b *model.Binding) (c model.Check, problem string)
 	return c, ""
 }
 
+// messages are those of limits of numbers, before the number.
+var messages = map[string]string{
+	"min": "must be at least ", "max": "must be at most ", "gt": "must be greater than ", "lt": "must be less than ",
+	"multiple": "must be a multiple of ",
+}
+
 // isNoLimit reports whether an integer has no value on the other side.
 func isNoLimit(t *types.Basic, limit scan.Limit) bool {
 	n, ok := new(big.Int).SetString(limit.Value, 10)
 	if !ok || t.Info()&types.IsInteger == 0 {
 		return false
 	}
-	beyond := big.NewInt(1)
-	if limit.Kind == "min" {
-		beyond.SetInt64(-1)
+	switch limit.Kind {
+	case "min":
+		n.Sub(n, big.NewInt(1))
+	case "max":
+		n.Add(n, big.NewInt(1))
+	case "multiple":
+		return n.IsInt64() && n.Int64() == 1
 	}
-	_, ok = literal(t, beyond.Add(beyond, n).String())
+	_, ok = literal(t, n.String())
 	return !ok
 }
 
@@ -144,10 +165,8 @@ func violated(b *model.Binding) *model.Check {
 	for i, c := range b.Checks {
 		bad := false
 		switch c.Kind {
-		case "min", "max":
-			value, _ := new(big.Float).SetString(text) // both are literals
-			limit, _ := new(big.Float).SetString(c.Args[0])
-			bad = c.Kind == "min" && value.Cmp(limit) < 0 || c.Kind == "max" && value.Cmp(limit) > 0
+		case "min", "max", "gt", "lt", "multiple":
+			bad = isOutside(c.Kind, numberOf(b.Type, b.Or), numberOf(b.Type, c.Args[0]))
 		case "minlen", "maxlen":
 			n, _ := strconv.Atoi(c.Args[0])
 			length := utf8.RuneCountInString(text)
@@ -165,12 +184,32 @@ func violated(b *model.Binding) *model.Check {
 	return nil
 }
 
-func validationOf(t types.Type) model.Validation {
+// numberOf is a literal as a number, which may be that of nanoseconds.
+func numberOf(t types.Type, literal string) *big.Rat {
+	text, err := strconv.Unquote(literal)
 	switch {
-	case gotype.HasMethod(t, "Validate", nil, onlyError):
-		return model.ByValue
-	case gotype.HasMethod(types.NewPointer(t), "Validate", nil, onlyError):
-		return model.ByPointer
+	case err == nil && gotype.IsTime(t):
+		v, _ := time.Parse(time.RFC3339, text)
+		return new(big.Rat).SetInt64(v.UnixNano())
+	case err == nil:
+		v, _ := time.ParseDuration(text)
+		return new(big.Rat).SetInt64(int64(v))
 	}
-	return model.Never
+	number, _ := new(big.Rat).SetString(literal)
+	return number
+}
+
+// isOutside reports whether a number is not within a limit.
+func isOutside(kind string, value, limit *big.Rat) bool {
+	switch c := value.Cmp(limit); kind {
+	case "min":
+		return c < 0
+	case "max":
+		return c > 0
+	case "gt":
+		return c <= 0
+	case "lt":
+		return c >= 0
+	}
+	return !new(big.Rat).Quo(value, limit).IsInt()
 }

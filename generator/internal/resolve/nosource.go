@@ -52,7 +52,7 @@ func (g *graph) appHint(t string) string {
 // can be read from outside: a pool of connections, for one.
 func isOpaque(t types.Type) bool {
 	s, ok := gotype.UnderPointers(t).Underlying().(*types.Struct)
-	if !ok || isCodec(t) || s.NumFields() == 0 {
+	if !ok || gotype.ReadsItself(t) || s.NumFields() == 0 {
 		return false
 	}
 	for f := range s.Fields() {

@@ -171,7 +171,7 @@ func (g *graph) body(p scan.Param) model.Source {
 		return nil
 	}
 	if b.Form != model.Raw && b.Form != model.Stream {
-		b.Limits = g.bodyChecks(p, b.Type)
+		b.JSON = g.jsonBody(p, b.Type)
 	}
 	return g.bind(b)
 }
@@ -198,8 +198,8 @@ func (g *graph) bind(b model.Binding) model.Source {
 		g.report(diag.New(diag.BadBody, g.path[len(g.path)-1].Range, "%s needs a JSON body and a form, and no request has both", g.root.FullName())).
 			WithHint("take all of it from the form, or all from the body")
 	}
-	if b.Form != model.Raw && b.Form != model.Stream && b.Form != model.File && b.Form != model.Files {
-		b.Validate = validationOf(b.Type)
+	if b.In != model.Body && b.Form != model.File && b.Form != model.Files {
+		b.Validate = model.ValidationOf(b.Type)
 	}
 	g.bindings = append(g.bindings, &b)
 	return &b

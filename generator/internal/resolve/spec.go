@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/gotype"
@@ -54,8 +55,14 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) model.Source {
 	case b.In == model.Cookie && b.Form == model.Repeated:
 		g.badSpec(p, spec, "a cookie is one value, and parameter %q is a list", p.Name)
 		return nil
-	case spec.Or && (b.In == model.Path || b.Form != model.Single || b.Elem == model.Text):
-		g.badSpec(p, spec, "parameter %q can have no default: only a number, a string or a boolean can, or a type defined as one", p.Name)
+	case spec.Or && b.In == model.Path:
+		g.badSpec(p, spec, "parameter %q can have no default: a wildcard of the route is always there", p.Name)
+		return nil
+	case spec.Or && b.Form != model.Single:
+		g.badSpec(p, spec, "parameter %q can have no default: it is of type %s, which is nil where the value is absent", p.Name, g.typeString(p.Type))
+		return nil
+	case spec.Or && b.Elem == model.Text:
+		g.badSpec(p, spec, "parameter %q can have no default: %s reads itself from text", p.Name, g.typeString(p.Type))
 		return nil
 	case spec.Or:
 		b.Form = model.Default
@@ -119,11 +126,20 @@ func (g *graph) inOf(p scan.Param, spec scan.ParamSpec) model.In {
 	return model.Query
 }
 
-// literal is a default or a limit as Go writes it.
+// literal is a default or a limit as Go writes it; of a time and a duration, it is
+// their text, quoted.
 func literal(t types.Type, text string) (string, bool) {
+	switch {
+	case gotype.IsTime(t):
+		v, err := time.Parse(time.RFC3339, text)
+		return strconv.Quote(v.Format(time.RFC3339Nano)), err == nil
+	case gotype.IsDuration(t):
+		v, err := time.ParseDuration(text)
+		return strconv.Quote(v.String()), err == nil
+	}
 	basic, ok := t.Underlying().(*types.Basic)
-	if !ok || gotype.IsNamed(t, "time", "Duration") {
-		return "", false // a time or a duration: take a pointer
+	if !ok {
+		return "", false
 	}
 	bits := map[types.BasicKind]int{
 		types.Int8: 8, types.Int16: 16, types.Int32: 32, types.Uint8: 8, types.Uint16: 16, types.Uint32: 32, types.Float32: 32,

@@ -17,7 +17,7 @@ import (
 var places = []string{"path", "query", "header", "cookie", "form"}
 
 // limitTags are the tags of limits, as in a param directive.
-var limitTags = []string{"min", "max", "minlen", "maxlen", "pattern", "enum"}
+var limitTags = []string{"min", "max", "gt", "lt", "multiple", "minlen", "maxlen", "pattern", "enum"}
 
 // paramStruct binds the fields of a parameter struct.
 func (g *graph) paramStruct(p scan.Param, t types.Type, pointer bool) model.Source {
@@ -31,7 +31,7 @@ func (g *graph) paramStruct(p scan.Param, t types.Type, pointer bool) model.Sour
 			return known
 		}
 	}
-	built := &model.Struct{Type: t, Pointer: pointer, Fields: g.structFields(p, t.Underlying().(*types.Struct)), Validate: validationOf(t)}
+	built := &model.Struct{Type: t, Pointer: pointer, Fields: g.structFields(p, t.Underlying().(*types.Struct)), Validate: model.ValidationOf(t)}
 	g.structs = append(g.structs, built)
 	return built
 }
@@ -139,10 +139,16 @@ func (g *graph) structField(p scan.Param, f *types.Var, place, name string, tag 
 	}
 	spec := scan.ParamSpec{Range: where, Param: f.Name(), In: place, Name: name}
 	spec.Default, spec.Or = tag.Lookup("default")
+	spec.Limits = g.limitsIn(where, tag)
+	return g.specified(scan.Param{Range: where, Name: naming.LowerFirst(f.Name()), Type: f.Type()}, spec)
+}
+
+// limitsIn are the limits in the tag of a field.
+func (g *graph) limitsIn(where diag.Range, tag reflect.StructTag) (list []scan.Limit) {
 	for _, kind := range limitTags {
 		if value, ok := tag.Lookup(kind); ok {
-			spec.Limits = append(spec.Limits, scan.Limit{Range: where, Kind: kind, Value: value})
+			list = append(list, scan.Limit{Range: where, Kind: kind, Value: value})
 		}
 	}
-	return g.specified(scan.Param{Range: where, Name: naming.LowerFirst(f.Name()), Type: f.Type()}, spec)
+	return list
 }

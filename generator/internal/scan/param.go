@@ -35,7 +35,7 @@ var paramOptions = slices.Concat(
 		t.param.Default, t.param.Or = value, true
 		return true
 	}}},
-	each(keyValue, setLimit, "min", "max", "minlen", "maxlen", "pattern", "enum"),
+	each(keyValue, setLimit, "min", "max", "gt", "lt", "multiple", "minlen", "maxlen", "pattern", "enum"),
 )
 
 // each returns an option for each key.

@@ -11,6 +11,9 @@ import (
 const (
 	RuntimePath = "github.com/bggen/bggen/runtime"
 	AdapterPath = RuntimePath + "/adapter"
+
+	// JSONBodyPath is what generated code reads JSON bodies with.
+	JSONBodyPath = AdapterPath + "/jsonbody"
 )
 
 // A Special is a type whose values come from the request as a whole, or from

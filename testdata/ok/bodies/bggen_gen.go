@@ -7,6 +7,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
@@ -32,7 +33,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	body  JSON body
 func JSONHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("bodies.JSON", runner, opts, func(x *adapter.Exchange) error {
-		body := adapter.JSONBody[Order](x)
+		body := adapter.JSONBody(x, &orderBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -46,7 +47,7 @@ func JSONHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	body  optional JSON body
 func OptionalHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("bodies.Optional", runner, opts, func(x *adapter.Exchange) error {
-		body := adapter.JSONBodyOpt[Order](x)
+		body := adapter.JSONBodyOpt(x, &orderBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -89,7 +90,7 @@ func MessageHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler
 //	body  JSON body
 func AnyHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("bodies.Any", runner, opts, func(x *adapter.Exchange) error {
-		body := adapter.JSONBody[map[string]any](x)
+		body := adapter.JSONBody(x, &anyBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -109,7 +110,7 @@ func SharedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 		p := providers{x: x, override: override}
 
 		id := adapter.Required[int](x.Path("id"))
-		body := adapter.JSONBody[Order](x)
+		body := adapter.JSONBody(x, &orderBody)
 		p.bindGetSize()
 		if err := x.Bound(); err != nil {
 			return err
@@ -128,7 +129,7 @@ func SharedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //	body  JSON body
 func GrowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("bodies.Grow", runner, opts, func(x *adapter.Exchange) error {
-		body := adapter.JSONBody[Forest](x)
+		body := adapter.JSONBody(x, &forestBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -189,4 +190,51 @@ func (p *providers) getSize() (Size, error) {
 		return p.override.GetSize(p.x.Request())
 	}
 	return GetSize(p.size.body), nil
+}
+
+// orderBody reads JSON into an Order.
+var orderBody = jsonbody.Body[Order]{
+	Shape: orderShape,
+}
+
+// anyBody reads JSON into a map[string]any.
+var anyBody = jsonbody.Body[map[string]any]{
+	Shape: jsonbody.Map(jsonbody.Any()),
+}
+
+// forestBody reads JSON into a Forest.
+var forestBody = jsonbody.Body[Forest]{
+	Shape: forestShape,
+}
+
+// orderShape is the JSON of an Order.
+var orderShape = new(jsonbody.Shape)
+
+func init() {
+	orderShape.Be(jsonbody.Object(
+		jsonbody.Field("item", jsonbody.String()),
+		jsonbody.Field("quantity", jsonbody.Int[int]()),
+		jsonbody.Field("tags", jsonbody.List(jsonbody.String())),
+		jsonbody.Field("next", jsonbody.Nullable(orderShape)),
+	))
+}
+
+// forestShape is the JSON of a Forest.
+var forestShape = jsonbody.Object(
+	jsonbody.Field("trees", jsonbody.List(treeShape)),
+	jsonbody.Field("part", partShape),
+)
+
+// treeShape is the JSON of a Tree.
+var treeShape = new(jsonbody.Shape)
+
+func init() {
+	treeShape.Be(jsonbody.Map(treeShape))
+}
+
+// partShape is the JSON of a Part.
+var partShape = new(jsonbody.Shape)
+
+func init() {
+	partShape.Be(jsonbody.List(partShape))
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
@@ -33,9 +34,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	body  JSON body
 func PlaceHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("bodylimits.Place", runner, opts, func(x *adapter.Exchange) error {
-		body := adapter.JSONBody[Order](x)
-		checkOrder(x, x.Body(), &body)
-		x.Validate("body", "", body)
+		body := adapter.JSONBody(x, &orderBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -49,10 +48,7 @@ func PlaceHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	body  JSON body
 func AllHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("bodylimits.All", runner, opts, func(x *adapter.Exchange) error {
-		body := adapter.JSONBody[[]Line](x)
-		for i := range body {
-			checkLine(x, x.Body().Item("", i), &body[i])
-		}
+		body := adapter.JSONBody(x, &allBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -66,10 +62,7 @@ func AllHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	body  optional JSON body
 func MaybeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("bodylimits.Maybe", runner, opts, func(x *adapter.Exchange) error {
-		body := adapter.JSONBodyOpt[Line](x)
-		if body != nil {
-			checkLine(x, x.Body(), body)
-		}
+		body := adapter.JSONBodyOpt(x, &lineBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -83,8 +76,7 @@ func MaybeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	body  JSON body
 func PagesHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("bodylimits.Pages", runner, opts, func(x *adapter.Exchange) error {
-		body := adapter.JSONBody[Page[Line]](x)
-		checkPageLine(x, x.Body(), &body)
+		body := adapter.JSONBody(x, &pageLineBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -98,8 +90,7 @@ func PagesHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	body  JSON body
 func EmbedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("bodylimits.Embed", runner, opts, func(x *adapter.Exchange) error {
-		body := adapter.JSONBody[Embeds](x)
-		checkEmbeds(x, x.Body(), &body)
+		body := adapter.JSONBody(x, &embedsBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -113,8 +104,7 @@ func EmbedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	body  JSON body
 func ShadowedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("bodylimits.Shadowed", runner, opts, func(x *adapter.Exchange) error {
-		body := adapter.JSONBody[Shadow](x)
-		checkShadow(x, x.Body(), &body)
+		body := adapter.JSONBody(x, &shadowBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -123,172 +113,268 @@ func ShadowedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handle
 	})
 }
 
-func checkOrder(x *adapter.Exchange, atValue *adapter.Place, v *Order) {
-	if v.Customer == "" {
-		x.RequireBody(atValue, "customer")
-	}
-	if utf8.RuneCountInString(v.Customer) < 2 {
-		x.RejectBody(atValue, "customer", "minlen", "must have at least 2 characters")
-	}
-	if utf8.RuneCountInString(v.Customer) > 8 {
-		x.RejectBody(atValue, "customer", "maxlen", "must have at most 8 characters")
-	}
-	if !customerPattern.MatchString(v.Customer) {
-		x.RejectBody(atValue, "customer", "pattern", "must match ^[a-z]+$")
+// orderBody reads JSON into an Order.
+var orderBody = jsonbody.Body[Order]{
+	Shape:   orderShape,
+	Fits:    orderFits,
+	Invalid: func(v *Order) jsonbody.Invalid { return jsonbody.Ask(v) },
+}
+
+// allBody reads JSON into a []Line.
+var allBody = jsonbody.Body[[]Line]{
+	Shape: jsonbody.List(lineShape),
+	Fits: func(v *[]Line) bool {
+		for i := range *v {
+			if !lineFits(&(*v)[i]) {
+				return false
+			}
+		}
+		return true
+	},
+}
+
+// lineBody reads JSON into a Line.
+var lineBody = jsonbody.Body[Line]{
+	Shape: lineShape,
+	Fits:  lineFits,
+}
+
+// pageLineBody reads JSON into a Page[Line].
+var pageLineBody = jsonbody.Body[Page[Line]]{
+	Shape: pageLineShape,
+	Fits:  pageLineFits,
+}
+
+// embedsBody reads JSON into an Embeds.
+var embedsBody = jsonbody.Body[Embeds]{
+	Shape: embedsShape,
+	Fits:  embedsFits,
+}
+
+// shadowBody reads JSON into a Shadow.
+var shadowBody = jsonbody.Body[Shadow]{
+	Shape: shadowShape,
+	Fits:  shadowFits,
+}
+
+// orderShape is the JSON of an Order.
+var orderShape = jsonbody.Object(
+	jsonbody.Field("customer", jsonbody.String(jsonbody.MinLen(2), jsonbody.MaxLen(8), jsonbody.Pattern(customerPattern))).Required(),
+	jsonbody.Field("currency", jsonbody.String(jsonbody.Enum("eur", "usd"))),
+	jsonbody.Field("lines", jsonbody.List(lineShape, jsonbody.MinLen(1), jsonbody.MaxLen(2))).Required(),
+	jsonbody.Field("discount", jsonbody.Nullable(jsonbody.Float[float64](jsonbody.Min(0), jsonbody.Max(0.5)))),
+	jsonbody.Field("to", jsonbody.Nullable(addressShape)),
+	jsonbody.Field("prices", jsonbody.Map(addressShape, jsonbody.MaxLen(1))),
+	jsonbody.Field("grid", jsonbody.List(jsonbody.List(lineShape))),
+	jsonbody.Field("pair", jsonbody.Array(2, jsonbody.Nullable(lineShape))),
+	jsonbody.Field("extra", jsonbody.Object(
+		jsonbody.Field("deep", jsonbody.List(jsonbody.Object(
+			jsonbody.Field("n", jsonbody.Int[int](jsonbody.Max(3))),
+		))),
+	)),
+	jsonbody.Field("meta", jsonbody.Any()).Required(),
+	jsonbody.Field("raw", jsonbody.Object(
+		jsonbody.Field("list", jsonbody.List(jsonbody.Int[int]())),
+	)).Required(),
+)
+
+// lineShape is the JSON of a Line.
+var lineShape = new(jsonbody.Shape)
+
+func init() {
+	lineShape.Be(jsonbody.Object(
+		jsonbody.Field("product", jsonbody.Int[int64](jsonbody.Min(1))).Required(),
+		jsonbody.Field("count", jsonbody.Int[int](jsonbody.Min(0), jsonbody.Max(10))).Required(),
+		jsonbody.Field("notes", jsonbody.List(jsonbody.String(), jsonbody.MaxLen(1))),
+		jsonbody.Field("part", jsonbody.Nullable(lineShape)),
+	))
+}
+
+// addressShape is the JSON of an Address.
+var addressShape = jsonbody.Object(
+	jsonbody.Field("City", jsonbody.String()).Required(),
+	jsonbody.Field("since", jsonbody.Time()).Required(),
+)
+
+// pageLineShape is the JSON of a Page[Line].
+var pageLineShape = jsonbody.Object(
+	jsonbody.Field("items", jsonbody.List(lineShape, jsonbody.MinLen(1))),
+	jsonbody.Field("next", jsonbody.Int[int](jsonbody.Min(1))),
+)
+
+// embedsShape is the JSON of an Embeds.
+var embedsShape = jsonbody.Object(
+	jsonbody.Field("name", jsonbody.String()).Required(),
+	jsonbody.Field("a", jsonbody.Int[int]()),
+	jsonbody.Field("m", jsonbody.Map(jsonbody.Object(
+		jsonbody.Field("n", jsonbody.Int[int]()).Required(),
+	))),
+	jsonbody.Field("at", atShape).Required(),
+)
+
+// atShape is the JSON of an at.
+var atShape = jsonbody.Object(
+	jsonbody.Field("X", jsonbody.Int[int]()),
+)
+
+// shadowShape is the JSON of a Shadow.
+var shadowShape = jsonbody.Object(
+	jsonbody.Field("id", jsonbody.Int[int](jsonbody.Min(7))),
+	jsonbody.Field("level", jsonbody.Int[int](jsonbody.Max(3))),
+	jsonbody.Field("rank", jsonbody.Nullable(innerShape)),
+	jsonbody.Field("-", jsonbody.Int[int](jsonbody.Max(5))),
+	jsonbody.Field("Level", jsonbody.String()),
+)
+
+// innerShape is the JSON of an inner.
+var innerShape = jsonbody.Object(
+	jsonbody.Field("n", jsonbody.Int[int](jsonbody.Min(1))),
+)
+
+// orderFits reports whether an Order is within its limits and complete.
+func orderFits(v *Order) bool {
+	if utf8.RuneCountInString(v.Customer) < 2 || utf8.RuneCountInString(v.Customer) > 8 || !customerPattern.MatchString(v.Customer) {
+		return false
 	}
 	if v.Currency != "eur" && v.Currency != "usd" {
-		x.RejectBody(atValue, "currency", "enum", "must be one of eur, usd")
+		return false
 	}
-	if v.Lines == nil {
-		x.RequireBody(atValue, "lines")
-	}
-	if len(v.Lines) < 1 {
-		x.RejectBody(atValue, "lines", "minlen", "must have at least 1 item")
-	}
-	if len(v.Lines) > 2 {
-		x.RejectBody(atValue, "lines", "maxlen", "must have at most 2 items")
+	if len(v.Lines) < 1 || len(v.Lines) > 2 {
+		return false
 	}
 	for i := range v.Lines {
-		checkLine(x, atValue.Item("lines", i), &v.Lines[i])
+		if !lineFits(&v.Lines[i]) {
+			return false
+		}
 	}
-	if v.Discount != nil && *v.Discount < 0 {
-		x.RejectBody(atValue, "discount", "min", "must be at least 0")
+	if v.Discount != nil && (*v.Discount < 0 || *v.Discount > 0.5) {
+		return false
 	}
-	if v.Discount != nil && *v.Discount > 0.5 {
-		x.RejectBody(atValue, "discount", "max", "must be at most 0.5")
-	}
-	if v.To != nil {
-		checkAddress(x, atValue.Field("to"), v.To)
+	if v.To != nil && !addressFits(v.To) {
+		return false
 	}
 	if len(v.Prices) > 1 {
-		x.RejectBody(atValue, "prices", "maxlen", "must have at most 1 item")
+		return false
 	}
-	for key, item := range adapter.Sorted(v.Prices) {
-		checkAddress(x, atValue.Field("prices").Field(key), &item)
+	for _, item := range v.Prices {
+		if !addressFits(&item) {
+			return false
+		}
 	}
 	for i := range v.Grid {
 		for j := range v.Grid[i] {
-			checkLine(x, atValue.Item("grid", i).Item("", j), &v.Grid[i][j])
+			if !lineFits(&v.Grid[i][j]) {
+				return false
+			}
 		}
+	}
+	if v.Pair[1] != nil {
+		return false
 	}
 	for i := range v.Pair {
-		if v.Pair[i] != nil {
-			checkLine(x, atValue.Item("pair", i), v.Pair[i])
+		if v.Pair[i] != nil && !lineFits(v.Pair[i]) {
+			return false
 		}
 	}
-	checkOrderExtra(x, atValue.Field("extra"), &v.Extra)
-	if v.Meta == nil {
-		x.RequireBody(atValue, "meta")
+	for i := range v.Extra.Deep {
+		if v.Extra.Deep[i].N > 3 {
+			return false
+		}
 	}
-	x.RequireBody(atValue, "raw")
+	if v.Meta == nil {
+		return false
+	}
+	if jsonbody.IsZero(&v.Raw) {
+		return false
+	}
+	return true
 }
 
-func checkLine(x *adapter.Exchange, atValue *adapter.Place, v *Line) {
-	if v.Product == 0 {
-		x.RequireBody(atValue, "product")
-	}
+// lineFits reports whether a Line is within its limits and complete.
+func lineFits(v *Line) bool {
 	if v.Product < 1 {
-		x.RejectBody(atValue, "product", "min", "must be at least 1")
+		return false
 	}
-	if v.Count == 0 {
-		x.RequireBody(atValue, "count")
-	}
-	if v.Count < 0 {
-		x.RejectBody(atValue, "count", "min", "must be at least 0")
-	}
-	if v.Count > 10 {
-		x.RejectBody(atValue, "count", "max", "must be at most 10")
+	if v.Count == 0 || v.Count < 0 || v.Count > 10 {
+		return false
 	}
 	if len(v.Notes) > 1 {
-		x.RejectBody(atValue, "notes", "maxlen", "must have at most 1 item")
+		return false
 	}
-	if v.Part != nil {
-		checkLine(x, atValue.Field("part"), v.Part)
+	if v.Part != nil && !lineFits(v.Part) {
+		return false
 	}
+	return true
 }
 
-func checkAddress(x *adapter.Exchange, atValue *adapter.Place, v *Address) {
+// addressFits reports whether an Address is within its limits and complete.
+func addressFits(v *Address) bool {
 	if v.City == "" {
-		x.RequireBody(atValue, "City")
+		return false
 	}
 	if v.Since == (time.Time{}) {
-		x.RequireBody(atValue, "since")
+		return false
 	}
+	return true
 }
 
-func checkOrderExtra(x *adapter.Exchange, atValue *adapter.Place, v *struct {
-	Deep []struct {
-		N int `json:"n" max:"3"`
-	} `json:"deep"`
-}) {
-	for i := range v.Deep {
-		checkOrderExtraDeep(x, atValue.Item("deep", i), &v.Deep[i])
-	}
-}
-
-func checkOrderExtraDeep(x *adapter.Exchange, atValue *adapter.Place, v *struct {
-	N int `json:"n" max:"3"`
-}) {
-	if v.N > 3 {
-		x.RejectBody(atValue, "n", "max", "must be at most 3")
-	}
-}
-
-func checkPageLine(x *adapter.Exchange, atValue *adapter.Place, v *Page[Line]) {
+// pageLineFits reports whether a Page[Line] is within its limits and complete.
+func pageLineFits(v *Page[Line]) bool {
 	if len(v.Items) < 1 {
-		x.RejectBody(atValue, "items", "minlen", "must have at least 1 item")
+		return false
 	}
 	for i := range v.Items {
-		checkLine(x, atValue.Item("items", i), &v.Items[i])
-	}
-	if v.Next < 1 {
-		x.RejectBody(atValue, "next", "min", "must be at least 1")
-	}
-}
-
-func checkEmbeds(x *adapter.Exchange, atValue *adapter.Place, v *Embeds) {
-	if v.Req == nil || v.Name == "" {
-		x.RequireBody(atValue, "name")
-	}
-	for key, item := range adapter.Sorted(v.M) {
-		checkEmbedsM(x, atValue.Field("m").Field(key), &item)
-	}
-	if v.At == (at{}) {
-		x.RequireBody(atValue, "at")
-	}
-}
-
-func checkEmbedsM(x *adapter.Exchange, atValue *adapter.Place, v *struct {
-	N int `json:"n" required:"true"`
-}) {
-	if v.N == 0 {
-		x.RequireBody(atValue, "n")
-	}
-}
-
-func checkShadow(x *adapter.Exchange, atValue *adapter.Place, v *Shadow) {
-	if v.ID < 7 {
-		x.RejectBody(atValue, "id", "min", "must be at least 7")
-	}
-	if v.Member != nil {
-		if v.Member.Level > 3 {
-			x.RejectBody(atValue, "level", "max", "must be at most 3")
+		if !lineFits(&v.Items[i]) {
+			return false
 		}
 	}
+	if v.Next < 1 {
+		return false
+	}
+	return true
+}
+
+// embedsFits reports whether an Embeds is within its limits and complete.
+func embedsFits(v *Embeds) bool {
+	if v.Req == nil || v.Name == "" {
+		return false
+	}
+	for _, item := range v.M {
+		if item.N == 0 {
+			return false
+		}
+	}
+	if v.At == (at{}) {
+		return false
+	}
+	return true
+}
+
+// shadowFits reports whether a Shadow is within its limits and complete.
+func shadowFits(v *Shadow) bool {
+	if v.ID < 7 {
+		return false
+	}
+	if v.Member != nil && v.Member.Level > 3 {
+		return false
+	}
 	if v.Member != nil {
-		if v.Rank != nil {
-			checkInner(x, atValue.Field("rank"), v.Rank)
+		if v.Rank != nil && !innerFits(v.Rank) {
+			return false
 		}
 	}
 	if v.Dash > 5 {
-		x.RejectBody(atValue, "-", "max", "must be at most 5")
+		return false
 	}
+	return true
 }
 
-func checkInner(x *adapter.Exchange, atValue *adapter.Place, v *inner) {
+// innerFits reports whether an inner is within its limits and complete.
+func innerFits(v *inner) bool {
 	if v.N < 1 {
-		x.RejectBody(atValue, "n", "min", "must be at least 1")
+		return false
 	}
+	return true
 }
 
 var customerPattern = regexp.MustCompile("^[a-z]+$")

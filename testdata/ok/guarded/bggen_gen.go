@@ -7,6 +7,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 	"github.com/bggen/bggen/testdata/ok/guarded/auth"
 )
 
@@ -52,8 +53,7 @@ func BuyHandler(runner *runtime.Runner, app *auth.App, opts ...runtime.Option) h
 		}
 
 		org := adapter.Required[string](x.Path("org"))
-		body := adapter.JSONBody[Order](x)
-		checkOrder(x, x.Body(), &body)
+		body := adapter.JSONBody(x, &orderBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -320,8 +320,21 @@ func (p *providers) requireAdmin() (auth.Admin, error) {
 	return auth.RequireAdmin(user)
 }
 
-func checkOrder(x *adapter.Exchange, at *adapter.Place, v *Order) {
+// orderBody reads JSON into an Order.
+var orderBody = jsonbody.Body[Order]{
+	Shape: orderShape,
+	Fits:  orderFits,
+}
+
+// orderShape is the JSON of an Order.
+var orderShape = jsonbody.Object(
+	jsonbody.Field("item", jsonbody.String()).Required(),
+)
+
+// orderFits reports whether an Order is within its limits and complete.
+func orderFits(v *Order) bool {
 	if v.Item == "" {
-		x.RequireBody(at, "item")
+		return false
 	}
+	return true
 }

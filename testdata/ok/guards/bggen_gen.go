@@ -8,6 +8,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
@@ -101,7 +102,7 @@ func HookHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 			return err
 		}
 
-		body := adapter.JSONBody[[]int](x)
+		body := adapter.JSONBody(x, &hookBody)
 		if err := x.Ready(); err != nil {
 			return err
 		}
@@ -319,6 +320,11 @@ func (p *providers) newGuarded() (Guarded, error) {
 		return p.override.NewGuarded(p.x.Request())
 	}
 	return NewGuarded(), nil
+}
+
+// hookBody reads JSON into a []int.
+var hookBody = jsonbody.Body[[]int]{
+	Shape: jsonbody.List(jsonbody.Int[int]()),
 }
 
 // EnqueueNote has Note run after the response.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
@@ -120,8 +121,7 @@ func ValidatedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handl
 	return adapter.New("limits.Validated", runner, opts, func(x *adapter.Exchange) error {
 		email := Email(adapter.Required[string](x.Path("email")))
 		x.Validate("path", "email", email)
-		body := adapter.JSONBody[Period](x)
-		x.Validate("body", "", &body)
+		body := adapter.JSONBody(x, &periodBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -135,10 +135,7 @@ func ValidatedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handl
 //	body  optional JSON body
 func MaybeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("limits.Maybe", runner, opts, func(x *adapter.Exchange) error {
-		body := adapter.JSONBodyOpt[Period](x)
-		if body != nil {
-			x.Validate("body", "", body)
-		}
+		body := adapter.JSONBodyOpt(x, &periodBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -146,6 +143,18 @@ func MaybeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		return adapter.JSON(x, http.StatusOK, Maybe(body))
 	})
 }
+
+// periodBody reads JSON into a Period.
+var periodBody = jsonbody.Body[Period]{
+	Shape:   periodShape,
+	Invalid: func(v *Period) jsonbody.Invalid { return jsonbody.Ask(v) },
+}
+
+// periodShape is the JSON of a Period.
+var periodShape = jsonbody.Object(
+	jsonbody.Field("From", jsonbody.Int[int]()),
+	jsonbody.Field("To", jsonbody.Int[int]()),
+)
 
 var shopPattern = regexp.MustCompile("^[a-zü]+$")
 

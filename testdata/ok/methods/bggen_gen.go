@@ -8,6 +8,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
@@ -72,7 +73,7 @@ func NumberHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option) h
 func usersRenameHandler(runner *runtime.Runner, app *Users, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("methods.Users.rename", runner, opts, func(x *adapter.Exchange) error {
 		id := adapter.Required[int](x.Path("id"))
-		body := adapter.JSONBody[string](x)
+		body := adapter.JSONBody(x, &usersRenameBody)
 		if err := x.Ready(); err != nil {
 			return err
 		}
@@ -113,6 +114,11 @@ func (p *providers) countUsers() (Count, error) {
 		return p.override.CountUsers(p.x.Request())
 	}
 	return CountUsers(p.app), nil
+}
+
+// usersRenameBody reads JSON into a string.
+var usersRenameBody = jsonbody.Body[string]{
+	Shape: jsonbody.String(),
 }
 
 // EnqueueUsersAudit has Users.Audit run after the response.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
@@ -32,13 +33,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	body  JSON body
 func FieldsHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("odd.Fields", runner, opts, func(x *adapter.Exchange) error {
-		body := adapter.JSONBody[struct {
-			A int                                   "json:\"a`\" other:\"x\""
-			C <-chan int                            `json:"-"`
-			F func(a int, b ...string) (int, error) `json:"-"`
-			I interface{ M(chan<- int) }            `json:"-"`
-			D chan (<-chan int)                     `json:"-"`
-		}](x)
+		body := adapter.JSONBody(x, &fieldsBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -52,7 +47,7 @@ func FieldsHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 //	body  JSON body
 func FuncHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("odd.Func", runner, opts, func(x *adapter.Exchange) error {
-		body := adapter.JSONBody[Box[func()]](x)
+		body := adapter.JSONBody(x, &boxFuncBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -66,7 +61,7 @@ func FuncHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	body  JSON body
 func DeepHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("odd.Deep", runner, opts, func(x *adapter.Exchange) error {
-		body := adapter.JSONBody[T0](x)
+		body := adapter.JSONBody(x, &t0Body)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -142,7 +137,7 @@ func (p *providers) bindNormalize() {
 	if p.override.Normalize != nil {
 		return
 	}
-	p.output.body = adapter.JSONBody[Input](p.x)
+	p.output.body = adapter.JSONBody(p.x, &inputBody)
 }
 
 func (p *providers) normalize() (Output, error) {
@@ -151,6 +146,89 @@ func (p *providers) normalize() (Output, error) {
 	}
 	return Normalize(p.output.body), nil
 }
+
+// fieldsBody reads JSON into a struct{A int "json:\"a`\" other:\"x\""; C <-chan int "json:\"-\""; F func(a int, b ...string) (int, error) "json:\"-\""; I interface{M(chan<- int)} "json:\"-\""; D chan (<-chan int) "json:\"-\""}.
+var fieldsBody = jsonbody.Body[struct {
+	A int                                   "json:\"a`\" other:\"x\""
+	C <-chan int                            `json:"-"`
+	F func(a int, b ...string) (int, error) `json:"-"`
+	I interface{ M(chan<- int) }            `json:"-"`
+	D chan (<-chan int)                     `json:"-"`
+}]{
+	Shape: jsonbody.Object(
+		jsonbody.Field("A", jsonbody.Int[int]()),
+	),
+}
+
+// boxFuncBody reads JSON into a Box[func()].
+var boxFuncBody = jsonbody.Body[Box[func()]]{
+	Shape: jsonbody.Custom[Box[func()]]("must be a valid Box"),
+}
+
+// t0Body reads JSON into a T0.
+var t0Body = jsonbody.Body[T0]{
+	Shape: t0Shape,
+}
+
+// inputBody reads JSON into an Input.
+var inputBody = jsonbody.Body[Input]{
+	Shape: inputShape,
+}
+
+// t0Shape is the JSON of a T0.
+var t0Shape = new(jsonbody.Shape)
+
+func init() {
+	t0Shape.Be(jsonbody.Object(
+		jsonbody.Field("A", jsonbody.Nullable(t1Shape)),
+		jsonbody.Field("B", jsonbody.Nullable(t1Shape)),
+	))
+}
+
+// t1Shape is the JSON of a T1.
+var t1Shape = new(jsonbody.Shape)
+
+func init() {
+	t1Shape.Be(jsonbody.Object(
+		jsonbody.Field("A", jsonbody.Nullable(t2Shape)),
+		jsonbody.Field("B", jsonbody.Nullable(t2Shape)),
+	))
+}
+
+// t2Shape is the JSON of a T2.
+var t2Shape = new(jsonbody.Shape)
+
+func init() {
+	t2Shape.Be(jsonbody.Object(
+		jsonbody.Field("A", jsonbody.Nullable(t3Shape)),
+		jsonbody.Field("B", jsonbody.Nullable(t3Shape)),
+	))
+}
+
+// t3Shape is the JSON of a T3.
+var t3Shape = new(jsonbody.Shape)
+
+func init() {
+	t3Shape.Be(jsonbody.Object(
+		jsonbody.Field("A", jsonbody.Nullable(t4Shape)),
+		jsonbody.Field("B", jsonbody.Nullable(t4Shape)),
+	))
+}
+
+// t4Shape is the JSON of a T4.
+var t4Shape = new(jsonbody.Shape)
+
+func init() {
+	t4Shape.Be(jsonbody.Object(
+		jsonbody.Field("A", jsonbody.Nullable(t0Shape)),
+		jsonbody.Field("B", jsonbody.Nullable(t0Shape)),
+	))
+}
+
+// inputShape is the JSON of an Input.
+var inputShape = jsonbody.Object(
+	jsonbody.Field("name", jsonbody.String()),
+)
 
 // EnqueueLetters has Letters run after the response.
 func EnqueueLetters(bg *runtime.BackgroundTasks, a string, A string, rest []Input, opts ...runtime.TaskOption) runtime.TaskID {

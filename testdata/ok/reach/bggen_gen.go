@@ -7,6 +7,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 	"github.com/bggen/bggen/testdata/ok/reach/doors"
 )
 
@@ -48,7 +49,7 @@ func ByTypeHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) htt
 		}
 
 		n := adapter.Required[int](x.Query("n"))
-		body := adapter.JSONBody[Body](x)
+		body := adapter.JSONBody(x, &bodyBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -78,7 +79,7 @@ func ByInterfaceHandler(runner *runtime.Runner, app *App, opts ...runtime.Option
 		}
 
 		n := adapter.Required[int](x.Query("n"))
-		body := adapter.JSONBody[Body](x)
+		body := adapter.JSONBody(x, &bodyBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -108,7 +109,7 @@ func ByUsedInterfaceHandler(runner *runtime.Runner, app *App, opts ...runtime.Op
 		}
 
 		n := adapter.Required[int](x.Query("n"))
-		body := adapter.JSONBody[Body](x)
+		body := adapter.JSONBody(x, &bodyBody)
 		p.bindNewLock()
 		if err := x.Bound(); err != nil {
 			return err
@@ -139,7 +140,7 @@ func ByGenericHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 		}
 
 		n := adapter.Required[int](x.Query("n"))
-		body := adapter.JSONBody[Body](x)
+		body := adapter.JSONBody(x, &bodyBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -169,7 +170,7 @@ func ByDependsHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 		}
 
 		n := adapter.Required[int](x.Query("n"))
-		body := adapter.JSONBody[Body](x)
+		body := adapter.JSONBody(x, &bodyBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -199,7 +200,7 @@ func ByFreshHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) ht
 		}
 
 		n := adapter.Required[int](x.Query("n"))
-		body := adapter.JSONBody[Body](x)
+		body := adapter.JSONBody(x, &bodyBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -231,7 +232,7 @@ func ByAppFieldHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 		}
 
 		n := adapter.Required[int](x.Query("n"))
-		body := adapter.JSONBody[Body](x)
+		body := adapter.JSONBody(x, &bodyBody)
 		p.bindServiceNewTicket()
 		if err := x.Bound(); err != nil {
 			return err
@@ -262,7 +263,7 @@ func ByOtherPackageHandler(runner *runtime.Runner, app *App, opts ...runtime.Opt
 		}
 
 		n := adapter.Required[int](x.Query("n"))
-		body := adapter.JSONBody[Body](x)
+		body := adapter.JSONBody(x, &bodyBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -294,7 +295,7 @@ func ByStructHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) h
 
 		n := adapter.Required[int](x.Query("n"))
 		page := p.bindPage()
-		body := adapter.JSONBody[Body](x)
+		body := adapter.JSONBody(x, &bodyBody)
 		p.bindNewList()
 		if err := x.Bound(); err != nil {
 			return err
@@ -357,7 +358,7 @@ func DeepHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.
 		}
 
 		n := adapter.Required[int](x.Query("n"))
-		body := adapter.JSONBody[Body](x)
+		body := adapter.JSONBody(x, &bodyBody)
 		p.bindNewRepo()
 		if err := x.Bound(); err != nil {
 			return err
@@ -389,7 +390,7 @@ func GuardedHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) ht
 		}
 
 		n := adapter.Required[int](x.Query("n"))
-		body := adapter.JSONBody[Body](x)
+		body := adapter.JSONBody(x, &bodyBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -458,7 +459,7 @@ func (p *providers) bindBody() Body {
 	if p.body.bound {
 		return p.body.value
 	}
-	body := adapter.JSONBody[Body](p.x)
+	body := adapter.JSONBody(p.x, &bodyBody)
 	p.body.value, p.body.bound = body, true
 	return body
 }
@@ -679,3 +680,13 @@ func (p *providers) mustBeMember() error {
 	}
 	return MustBeMember(s, role)
 }
+
+// bodyBody reads JSON into a Body.
+var bodyBody = jsonbody.Body[Body]{
+	Shape: bodyShape,
+}
+
+// bodyShape is the JSON of a Body.
+var bodyShape = jsonbody.Object(
+	jsonbody.Field("Name", jsonbody.String()),
+)

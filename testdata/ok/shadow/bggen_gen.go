@@ -8,6 +8,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 	shadowapp "github.com/bggen/bggen/testdata/ok/shadow/app"
 	shadowopts "github.com/bggen/bggen/testdata/ok/shadow/opts"
 )
@@ -32,7 +33,7 @@ func Register(muxValue runtime.Mux, runnerValue *runtime.Runner, app *Site, opts
 //	body  JSON body
 func siteAppHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
 	return adapter.New("shadow.Site.app", runnerValue, opts, func(xchange *adapter.Exchange) error {
-		body := adapter.JSONBody[shadowapp.Config](xchange)
+		body := adapter.JSONBody(xchange, &configBody)
 		if errValue := xchange.Bound(); errValue != nil {
 			return errValue
 		}
@@ -46,7 +47,7 @@ func siteAppHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Opti
 //	body  JSON body
 func siteOptsHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
 	return adapter.New("shadow.Site.opts", runnerValue, opts, func(xchange *adapter.Exchange) error {
-		body := adapter.JSONBody[shadowopts.Options](xchange)
+		body := adapter.JSONBody(xchange, &optionsBody)
 		if errValue := xchange.Bound(); errValue != nil {
 			return errValue
 		}
@@ -61,7 +62,7 @@ func siteOptsHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Opt
 //	bg    the collector
 func siteXHandler(runnerValue *runtime.Runner, app *Site, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("shadow.Site.x", runnerValue, opts, func(xchange *adapter.Exchange) error {
-		body := adapter.JSONBody[x](xchange)
+		body := adapter.JSONBody(xchange, &xBody)
 		if errValue := xchange.Ready(); errValue != nil {
 			return errValue
 		}
@@ -123,6 +124,36 @@ func (p *providers) mux() (err, error) {
 	}
 	return mux(e)
 }
+
+// configBody reads JSON into an app.Config.
+var configBody = jsonbody.Body[shadowapp.Config]{
+	Shape: configShape,
+}
+
+// optionsBody reads JSON into an opts.Options.
+var optionsBody = jsonbody.Body[shadowopts.Options]{
+	Shape: optionsShape,
+}
+
+// xBody reads JSON into a x.
+var xBody = jsonbody.Body[x]{
+	Shape: xShape,
+}
+
+// configShape is the JSON of an app.Config.
+var configShape = jsonbody.Object(
+	jsonbody.Field("name", jsonbody.String()),
+)
+
+// optionsShape is the JSON of an opts.Options.
+var optionsShape = jsonbody.Object(
+	jsonbody.Field("name", jsonbody.String()),
+)
+
+// xShape is the JSON of a x.
+var xShape = jsonbody.Object(
+	jsonbody.Field("name", jsonbody.String()),
+)
 
 // enqueueArgs has args run after the response.
 func enqueueArgs(bg *runtime.BackgroundTasks, ctxArg bool, a x, opts ...runtime.TaskOption) runtime.TaskID {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 	"github.com/bggen/bggen/testdata/ok/types/odd-path"
 )
 
@@ -31,7 +32,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	body  JSON body
 func AliasHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("types.Alias", runner, opts, func(x *adapter.Exchange) error {
-		body := adapter.JSONBody[Both](x)
+		body := adapter.JSONBody(x, &pairStringIntBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -45,7 +46,7 @@ func AliasHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 //	body  JSON body
 func InstanceHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("types.Instance", runner, opts, func(x *adapter.Exchange) error {
-		body := adapter.JSONBody[even.Pair[Box[string], map[string]*even.Pair[int, bool]]](x)
+		body := adapter.JSONBody(x, &pairBoxMapstringPairintboolBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -59,10 +60,7 @@ func InstanceHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handle
 //	body  JSON body
 func AnonymousHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("types.Anonymous", runner, opts, func(x *adapter.Exchange) error {
-		body := adapter.JSONBody[struct {
-			A [2]int `json:"a"`
-			B any
-		}](x)
+		body := adapter.JSONBody(x, &anonymousBody)
 		if err := x.Bound(); err != nil {
 			return err
 		}
@@ -100,3 +98,56 @@ func HiddenHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler 
 		return adapter.JSON(x, http.StatusOK, Hidden(n))
 	})
 }
+
+// pairStringIntBody reads JSON into a Both.
+var pairStringIntBody = jsonbody.Body[Both]{
+	Shape: pairStringIntShape,
+}
+
+// pairBoxMapstringPairintboolBody reads JSON into an even.Pair[Box[string], map[string]*even.Pair[int, bool]].
+var pairBoxMapstringPairintboolBody = jsonbody.Body[even.Pair[Box[string], map[string]*even.Pair[int, bool]]]{
+	Shape: pairBoxMapstringPairintboolShape,
+}
+
+// anonymousBody reads JSON into a struct{A [2]int "json:\"a\""; B any}.
+var anonymousBody = jsonbody.Body[struct {
+	A [2]int `json:"a"`
+	B any
+}]{
+	Shape: jsonbody.Object(
+		jsonbody.Field("a", jsonbody.Array(2, jsonbody.Int[int]())),
+		jsonbody.Field("B", jsonbody.Any()),
+	),
+	Fits: func(v *struct {
+		A [2]int `json:"a"`
+		B any
+	}) bool {
+		if v.A[1] != 0 {
+			return false
+		}
+		return true
+	},
+}
+
+// pairStringIntShape is the JSON of a Both.
+var pairStringIntShape = jsonbody.Object(
+	jsonbody.Field("first", jsonbody.String()),
+	jsonbody.Field("second", jsonbody.List(jsonbody.Int[int]())),
+)
+
+// pairBoxMapstringPairintboolShape is the JSON of an even.Pair[Box[string], map[string]*even.Pair[int, bool]].
+var pairBoxMapstringPairintboolShape = jsonbody.Object(
+	jsonbody.Field("first", boxStringShape),
+	jsonbody.Field("second", jsonbody.Map(jsonbody.Nullable(pairIntBoolShape))),
+)
+
+// boxStringShape is the JSON of a Box[string].
+var boxStringShape = jsonbody.Object(
+	jsonbody.Field("value", jsonbody.String()),
+)
+
+// pairIntBoolShape is the JSON of an even.Pair[int, bool].
+var pairIntBoolShape = jsonbody.Object(
+	jsonbody.Field("first", jsonbody.Int[int]()),
+	jsonbody.Field("second", jsonbody.Bool()),
+)

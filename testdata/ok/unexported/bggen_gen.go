@@ -8,6 +8,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
@@ -28,7 +29,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *service, opts ...run
 //	bg    the collector
 func serviceSendHandler(runner *runtime.Runner, app *service, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("unexported.service.send", runner, opts, func(x *adapter.Exchange) error {
-		body := adapter.JSONBody[message](x)
+		body := adapter.JSONBody(x, &messageBody)
 		if err := x.Ready(); err != nil {
 			return err
 		}
@@ -54,6 +55,16 @@ func statusHandler(runner *runtime.Runner, app *service, opts ...runtime.Option)
 		return adapter.Text(x, http.StatusOK, status(verbose))
 	})
 }
+
+// messageBody reads JSON into a message.
+var messageBody = jsonbody.Body[message]{
+	Shape: messageShape,
+}
+
+// messageShape is the JSON of a message.
+var messageShape = jsonbody.Object(
+	jsonbody.Field("text", jsonbody.String()),
+)
 
 // enqueueServiceDeliver has service.deliver run after the response.
 func enqueueServiceDeliver(bg *runtime.BackgroundTasks, m message, opts ...runtime.TaskOption) runtime.TaskID {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
@@ -30,7 +31,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 func AppAddHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("pictures.App.Add", runner, opts, func(x *adapter.Exchange) error {
 		key := adapter.Required[string](x.Path("key"))
-		body := adapter.JSONBody[[]int](x)
+		body := adapter.JSONBody(x, &appAddBody)
 		if err := x.Ready(); err != nil {
 			return err
 		}
@@ -55,6 +56,11 @@ func AppSizesHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) h
 		}
 		return adapter.JSON(x, http.StatusOK, result)
 	})
+}
+
+// appAddBody reads JSON into a []int.
+var appAddBody = jsonbody.Body[[]int]{
+	Shape: jsonbody.List(jsonbody.Int[int]()),
 }
 
 // EnqueueResize has task images.resize run elsewhere.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 )
 
 // This file needs a runtime that knows generated code of version 1. If this
@@ -71,8 +72,7 @@ func ListItemsHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handl
 func AddItemHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("items.AddItem", runner, opts, func(x *adapter.Exchange) error {
 		x.LimitBody(64 << 10)
-		body := adapter.JSONBody[Item](x)
-		checkItem(x, x.Body(), &body)
+		body := adapter.JSONBody(x, &itemBody)
 		if err := x.Ready(); err != nil {
 			return err
 		}
@@ -130,19 +130,41 @@ func FileHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	})
 }
 
-func checkItem(x *adapter.Exchange, at *adapter.Place, v *Item) {
-	if v.Name == "" {
-		x.RequireBody(at, "name")
-	}
-	if utf8.RuneCountInString(v.Name) < 1 {
-		x.RejectBody(at, "name", "minlen", "must have at least 1 character")
-	}
-	if utf8.RuneCountInString(v.Name) > 50 {
-		x.RejectBody(at, "name", "maxlen", "must have at most 50 characters")
+// itemBody reads JSON into an Item.
+var itemBody = jsonbody.Body[Item]{
+	Shape: itemShape,
+	Fits:  itemFits,
+}
+
+// itemShape is the JSON of an Item.
+var itemShape = new(jsonbody.Shape)
+
+func init() {
+	itemShape.Be(jsonbody.Object(
+		jsonbody.Field("id", jsonbody.Int[int64]()),
+		jsonbody.Field("made", jsonbody.Time()),
+		jsonbody.Field("name", jsonbody.String(jsonbody.MinLen(1), jsonbody.MaxLen(50))).Required(),
+		jsonbody.Field("price", jsonbody.Nullable(jsonbody.Int[int32]())),
+		jsonbody.Field("tags", jsonbody.List(jsonbody.String())),
+		jsonbody.Field("photo", jsonbody.Bytes()),
+		jsonbody.Field("like", jsonbody.List(jsonbody.Nullable(itemShape))),
+		jsonbody.Field("size", jsonbody.Object(
+			jsonbody.Field("width", jsonbody.Float[float32]()),
+			jsonbody.Field("height", jsonbody.Float[float64]()),
+		)),
+		jsonbody.Field("extra", jsonbody.Map(jsonbody.Any())),
+	))
+}
+
+// itemFits reports whether an Item is within its limits and complete.
+func itemFits(v *Item) bool {
+	if utf8.RuneCountInString(v.Name) < 1 || utf8.RuneCountInString(v.Name) > 50 {
+		return false
 	}
 	for i := range v.Like {
-		if v.Like[i] != nil {
-			checkItem(x, at.Item("like", i), v.Like[i])
+		if v.Like[i] != nil && !itemFits(v.Like[i]) {
+			return false
 		}
 	}
+	return true
 }

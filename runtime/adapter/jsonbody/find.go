@@ -6,14 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-)
 
-// An Error is something that is wrong with a body.
-type Error struct {
-	Place   string // such as lines[0].when; "" is the whole body
-	Code    string // missing, type, unknown, syntax, or the name of a limit
-	Message string // what was wanted, never what was sent
-}
+	"github.com/bggen/bggen/runtime"
+)
 
 // Options are what Find looks for.
 type Options struct {
@@ -23,15 +18,17 @@ type Options struct {
 }
 
 // Find finds what is wrong with data. err is what encoding/json has said of it, nil
-// if it was decoded: then data may be right, and nothing is found. more says that
-// there is more than is reported.
-func Find(data []byte, err error, s *Shape, o Options) (list []Error, more bool) {
+// if it was decoded: then data may be right, and nothing is found. The name of an
+// error is its place, such as lines[0].when; "" is the whole body. Its code is
+// missing, type, unknown, syntax, or the name of a limit. more says that there is
+// more than is reported.
+func Find(data []byte, err error, s *Shape, o Options) (list []runtime.FieldError, more bool) {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return []Error{{"", "syntax", fmt.Sprintf("is not valid JSON at byte %d", syntax.Offset)}}, false
+		return []runtime.FieldError{mistake("", "syntax", fmt.Sprintf("is not valid JSON at byte %d", syntax.Offset))}, false
 	}
 	d, ok := newDocument(data)
 	if !ok {
-		return []Error{{"", "syntax", "is not valid JSON"}}, false
+		return []runtime.FieldError{mistake("", "syntax", "is not valid JSON")}, false
 	}
 	f := &finder{document: d, Options: o, path: make([]step, 0, 8), members: make([]member, 0, 32)}
 	if f.Max == 0 {
@@ -46,6 +43,12 @@ func Find(data []byte, err error, s *Shape, o Options) (list []Error, more bool)
 	return f.errors, f.full
 }
 
+// mistake is something that is wrong with a body. message is what was wanted, never
+// what was sent.
+func mistake(place, code, message string) runtime.FieldError {
+	return runtime.FieldError{In: "body", Name: place, Code: code, Message: message}
+}
+
 // A finder goes through a document once.
 type finder struct {
 	document
@@ -53,7 +56,7 @@ type finder struct {
 	path    []step
 	members []member // of the objects that are open
 	scratch []byte
-	errors  []Error
+	errors  []runtime.FieldError
 	failed  int  // how many errors there were, repeated ones among them
 	full    bool // there are more errors: what follows does not matter
 }
@@ -80,7 +83,7 @@ func (f *finder) fail(code, message string) {
 	if f.full {
 		return
 	}
-	e := Error{place(f.path), code, message}
+	e := mistake(place(f.path), code, message)
 	switch f.failed++; {
 	case len(f.errors) == f.Max || f.failed > 2*f.Max:
 		f.full = !slices.Contains(f.errors, e) || f.failed > 2*f.Max

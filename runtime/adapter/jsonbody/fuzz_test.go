@@ -243,10 +243,10 @@ func compareAll(t *testing.T, rt reflect.Type, text string, strict bool) {
 	var all []string
 	others := 0 // of what encoding/json would not have read
 	for _, e := range list {
-		got[e.Place+": "+e.Code] = true
+		got[e.Name+": "+e.Code] = true
 		all = append(all, fmt.Sprint(e))
 		if e.Message == "" {
-			t.Errorf("%s has no message", e.Place)
+			t.Errorf("%s has no message", e.Name)
 		}
 		if e.Code == "type" || e.Code == "unknown" {
 			others++

@@ -160,9 +160,12 @@ func Object(fields ...Member) *Shape {
 	return &Shape{kind: object, want: "must be an object", fields: fields}
 }
 
-// Add adds fields to an object: those that are of its own shape again, at some
-// depth, and so cannot be given to Object.
-func (s *Shape) Add(fields ...Member) { s.fields = append(s.fields, fields...) }
+// Be makes s, which is new, what the shape of is. It is for a type that holds itself:
+// its shape has to be there before it can be written down.
+func (s *Shape) Be(of *Shape) {
+	s.kind, s.size, s.want, s.limits = of.kind, of.size, of.want, of.limits
+	s.elem, s.key, s.check, s.fields = of.elem, of.key, of.check, of.fields
+}
 
 // Nullable is a pointer to s.
 func Nullable(s *Shape) *Shape { return &Shape{kind: nullable, elem: s} }

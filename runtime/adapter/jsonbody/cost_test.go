@@ -168,8 +168,8 @@ func TestNested(t *testing.T) {
 		t.Errorf("%d errors, more %v", len(list), more)
 	}
 	for _, e := range list {
-		if len(e.Place) > 2*maxPlace {
-			t.Errorf("a place of %d bytes", len(e.Place))
+		if len(e.Name) > 2*maxPlace {
+			t.Errorf("a place of %d bytes", len(e.Name))
 		}
 	}
 	deeper := bytes.Repeat([]byte("["), 10_001)

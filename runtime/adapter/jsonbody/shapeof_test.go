@@ -76,7 +76,7 @@ func (m shaper) of(t reflect.Type, tag reflect.StructTag) *Shape {
 		if f.Tag.Get("default") != "" {
 			member = member.Default()
 		}
-		s.Add(member)
+		s.fields = append(s.fields, member)
 	}
 	return s
 }

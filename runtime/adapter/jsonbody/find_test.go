@@ -11,18 +11,20 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/bggen/bggen/runtime"
 )
 
 // lineShape and orderShape are as generated code has them.
-var lineShape = Object()
+var lineShape = new(Shape)
 
 func init() { // of itself
-	lineShape.Add(
+	lineShape.Be(Object(
 		Field("product", Int[int64](Min(1))).Required(),
 		Field("count", Int[int8](Min(0), Max(10))).Required(),
 		Field("notes", List(String(), MaxLen(1))),
 		Field("part", Nullable(lineShape)),
-	)
+	))
 }
 
 var orderShape = Object(
@@ -106,10 +108,10 @@ func TestFind(t *testing.T) {
 	}
 }
 
-func textOf(list []Error) string {
+func textOf(list []runtime.FieldError) string {
 	var texts []string
 	for _, e := range list {
-		at := e.Place
+		at := e.Name
 		if at == "" {
 			at = `""`
 		}

@@ -1,0 +1,142 @@
+package model
+
+import (
+	"go/types"
+	"slices"
+	"time"
+
+	"github.com/bggen/bggen/generator/internal/gotype"
+)
+
+// A JSONBody is a type that JSON bodies are decoded into.
+type JSONBody struct {
+	Type   types.Type
+	Within string // its name; or where it has none, what it is the type of: CreateOrderBody
+}
+
+// A BodyType is a struct type in a JSON body, at any depth, or a type of another kind
+// that holds itself, or has something in it and a method Validate.
+type BodyType struct {
+	Type      types.Type
+	Within    string // as of a JSONBody
+	Own       bool   // there are functions for it; else what they would do is written out where it is used
+	Recursive bool
+	Fields    []BodyField    // of a struct, and of those embedded in it
+	Embedded  []BodyField    // embedded structs that have to be asked for themselves whether they are valid
+	Concerns  [concerns]bool // what has to be done for it, or for something in it
+}
+
+// A BodyField is a field of a struct in a JSON body.
+type BodyField struct {
+	Go       string   // as Go selects it: Name, or Base.Name where Name is another field; "" if generated code cannot
+	Through  []string // embedded pointers that lead to it, as Go selects them: it is absent where one is nil
+	JSON     string   // in the body
+	Type     types.Type
+	Value    *Binding // what it is, and its limits
+	Required bool
+	Default  []string // as Go writes it, or the items of a list
+	Quoted   bool     // it is written in a string
+}
+
+// DefaultValue is the default as JSON has it, nil if there is none.
+func (f BodyField) DefaultValue() any {
+	var list []any
+	for _, item := range f.Default {
+		value := Value(item)
+		if text, ok := value.(string); ok && gotype.IsDuration(f.Value.Type) {
+			nanoseconds, _ := time.ParseDuration(text) // it was checked where it was read
+			value = int64(nanoseconds)
+		}
+		list = append(list, value)
+	}
+	if len(list) == 1 && f.Value.Form != Repeated {
+		return list[0]
+	}
+	if list == nil {
+		return nil
+	}
+	return list
+}
+
+// A Concern is something that generated code does with what was decoded.
+type Concern int
+
+// The concerns.
+const (
+	ForLimits   Concern = iota // see whether it is within its limits, and nothing may be missing
+	ForDefaults                // set the defaults of what was absent
+	ForValidity                // ask it whether it is valid
+	concerns
+)
+
+// BodyOf is how bodies of type t are decoded, nil if none is.
+func (p *Package) BodyOf(t types.Type) *JSONBody {
+	for _, b := range p.Bodies {
+		if types.Identical(b.Type, t) {
+			return b
+		}
+	}
+	return nil
+}
+
+// BodyTypeOf is what is known of a type in a JSON body, nil if it is no struct and
+// does not hold itself.
+func (p *Package) BodyTypeOf(t types.Type) *BodyType {
+	for _, b := range p.BodyTypes {
+		if types.Identical(b.Type, t) {
+			return b
+		}
+	}
+	return nil
+}
+
+// Concerns reports whether something has to be done for a value of type t in a JSON
+// body, or for something in it.
+func (p *Package) Concerns(t types.Type, c Concern) bool {
+	if b := p.BodyTypeOf(t); b != nil {
+		return b.Concerns[c]
+	}
+	return p.ConcernsItself(t, c)
+}
+
+// ConcernsItself is Concerns without what is known of t.
+func (p *Package) ConcernsItself(t types.Type, c Concern) bool {
+	return c == ForValidity && ValidationOf(t) != Never || p.ConcernsInside(t, c)
+}
+
+// ConcernsInside is ConcernsItself without the method Validate of t.
+func (p *Package) ConcernsInside(t types.Type, c Concern) bool {
+	if _, array := t.Underlying().(*types.Array); array && c == ForLimits && !gotype.ReadsItself(t) {
+		return true // of its length
+	}
+	if b := p.BodyTypeOf(t); b != nil && slices.ContainsFunc(b.Fields, func(f BodyField) bool { return p.concernsField(f, c) }) ||
+		b != nil && c == ForValidity && len(b.Embedded) > 0 {
+		return true
+	}
+	elem := gotype.JSONElem(t)
+	return elem != nil && p.Concerns(elem, c)
+}
+
+func (p *Package) concernsField(f BodyField, c Concern) bool {
+	switch {
+	case f.Go == "":
+		return false
+	case c == ForLimits && (f.Required || len(f.Value.Checks) > 0), c < ForValidity && len(f.Default) > 0:
+		return true
+	}
+	return p.Concerns(f.Type, c)
+}
+
+// ValidationOf is how a value of type t is asked whether it is valid.
+func ValidationOf(t types.Type) Validation {
+	switch {
+	case types.IsInterface(t):
+	case gotype.HasMethod(t, "Validate", nil, onlyError):
+		return ByValue
+	case gotype.HasMethod(types.NewPointer(t), "Validate", nil, onlyError):
+		return ByPointer
+	}
+	return Never
+}
+
+var onlyError = []types.Type{types.Universe.Lookup("error").Type()}
