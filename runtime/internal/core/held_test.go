@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	goruntime "runtime"
 	"testing"
 	"time"
 
@@ -24,6 +25,9 @@ func TestHeldTasksAndRunNow(t *testing.T) {
 	begun := make(chan bool)
 	running := add("running", func(context.Context) error { close(begun); <-release; return nil })
 	<-begun
+	for r.Stats().Delayed == 0 { // it is on its way to wait for its time
+		goruntime.Gosched()
+	}
 	stages := map[engine.Stage]Held{}
 	for _, h := range r.Held() {
 		stages[h.Stage] = h
