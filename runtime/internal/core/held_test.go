@@ -25,12 +25,13 @@ func TestHeldTasksAndRunNow(t *testing.T) {
 	begun := make(chan bool)
 	running := add("running", func(context.Context) error { close(begun); <-release; return nil })
 	<-begun
-	for r.Stats().Delayed == 0 { // it is on its way to wait for its time
+	var stages map[engine.Stage]Held
+	for stages[engine.StageDelayed].Name == "" { // it is on its way to wait for its time
 		goruntime.Gosched()
-	}
-	stages := map[engine.Stage]Held{}
-	for _, h := range r.Held() {
-		stages[h.Stage] = h
+		stages = map[engine.Stage]Held{}
+		for _, h := range r.Held() {
+			stages[h.Stage] = h
+		}
 	}
 	if h := stages[engine.StageDelayed]; len(stages) != 2 || h.Name != "later" || h.Attempts != 3 || time.Until(h.Due) < time.Minute || h.Known() != "" {
 		t.Errorf("%+v", stages)
