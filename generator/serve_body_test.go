@@ -2,11 +2,14 @@ package generator_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/testdata/ok/bodylimits"
 	"github.com/bggen/bggen/testdata/ok/bodyvalues"
+	"github.com/bggen/bggen/testdata/ok/strict"
 )
 
 // wrong is the list of errors in a body, each written name:code.
@@ -157,4 +160,70 @@ func TestBodyValidate(t *testing.T) {
 		{"POST /names\n{}", "422", wrong("first" + name)},
 		{"POST /names", "200", "false"},
 	})
+}
+
+// What nothing reads is refused, and named.
+func TestStrict(t *testing.T) {
+	mux := http.NewServeMux()
+	strict.Register(mux, newRunner())
+	const article = `"article":{"title":"T"}`
+	unknown := func(in string, names ...string) string {
+		var all []string
+		for _, name := range names {
+			all = append(all, `{"in":"`+in+`","name":"`+name+`","code":"unknown","message":"is not known here"}`)
+		}
+		return problem(422, strings.Join(all, ","))
+	}
+	drive(t, mux, [][3]string{
+		{"POST /articles?dry=false\n{" + article + `,"by":{"name":"ann"}}`, "200", "T by ann"},
+		{"POST /articles?dry=1\n{" + article + `,"BY":{},"$count":3}`, "200", "dry T"},
+		{"POST /articles?dry=true&dri=1&%64ry=0&x%20y\n{" + article + `,"by":{}}`, "422", unknown("query", "dri", "x y")},
+		{"POST /articles?dry=true\n{" + article + `,"by":{"nam":"x"},"artikel":1}`, "422", unknown("body", "artikel", "by.nam")},
+		{"POST /articles?dry=true\n" + `{"article":{"title":"T","tags":[{"name":"a","nam":"b"}],"Titel":1}}`, "422", problem(422,
+			`{"in":"body","name":"article.Titel","code":"unknown","message":"is not known here"},{"in":"body","name":"article.tags[0].nam","code":"unknown","message":"is not known here"},{"in":"body","name":"by","code":"missing","message":"is required"}`)},
+		{"POST /articles?dry=true\n[]", "422", problem(422, `{"in":"body","code":"type","message":"must be an object"}`)},
+		{"POST /articles?dry=true", "422", problem(422, `{"in":"body","code":"missing","message":"is required"}`)},
+		{"PUT /articles\n" + `{"title":"T","x":1}`, "422", unknown("body", "x")},
+		{"POST /names\n" + `{"name":"n","user":{"name":"ann"}}`, "200", "ann is n"},
+		{"POST /names\n" + `{"name":"n","user":{"name":"a"},"y":2}`, "422", problem(422,
+			`{"in":"body","name":"y","code":"unknown","message":"is not known here"},{"in":"body","name":"user.name","code":"minlen","message":"must have at least 2 characters"}`)},
+		{"GET /articles", "200", "all"},
+		{"GET /articles?page=2", "422", unknown("query", "page")},
+	})
+	for contentType, want := range map[string]int{"text/plain": 200, "": 200, "application/json": 200} {
+		if w := send(mux, "PUT", "/articles", contentType, `{"title":"T"}`); w.Code != want || w.Body.String() != "T" {
+			t.Errorf("%q: %d %s", contentType, w.Code, w.Body)
+		}
+	}
+	const form = "application/x-www-form-urlencoded"
+	if w := send(mux, "POST", "/forms", form, "name=a&level=1"); w.Body.String() != "a" {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := send(mux, "POST", "/forms", form, "name=a&lev=1&x=2"); w.Body.String() != unknown("form", "lev", "x") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	const parts = "--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\nb\r\n--x--\r\n"
+	if w := send(mux, "POST", "/forms", "multipart/form-data; boundary=x", parts); w.Body.String() != unknown("form", "f") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// An option has all handlers read JSON whatever the Content-Type is.
+func TestAnyContentType(t *testing.T) {
+	mux := http.NewServeMux()
+	bodyvalues.Register(mux, newRunner(), runtime.WithAnyContentType())
+	if w := send(mux, "POST", "/emails", "text/plain", `["a@b"]`); w.Code != 200 || w.Body.String() != "1" {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// send sends a body of some type.
+func send(h http.Handler, method, path, contentType, body string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	if contentType != "" {
+		r.Header.Set("Content-Type", contentType)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
 }

@@ -38,3 +38,12 @@ func WithErrorHandler(f func(http.ResponseWriter, *http.Request, error)) Option 
 func WithPathValues(f func(r *http.Request, name string) string) Option {
 	return optionFunc(func(s *option.Settings) { s.PathValue = f })
 }
+
+// WithAnyContentType has handlers read JSON bodies whatever the header Content-Type says.
+// Without it a body that is sent as something else than JSON is refused with status 415.
+// It is for clients that were written for services which do not look at the header, such
+// as those that call json.NewDecoder(r.Body). Browsers let any page of the web send a body
+// of type text/plain with the cookies of the user: only use it where that does no harm.
+func WithAnyContentType() Option {
+	return optionFunc(func(s *option.Settings) { s.AnyType = true })
+}

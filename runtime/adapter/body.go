@@ -31,6 +31,9 @@ const (
 // LimitBody sets the most bytes of a body that are read; 1 MiB unless set.
 func (x *Exchange) LimitBody(bytes int64) { x.maxBody = bytes }
 
+// AnyContentType has JSON read whatever the Content-Type is.
+func (x *Exchange) AnyContentType() { x.anyType = true }
+
 // RawBody returns the body as it came. It is the caller's to keep.
 func (x *Exchange) RawBody() []byte {
 	if !x.readBody() {
@@ -144,12 +147,12 @@ func (x *Exchange) rejectBody(status int, code, message string) {
 
 // decode decodes the body, and notes what is wrong with it.
 func decode[T any](x *Exchange, b *jsonbody.Body[T]) (v T, ok bool) {
-	if !isJSON(x.r.Header.Get("Content-Type")) {
+	if !x.anyType && !x.adapter.AnyType && !isJSON(x.r.Header.Get("Content-Type")) {
 		x.rejectBody(http.StatusUnsupportedMediaType, "content_type", "must be sent with the header Content-Type: application/json")
 		return v, false
 	}
 	x.bodyKept = x.bodyKept || keepsBytes(reflect.TypeFor[T]())
-	v, wrong := b.Decode(x.body.Bytes(), false)
+	v, wrong := b.Decode(x.body.Bytes(), jsonbody.Options{Strict: x.strict, Known: x.members})
 	for _, e := range wrong {
 		if e.Code == "syntax" {
 			x.rejectBody(http.StatusBadRequest, e.Code, e.Message)

@@ -38,7 +38,10 @@ type exchange struct {
 	maxBody    int64 // bytes; 0: defaultMaxBody
 	limited    io.LimitedReader
 	bodyState  bodyState
-	bodyKept   bool // somebody may have kept a part of it
+	bodyKept   bool     // somebody may have kept a part of it
+	anyType    bool     // JSON is read whatever the Content-Type is
+	strict     bool     // members of the body that are no fields are refused
+	members    []string // of the body, that are read apart
 	query      parameters
 	form       form
 	refusal    error  // of a request without its credentials

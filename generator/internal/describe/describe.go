@@ -5,6 +5,7 @@ package describe
 import (
 	"go/token"
 	"go/types"
+	"maps"
 
 	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
@@ -216,8 +217,14 @@ func (d *describer) body(h *model.Handler, b *model.Binding, known *Body) *Body 
 	}
 	if b.Form != model.Raw && b.Form != model.Stream {
 		body.ContentType, body.Required = "application/json", b.Form == model.JSON
-		body.Type, body.Schema = b.Type.String(), d.schema(b.Type)
+		body.Type, body.Schema = b.JSON.Type.String(), d.schema(b.JSON.Type)
 	}
+	if b.Name == "" || known == nil || known.Schema == nil {
+		return body
+	}
+	body.Type, body.Required = "", body.Required || known.Required
+	body.Schema.Required = append(known.Schema.Required, body.Schema.Required...)
+	maps.Copy(body.Schema.Properties, known.Schema.Properties)
 	return body
 }
 

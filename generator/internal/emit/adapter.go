@@ -1,6 +1,8 @@
 package emit
 
 import (
+	"slices"
+
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/plan"
 	"github.com/dave/jennifer/jen"
@@ -41,6 +43,12 @@ func (e *emitter) adapter(g *jen.Group, h *plan.Handler) {
 	if h.MaxBody != 0 {
 		g.Id(e.X).Dot("LimitBody").Call(bytesLit(h.MaxBody))
 	}
+	if h.AnyType {
+		g.Id(e.X).Dot("AnyContentType").Call()
+	}
+	if h.Strict && h.ReadsJSON() {
+		g.Id(e.X).Dot("Strict").Call(lits(h.BodyMembers())...)
+	}
 	if h.UsesProviders {
 		g.Add(e.provide(h, true))
 		g.Line()
@@ -57,7 +65,10 @@ func (e *emitter) adapter(g *jen.Group, h *plan.Handler) {
 	for _, n := range h.Binders {
 		g.Id(e.P).Dot(e.Methods[n].Bind).Call()
 	}
-	if h.Tasks || len(h.Binds)+len(h.Binders) > 0 {
+	if h.Strict {
+		e.noOthers(g, h)
+	}
+	if h.Tasks || h.Strict || len(h.Binds)+len(h.Binders) > 0 {
 		g.Add(e.ifError(f.checked(h.Tasks)))
 		g.Line()
 	}
@@ -65,6 +76,28 @@ func (e *emitter) adapter(g *jen.Group, h *plan.Handler) {
 		f.made(g, need)
 	}
 	e.answer(g, h, f)
+}
+
+// noOthers refuses what nothing reads in the query, and in a form.
+func (e *emitter) noOthers(g *jen.Group, h *plan.Handler) {
+	names := map[model.In][]string{model.Query: nil}
+	for _, b := range h.Bindings {
+		if !slices.Contains(names[b.In], b.Name) {
+			names[b.In] = append(names[b.In], b.Name)
+		}
+	}
+	for _, in := range []model.In{model.Query, model.FormData} {
+		if list, ok := names[in]; ok {
+			g.Id(e.X).Dot("NoOthers").Call(append([]jen.Code{jen.Lit(in.String())}, lits(list)...)...)
+		}
+	}
+}
+
+func lits(texts []string) (list []jen.Code) {
+	for _, text := range texts {
+		list = append(list, jen.Lit(text))
+	}
+	return list
 }
 
 // usedIn reports whether a function is given what a call makes.

@@ -2,6 +2,7 @@ package emit
 
 import (
 	"go/types"
+	"strings"
 
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/dave/jennifer/jen"
@@ -23,7 +24,11 @@ func (e *emitter) bodies() {
 
 func (e *emitter) body(b *model.JSONBody) {
 	name := e.Bodies[b]
-	e.comment(name + " reads JSON into " + article(e.typeName(b.Type)) + ".")
+	into := "a JSON body"
+	if text := e.typeName(b.Type); !strings.Contains(text, "struct{") {
+		into = "JSON into " + article(text)
+	}
+	e.comment(name + " reads " + into + ".")
 	members := []jen.Code{jen.Id("Shape").Op(":").Add(e.shape(b.Type, nil))}
 	add := func(member string, f jen.Code) {
 		if f != nil {

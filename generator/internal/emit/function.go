@@ -2,6 +2,7 @@ package emit
 
 import (
 	"fmt"
+	"go/types"
 
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/naming"
@@ -174,9 +175,13 @@ func (f *function) read(b *model.Binding) jen.Code {
 		return f.x().Dot("File").Call(jen.Lit(b.Name))
 	case model.Files:
 		return f.x().Dot("Files").Call(jen.Lit(b.Name))
-	case model.JSON:
-		return f.ad("JSONBody").Call(f.x(), jen.Op("&").Id(f.Bodies[b.JSON]))
-	case model.OptionalJSON:
+	case model.JSON, model.OptionalJSON:
+		if b.Name != "" {
+			return f.ad("JSONBody").Call(f.x(), jen.Op("&").Id(f.Bodies[b.JSON])).Dot(b.JSON.Type.(*types.Struct).Field(0).Name())
+		}
+		if b.Form == model.JSON {
+			return f.ad("JSONBody").Call(f.x(), jen.Op("&").Id(f.Bodies[b.JSON]))
+		}
 		return f.ad("JSONBodyOpt").Call(f.x(), jen.Op("&").Id(f.Bodies[b.JSON]))
 	case model.Raw:
 		return f.x().Dot("RawBody").Call()

@@ -8,7 +8,7 @@ import (
 // A Binding reads one value of the request.
 type Binding struct {
 	In       In
-	Name     string // in the request; "" for the body
+	Name     string // in the request; "" for the body as a whole
 	Form     Form
 	Elem     Elem
 	Or       string // for Default: the value, as Go writes it

@@ -69,6 +69,31 @@ const (
 	concerns
 )
 
+// ReadsJSON reports whether a JSON body is decoded for the handler.
+func (h *Handler) ReadsJSON() bool {
+	return slices.ContainsFunc(h.Bindings, func(b *Binding) bool { return b.JSON != nil })
+}
+
+// BodyMembers are the members of the JSON body that are known, where several
+// parameters read it; nil where one does.
+func (h *Handler) BodyMembers() (names []string) {
+	bodies := slices.DeleteFunc(slices.Clone(h.Bindings), func(b *Binding) bool { return b.JSON == nil })
+	if len(bodies) < 2 {
+		return nil
+	}
+	for _, b := range bodies {
+		if _, ok := b.JSON.Type.Underlying().(*types.Struct); !ok {
+			continue
+		}
+		for _, f := range gotype.JSONFields(b.JSON.Type) {
+			if !slices.Contains(names, f.Name) {
+				names = append(names, f.Name)
+			}
+		}
+	}
+	return names
+}
+
 // BodyOf is how bodies of type t are decoded, nil if none is.
 func (p *Package) BodyOf(t types.Type) *JSONBody {
 	for _, b := range p.Bodies {

@@ -60,6 +60,8 @@ type Handler struct {
 	Func        *scan.Func
 	Constructor string       // name of the function that makes the adapter
 	MaxBody     int64        // bytes; 0: as the runtime says
+	Strict      bool         // what nothing reads is refused
+	AnyType     bool         // JSON is read whatever the Content-Type is
 	Tasks       bool         // a collector is in its graph
 	Guards      []*Call      // of the app struct, of the package, and then its own
 	Without     []*scan.Func // guards of the app struct or the package that do not hold for it

@@ -65,17 +65,20 @@ func (b *Binding) Describe() string {
 }
 
 func (b *Binding) where() string {
-	switch b.Form {
-	case JSON:
+	switch {
+	case b.Name != "":
+	case b.Form == JSON:
 		return "JSON body"
-	case OptionalJSON:
+	case b.Form == OptionalJSON:
 		return "optional JSON body"
+	}
+	switch b.Form {
 	case Raw:
 		return "body as it came"
 	case Stream:
 		return "body as a stream"
 	}
-	where := ""
+	where := "member " + b.Name + " of the JSON body"
 	switch b.In {
 	case Path:
 		return fmt.Sprintf("path {%s}", b.Name)
@@ -89,7 +92,7 @@ func (b *Binding) where() string {
 		where = "form " + b.Name
 	}
 	switch b.Form {
-	case Optional:
+	case Optional, OptionalJSON:
 		return "optional " + where
 	case Repeated:
 		return "repeated " + where

@@ -104,6 +104,14 @@ func OverrideFields(public, rest []*scan.Func) map[*scan.Func]string {
 	return fields
 }
 
+// Exported is the name of something exported that is called text somewhere else.
+func Exported(text string) string {
+	if name := strings.Map(letterOrDigit, text); name != "" {
+		return UpperFirst(name)
+	}
+	return "Value"
+}
+
 func letterOrDigit(r rune) rune {
 	if unicode.IsLetter(r) || unicode.IsDigit(r) {
 		return r

@@ -251,7 +251,7 @@ func (w *writer) body(h *model.Handler) *object {
 			}
 			files = files || b.Form == model.File || b.Form == model.Files
 		case b.In == model.Body && (b.Form == model.JSON || b.Form == model.OptionalJSON):
-			content.set("application/json", new(object).set("schema", plain(w.schemas.of(b.Type, in))))
+			w.jsonBody(content.child("application/json"), b)
 			required = required || b.Form == model.JSON
 		case b.In == model.Body && len(content.members) == 0:
 			content.set("application/octet-stream", new(object).set("schema", new(object)))
@@ -281,6 +281,24 @@ func (w *writer) body(h *model.Handler) *object {
 		body.set("required", true)
 	}
 	return body
+}
+
+// jsonBody adds a JSON body to its content, or a member of one to those that are there.
+func (w *writer) jsonBody(content *object, b *model.Binding) {
+	if b.Name == "" {
+		content.set("schema", plain(w.schemas.of(b.JSON.Type, in)))
+		return
+	}
+	schema := content.child("schema").set("type", "object")
+	member := w.schemas.object(new(object), b.JSON.Type, in)
+	properties := schema.child("properties")
+	for _, m := range member.child("properties").members {
+		properties.set(m.name, m.value)
+	}
+	if list, ok := member.get("required").([]string); ok {
+		before, _ := schema.get("required").([]string)
+		schema.set("required", append(before, list...))
+	}
 }
 
 // bytesText writes a size in words.

@@ -21,13 +21,16 @@ type bodyOf struct {
 	found []*model.BodyType
 }
 
-// jsonBody is how bodies of type t are decoded. What is in them is collected once
+// jsonBody is how bodies of type t are decoded, which has one member if that is not "". What is in them is collected once
 // for the package.
-func (g *graph) jsonBody(p scan.Param, t types.Type) *model.JSONBody {
+func (g *graph) jsonBody(p scan.Param, t types.Type, member string) *model.JSONBody {
 	if known := g.out.BodyOf(t); known != nil {
 		return known
 	}
 	b := &model.JSONBody{Type: t, Within: naming.Base(g.path[len(g.path)-1]) + "Body"}
+	if member != "" {
+		b.Within = naming.Base(g.path[len(g.path)-1]) + naming.Exported(member)
+	}
 	if named, ok := types.Unalias(t).(*types.Named); ok {
 		b.Within = named.Obj().Name()
 	}

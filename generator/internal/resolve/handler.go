@@ -21,7 +21,7 @@ func (r *resolver) handler(f *scan.Func) {
 	if len(f.Routes) > 0 {
 		g.wildcards = f.Routes[0].Wildcards
 	}
-	h := &model.Handler{Func: f, Constructor: naming.Constructor(f)}
+	h := &model.Handler{Func: f, Constructor: naming.Constructor(f), Strict: r.in.Strict}
 	h.Guards, h.Without = g.outerGuards(f)
 	h.Guards = append(h.Guards, g.firstGuards(f.Depends)...)
 	g.hoist(f)
@@ -155,11 +155,16 @@ func (g *graph) checkRoutes(h *model.Handler) {
 			g.report(diag.New(diag.DirectiveArgument, route.Range, "maxbody= limits the parameter body, and nothing that %s needs has one", f.FullName()).
 				WithHint("a handler that reads the request by itself limits it with http.MaxBytesReader"))
 		}
-		if first := f.Routes[0]; i > 0 && (route.Status != first.Status || route.MaxBody != first.MaxBody) {
+		if readsJSON := slices.ContainsFunc(g.bindings, func(b *model.Binding) bool { return b.JSON != nil }); route.AnyType && !readsJSON {
+			g.report(diag.New(diag.DirectiveArgument, route.Range, "anytype is for a JSON body, and nothing that %s needs has one", f.FullName()).
+				WithHint("take anytype away"))
+		}
+		if first := f.Routes[0]; i > 0 && (route.Status != first.Status || route.MaxBody != first.MaxBody || route.Strict != first.Strict || route.AnyType != first.AnyType) {
 			g.report(diag.New(diag.DirectiveConflict, route.Range, "this route of %s has other options than its first, %s", f.FullName(), at(first.Start.Line)).
-				WithHint("one handler has one status= and one maxbody=: write them on all its routes, or write two handlers"))
+				WithHint("the options of a handler are the same on all its routes; or write two handlers"))
 		}
 		h.MaxBody = max(h.MaxBody, route.MaxBody)
+		h.Strict, h.AnyType = h.Strict || route.Strict, h.AnyType || route.AnyType
 		g.checkWildcards(f, route)
 	}
 }

@@ -156,22 +156,33 @@ func (g *graph) body(p scan.Param) model.Source {
 		b.Form = model.Raw
 	case gotype.IsNamed(p.Type, "io", "Reader"):
 		b.Form = model.Stream
-	case jsonProblem(p.Type, decoded) != "":
-		g.fail(diag.BadBody, p, "the body cannot be read as %s: %s", g.typeString(p.Type), jsonProblem(p.Type, decoded)).
+	default:
+		return g.bodyOf(p, nil, "")
+	}
+	return g.bind(b)
+}
+
+// bodyOf binds p to the JSON body; or to a member of it, which is decoded into a
+// struct with this field alone.
+func (g *graph) bodyOf(p scan.Param, whole *types.Struct, member string) model.Source {
+	b := model.Binding{In: model.Body, Form: model.JSON, Name: member, Type: p.Type}
+	if problem := jsonProblem(p.Type, decoded); problem != "" {
+		g.fail(diag.BadBody, p, "the body cannot be read as %s: %s", g.typeString(p.Type), problem).
 			WithHint("a body is []byte, json.RawMessage or a type that encoding/json can decode")
 		return nil
-	default:
-		if ptr, ok := types.Unalias(p.Type).(*types.Pointer); ok {
-			b.Form, b.Type = model.OptionalJSON, ptr.Elem()
-		}
 	}
 	if obj := g.hidden(p.Type); obj != nil {
 		g.fail(diag.BadBody, p, "the body is of the type %s, which this package cannot name", obj.Name()).
 			WithHint("take a type that is exported")
 		return nil
 	}
-	if b.Form != model.Raw && b.Form != model.Stream {
-		b.JSON = g.jsonBody(p, b.Type)
+	if ptr, ok := types.Unalias(p.Type).(*types.Pointer); ok {
+		b.Form, b.Type = model.OptionalJSON, ptr.Elem()
+	}
+	if whole != nil {
+		b.JSON = g.jsonBody(p, whole, member)
+	} else {
+		b.JSON = g.jsonBody(p, b.Type, "")
 	}
 	return g.bind(b)
 }

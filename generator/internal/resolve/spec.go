@@ -2,15 +2,19 @@ package resolve
 
 import (
 	"cmp"
+	"go/token"
 	"go/types"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
+	"github.com/bggen/bggen/generator/internal/naming"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
@@ -25,6 +29,9 @@ func specOf(f *scan.Func, name string) (scan.ParamSpec, bool) {
 // specified binds p as a param directive says. It is the one way, but for a
 // wildcard, to have a client fill a defined type.
 func (g *graph) specified(p scan.Param, spec scan.ParamSpec) model.Source {
+	if spec.In == "body" {
+		return g.specifiedBody(p, spec)
+	}
 	b := model.Binding{In: g.inOf(p, spec), Name: cmp.Or(spec.Name, p.Name)}
 	var ok bool
 	if b.In == model.FormData && isUpload(p.Type) {
@@ -82,6 +89,28 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) model.Source {
 	return g.bind(b)
 }
 
+// specifiedBody binds p to the body, or to a member of it.
+func (g *graph) specifiedBody(p scan.Param, spec scan.ParamSpec) model.Source {
+	switch {
+	case spec.Or || len(spec.Limits) > 0:
+		g.badSpec(p, spec, "parameter %q is read from the body, and the directive has a limit or a default", p.Name)
+		return nil
+	case spec.Name == "":
+		return g.body(p)
+	}
+	if strings.ContainsFunc(spec.Name, func(r rune) bool { return strings.ContainsRune("\"'`\\,", r) || unicode.IsControl(r) }) {
+		g.badSpec(p, spec, "%q is no name of a member", spec.Name)
+		return nil
+	}
+	name := naming.Exported(spec.Name)
+	tag := "json:" + strconv.Quote(spec.Name)
+	if _, optional := types.Unalias(p.Type).(*types.Pointer); !optional {
+		tag += ` required:"true"`
+	}
+	field := types.NewField(token.NoPos, g.in.Types, name, p.Type, false)
+	return g.bodyOf(p, types.NewStruct([]*types.Var{field}, []string{tag}), spec.Name)
+}
+
 // isCredential reports whether t is a string that says itself how a request
 // without it is refused: auth.APIKey is one.
 func isCredential(t types.Type) bool {
@@ -103,7 +132,7 @@ func (g *graph) badSpec(p scan.Param, spec scan.ParamSpec, format string, args .
 	g.faulty[p.Name] = true
 	g.report(diag.New(diag.BadParam, spec.Range, format, args...)).
 		WithRelated(p.Start, "%s", p.Name).
-		WithHint("a directive is written //bggen:param NAME [path|query|header|cookie|form][=NAME] [default=] and limits, and the tags of a field alike: `query:\"name\" default:\"1\" min:\"1\"`")
+		WithHint("a directive is written //bggen:param NAME [path|query|header|cookie|form|body][=NAME] [default=] and limits, and the tags of a field alike: `query:\"name\" default:\"1\" min:\"1\"`")
 }
 
 // inOf is where the value is read from: where the directive says, or the

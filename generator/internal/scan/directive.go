@@ -63,7 +63,7 @@ const (
 // kinds are the directives that there are.
 var kinds = []*kind{
 	{
-		name: "route", usage: "//bggen:route [METHOD[,METHOD]] [HOST]/path [status=202] [maxbody=20MiB]",
+		name: "route", usage: "//bggen:route [METHOD[,METHOD]] [HOST]/path [status=202] [maxbody=20MiB] [strict] [anytype]",
 		on: onFunc, home: aboveFunc, role: Handler, repeat: true,
 		words: 1, needs: "a path", read: (*scanner).route, more: routeOptions,
 	},
@@ -85,6 +85,10 @@ var kinds = []*kind{
 		name: "prefix", usage: "//bggen:prefix /path",
 		on: onPackage, home: abovePackage,
 		words: 1, needs: "a path", read: (*scanner).prefix,
+	},
+	{
+		name: "strict", usage: "//bggen:strict",
+		on: onPackage, home: abovePackage, end: (*scanner).strict,
 	},
 	{
 		name: "provide", usage: "//bggen:provide [hold]",
@@ -129,7 +133,7 @@ var kinds = []*kind{
 		}}},
 	},
 	{
-		name: "param", usage: "//bggen:param NAME [path|query|header|cookie|form][=NAME] [default=] [min=] [max=] [minlen=] [maxlen=] [pattern=] [enum=a|b]",
+		name: "param", usage: "//bggen:param NAME [path|query|header|cookie|form|body][=NAME] [default=] [min=] [max=] [gt=] [lt=] [multiple=] [minlen=] [maxlen=] [pattern=] [enum=a|b]",
 		on: onFunc | onVar, home: aboveFunc, repeat: true,
 		words: 1, needs: "the name of a parameter", read: (*scanner).paramSpec, more: paramOptions, end: (*scanner).addParam,
 	},

@@ -22,6 +22,7 @@ type Package struct {
 	App             *App // the //bggen:app struct, nil if there is none
 	Uses            []Use
 	Prefix          Prefix           // of the patterns of all routes
+	Strict          bool             // what nothing reads is refused, by all handlers
 	Guards          []Depend         // of the package clause: of all handlers
 	ByName          map[string]*Func // all functions, by their full names
 	Funcs           []*Func          // those that have a role, in the order of files and lines
@@ -181,6 +182,8 @@ type Route struct {
 	Pattern    string // as net/http takes it
 	Status     int    // 0: as the result says
 	MaxBody    int64  // bytes; 0: as the runtime says
+	Strict     bool   // what nothing reads is refused
+	AnyType    bool   // JSON is read whatever the Content-Type is
 	Wildcards  []Wildcard
 }
 

@@ -30,7 +30,7 @@ func (s *scanner) addParam(t *target, d directive) {
 
 // paramOptions are [in][=NAME], [default=] and limits.
 var paramOptions = slices.Concat(
-	each(maybeWith, setIn, "path", "query", "header", "cookie", "form"),
+	each(maybeWith, setIn, "path", "query", "header", "cookie", "form", "body"),
 	[]option{{key: "default", set: func(t *target, value string) bool {
 		t.param.Default, t.param.Or = value, true
 		return true

@@ -28,6 +28,15 @@ func (s *scanner) prefix(_ *target, d directive) bool {
 	return true
 }
 
+// strict has all handlers of the package refuse what nothing reads.
+func (s *scanner) strict(_ *target, d directive) {
+	if s.pkg.Strict {
+		s.report(diag.New(diag.DirectiveConflict, d.Range, "a second %s", d).
+			WithHint("one in any file counts for the package"))
+	}
+	s.pkg.Strict = true
+}
+
 func isPrefix(path string) bool {
 	return strings.HasPrefix(path, "/") && !strings.HasSuffix(path, "/") && !strings.Contains(path, "...}") && !strings.Contains(path, "{$}")
 }

@@ -60,6 +60,18 @@ var routeOptions = []option{
 		}
 		return ok
 	}},
+	{key: "strict", form: word, set: func(t *target, _ string) bool {
+		for _, r := range t.lastRoutes() {
+			r.Strict = true
+		}
+		return true
+	}},
+	{key: "anytype", form: word, set: func(t *target, _ string) bool {
+		for _, r := range t.lastRoutes() {
+			r.AnyType = true
+		}
+		return true
+	}},
 }
 
 // lastRoutes are those of the directive that is read: one for each method.

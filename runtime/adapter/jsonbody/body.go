@@ -32,13 +32,13 @@ type Body[T any] struct {
 
 // Decode reads data, which is JSON and not empty. If there is something wrong with
 // it, list says what, and v is of no use.
-func (b *Body[T]) Decode(data []byte, strict bool) (v T, list []runtime.FieldError) {
+func (b *Body[T]) Decode(data []byte, o Options) (v T, list []runtime.FieldError) {
 	if b.Preset != nil {
 		b.Preset(&v)
 	}
 	err := json.Unmarshal(data, &v)
-	if err != nil || strict || b.Fits != nil && !b.Fits(&v) {
-		if list = b.look(data, err, strict, &v); len(list) > 0 {
+	if err != nil || o.Strict || b.Fits != nil && !b.Fits(&v) {
+		if list = b.look(data, err, o, &v); len(list) > 0 {
 			return v, list
 		}
 	}
@@ -49,8 +49,7 @@ func (b *Body[T]) Decode(data []byte, strict bool) (v T, list []runtime.FieldErr
 }
 
 // look is the second look, at the bytes.
-func (b *Body[T]) look(data []byte, err error, strict bool, v *T) []runtime.FieldError {
-	o := Options{Strict: strict}
+func (b *Body[T]) look(data []byte, err error, o Options, v *T) []runtime.FieldError {
 	if b.Defaults != nil {
 		o.Absent = new(Absent)
 	}

@@ -162,7 +162,7 @@ func TestBody(t *testing.T) {
 		{shortPurchase, false, Purchase{}, "items[1].notes maxlen: must have at most 1 item"},
 		{`{"currency":""}`, false, Purchase{}, "name missing: is required; currency enum: must be one of eur, usd; items missing: is required"},
 	} {
-		v, list := purchaseBody.Decode([]byte(test.body), test.strict)
+		v, list := purchaseBody.Decode([]byte(test.body), Options{Strict: test.strict})
 		if got := textOf(list); got != test.errors || got == "" && !reflect.DeepEqual(v, test.want) {
 			t.Errorf("of %s\nfound  %s, %+v\nwanted %s, %+v", test.body, got, v, test.errors, test.want)
 		}
@@ -177,7 +177,7 @@ func BenchmarkBody(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, list := purchaseBody.Decode(data, false); len(list) > 0 {
+				if _, list := purchaseBody.Decode(data, Options{}); len(list) > 0 {
 					b.Fatal(list)
 				}
 			}

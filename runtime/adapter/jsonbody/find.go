@@ -12,9 +12,10 @@ import (
 
 // Options are what Find looks for.
 type Options struct {
-	Strict bool    // members that are no fields are errors
-	Max    int     // how many errors are reported; 0: 100
-	Absent *Absent // if not nil, it learns which fields that have a default are absent
+	Strict bool     // members that are no fields are errors,
+	Known  []string // except these, of the body itself
+	Max    int      // how many errors are reported; 0: 100
+	Absent *Absent  // if not nil, it learns which fields that have a default are absent
 }
 
 // Find finds what is wrong with data. err is what encoding/json has said of it, nil

@@ -3,6 +3,7 @@ package jsonbody
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // object looks at the members of objects that are read into one struct, in the
@@ -59,13 +60,19 @@ func (f *finder) collect(s *Shape, c cursor) {
 		key, v := f.member(c)
 		if field := s.field(f.name(key), f.folded()); field >= 0 {
 			f.members = append(f.members, member{v, int32(field)})
-		} else if f.Strict {
+		} else if f.Strict && !f.known(key) {
 			f.enter(step{Key: key})
 			f.fail("unknown", "is not known here")
 			f.leave()
 		}
 		c = f.next(v)
 	}
+}
+
+// known reports whether a member of the body itself is read by something else.
+func (f *finder) known(key []byte) bool {
+	name := string(f.name(key))
+	return len(f.path) == 0 && slices.ContainsFunc(f.Known, func(known string) bool { return strings.EqualFold(known, name) })
 }
 
 // name is the text of a key.

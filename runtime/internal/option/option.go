@@ -8,4 +8,5 @@ import "net/http"
 type Settings struct {
 	OnError   func(http.ResponseWriter, *http.Request, error) // nil: a problem document
 	PathValue func(r *http.Request, name string) string       // nil: r.PathValue
+	AnyType   bool                                            // JSON is read whatever the Content-Type is
 }

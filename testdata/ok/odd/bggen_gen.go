@@ -147,7 +147,7 @@ func (p *providers) normalize() (Output, error) {
 	return Normalize(p.output.body), nil
 }
 
-// fieldsBody reads JSON into a struct{A int "json:\"a`\" other:\"x\""; C <-chan int "json:\"-\""; F func(a int, b ...string) (int, error) "json:\"-\""; I interface{M(chan<- int)} "json:\"-\""; D chan (<-chan int) "json:\"-\""}.
+// fieldsBody reads a JSON body.
 var fieldsBody = jsonbody.Body[struct {
 	A int                                   "json:\"a`\" other:\"x\""
 	C <-chan int                            `json:"-"`

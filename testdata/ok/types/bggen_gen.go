@@ -109,7 +109,7 @@ var pairBoxMapstringPairintboolBody = jsonbody.Body[even.Pair[Box[string], map[s
 	Shape: pairBoxMapstringPairintboolShape,
 }
 
-// anonymousBody reads JSON into a struct{A [2]int "json:\"a\""; B any}.
+// anonymousBody reads a JSON body.
 var anonymousBody = jsonbody.Body[struct {
 	A [2]int `json:"a"`
 	B any
