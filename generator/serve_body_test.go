@@ -10,6 +10,7 @@ import (
 	"github.com/bggen/bggen/testdata/ok/bodylimits"
 	"github.com/bggen/bggen/testdata/ok/bodyvalues"
 	"github.com/bggen/bggen/testdata/ok/strict"
+	"github.com/bggen/bggen/testdata/ok/structs"
 )
 
 // wrong is the list of errors in a body, each written name:code.
@@ -226,4 +227,15 @@ func send(h http.Handler, method, path, contentType, body string) *httptest.Resp
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	return w
+}
+
+// Parts of a parameter struct are bound, and asked whether they are valid.
+func TestStructParts(t *testing.T) {
+	mux := http.NewServeMux()
+	structs.Register(mux, newRunner())
+	drive(t, mux, [][3]string{
+		{"GET /report", "200", "20 1 9 none"},
+		{"GET /report?limit=3&from=2&to=2", "200", "3 2 2 none"},
+		{"GET /report?from=3&to=2", "422", problem(422, `{"in":"query","code":"invalid","message":"must not end before it begins"}`)},
+	})
 }

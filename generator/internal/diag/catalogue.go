@@ -62,4 +62,5 @@ var (
 	BadParam           = entry("BG036", "a param directive that does not fit its parameter")
 	BadImport          = entry("BG037", "a package that generated code cannot import")
 	Unexported         = entry("BG038", "a name that is unexported in another package")
+	UnreadTag          = warning("BG039", "a tag that bggen does not read")
 )

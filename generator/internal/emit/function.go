@@ -70,9 +70,24 @@ func (f *function) variable(g *jen.Group, s model.Source, name string, wanted bo
 		for _, b := range s.Bindings() {
 			f.local(g, b)
 		}
+		f.parts(g, s)
 		if wanted || s.Validate != model.Never {
 			g.Id(name).Op(":=").Add(f.built(s))
 			f.validateStruct(g, s, name)
+		}
+	}
+}
+
+// parts makes the parts of a parameter struct that say whether they are valid.
+func (f *function) parts(g *jen.Group, s *model.Struct) {
+	for _, field := range s.Fields {
+		part, ok := field.Value.(*model.Struct)
+		if !ok {
+			continue
+		}
+		if f.parts(g, part); part.Validate != model.Never {
+			g.Id(f.vars.Of[part]).Op(":=").Add(f.built(part))
+			f.validateStruct(g, part, f.vars.Of[part])
 		}
 	}
 }
@@ -156,8 +171,8 @@ func (f *function) built(s *model.Struct) jen.Code {
 	var fields []jen.Code
 	for _, field := range s.Fields {
 		value := jen.Id(f.vars.Of[field.Value])
-		if embedded, ok := field.Value.(*model.Struct); ok {
-			value = jen.Add(f.built(embedded))
+		if part, ok := field.Value.(*model.Struct); ok && part.Validate == model.Never {
+			value = jen.Add(f.built(part))
 		}
 		fields = append(fields, jen.Id(field.Name).Op(":").Add(value))
 	}

@@ -292,6 +292,9 @@ func (v Vars) fields(n *Scope, s *model.Struct) {
 		switch value := f.Value.(type) {
 		case *model.Struct:
 			v.fields(n, value)
+			if value.Validate != model.Never {
+				v.Of[value] = n.Take(LowerFirst(f.Name), "Part")
+			}
 		case *model.Binding:
 			if v.Of[value] == "" {
 				v.Of[value] = n.Take(LowerFirst(f.Name), "Field")

@@ -69,6 +69,7 @@ func (c *bodyOf) collect(t types.Type, name string) {
 
 func (c *bodyOf) fields(b *model.BodyType) {
 	for _, f := range gotype.JSONFields(b.Type) {
+		c.checkBodyTag(c.param, f.Var, string(f.Tag))
 		field := model.BodyField{JSON: f.Name, Type: f.Var.Type(), Quoted: f.String}
 		field.Value = c.limits(f.Var, f.Tag)
 		field.Required = f.Tag.Get("required") == "true"

@@ -26,7 +26,7 @@ func (g *graph) checks(p scan.Param, spec scan.ParamSpec, b *model.Binding) {
 			g.failed = true
 			g.report(diag.New(diag.BadParam, limit.Range, "%s= of %q, of type %s: %s", limit.Kind, p.Name, g.typeString(p.Type), problem)).
 				WithRelated(p.Start, "%s", p.Name).
-				WithHint("min, max, gt, lt and multiple are of numbers, pattern of strings, minlen and maxlen of strings and lists, enum of strings and numbers: enum=a|b")
+				WithHint("min and max are of numbers, times and durations, gt, lt and multiple of numbers and durations, pattern of strings, minlen and maxlen of strings and lists, enum of strings and numbers: enum=a|b")
 			continue
 		}
 		b.Checks = append(b.Checks, c)

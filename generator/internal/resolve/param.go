@@ -24,6 +24,7 @@ type graph struct {
 	bindings  []*model.Binding
 	calls     []*model.Call
 	structs   []*model.Struct // of parameters: one for all that take it
+	nesting   []*types.Struct // parameter structs around the field that is looked at
 	failed    bool
 	hoisted   map[*scan.Func]bool
 	asked     int             // calls of a task that were looked at for what needs a request

@@ -2,12 +2,11 @@ package resolve
 
 import (
 	"go/types"
-	"maps"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/naming"
 	"github.com/bggen/bggen/generator/internal/scan"
@@ -46,17 +45,11 @@ func isParamStruct(s *types.Struct, above []*types.Struct) bool {
 		if place, _ := placeOf(s.Tag(i)); place != "" {
 			return true
 		}
-		if embedded, ok := embeddedStruct(s.Field(i)); ok && isParamStruct(embedded, append(above, s)) {
+		if part := gotype.StructOf(s.Field(i).Type()); part != nil && isParamStruct(part, append(above, s)) {
 			return true
 		}
 	}
 	return false
-}
-
-// embeddedStruct is the struct that is embedded by f, not through a pointer.
-func embeddedStruct(f *types.Var) (*types.Struct, bool) {
-	s, ok := f.Type().Underlying().(*types.Struct)
-	return s, ok && f.Embedded()
 }
 
 func placeOf(tag string) (place, name string) {
@@ -72,15 +65,14 @@ func (g *graph) structFields(p scan.Param, s *types.Struct) (fields []model.Stru
 	for i := range s.NumFields() {
 		f := s.Field(i)
 		place, name := placeOf(s.Tag(i))
-		g.checkTag(p, f, place, name, reflect.StructTag(s.Tag(i)))
-		if embedded, ok := embeddedStruct(f); ok && place == "" {
-			if isParamStruct(embedded, nil) {
-				fields = append(fields, model.StructField{Name: f.Name(), Value: &model.Struct{Type: f.Type(), Fields: g.structFields(p, embedded)}})
+		g.checkParamTag(p, f, s.Tag(i), place, name)
+		if place == "" {
+			if keys, ok := tagKeys(s.Tag(i)); !ok {
+				continue // that has been said
+			} else if part := g.partOf(p, f, keys); part != nil {
+				fields = append(fields, model.StructField{Name: f.Name(), Value: part})
 			}
 			continue
-		}
-		if place == "" {
-			continue // left as it is
 		}
 		if !f.Exported() && f.Pkg().Path() != g.in.Path {
 			g.fail(diag.BadParam, p, "field %s of %s is not exported", f.Name(), g.typeString(p.Type)).
@@ -92,32 +84,29 @@ func (g *graph) structFields(p scan.Param, s *types.Struct) (fields []model.Stru
 	return fields
 }
 
-// meant is what tags are called elsewhere, and here.
-var meant = map[string]string{
-	"querry": "query", "params": "path", "param": "path", "uri": "path", "headers": "header", "cookies": "cookie",
-	"minimum": "min", "maximum": "max", "minlength": "minlen", "maxlength": "maxlen", "minLength": "minlen",
-	"maxLength": "maxlen", "min_len": "minlen", "max_len": "maxlen", "regexp": "pattern", "regex": "pattern",
-}
-
-// checkTag reports a tag that would do nothing, or not what it seems to.
-func (g *graph) checkTag(p scan.Param, f *types.Var, place, name string, tag reflect.StructTag) {
-	where := g.fieldRange(p, f)
-	for _, other := range places {
-		if _, both := tag.Lookup(other); both && other != place {
-			g.report(diag.New(diag.AmbiguousSource, where, "field %s has a tag %s and a tag %s", f.Name(), place, other).
-				WithHint("a value comes from one place: take one of them away"))
+// partOf is a field without a tag: a parameter struct within another one, or a
+// pointer to one; nil if it is neither.
+func (g *graph) partOf(p scan.Param, f *types.Var, keys []string) *model.Struct {
+	t, pointer := types.Unalias(f.Type()), false
+	if ptr, ok := t.(*types.Pointer); ok {
+		t, pointer = types.Unalias(ptr.Elem()), true
+	}
+	inner, ok := t.Underlying().(*types.Struct)
+	switch {
+	case ok && isParamStruct(inner, nil) && !slices.Contains(g.nesting, inner):
+		g.nesting = append(g.nesting, inner)
+		part := &model.Struct{Type: t, Pointer: pointer, Fields: g.structFields(p, inner)}
+		if !f.Embedded() { // else its method is that of the struct around it
+			part.Validate = model.ValidationOf(t)
 		}
+		g.nesting = g.nesting[:len(g.nesting)-1]
+		return part
+	case ok && f.Embedded():
+	case f.Exported() || slices.ContainsFunc(keys, func(key string) bool { return key == "default" || slices.Contains(limitTags, key) }):
+		g.report(diag.New(diag.BadParam, g.fieldRange(p, f), "field %s of a parameter struct does not say where its value comes from", f.Name()).
+			WithHint("give it a tag, such as `query:%q`; or do not export it, if it is not for clients to set", naming.LowerFirst(f.Name())))
 	}
-	if before, _, comma := strings.Cut(name, ","); comma {
-		g.report(diag.New(diag.BadParam, where, "the name %q of field %s has a comma in it", name, f.Name()).
-			WithHint("write %s:%q; a pointer or default:\"\" makes it optional", place, before))
-	}
-	for _, wrong := range slices.Sorted(maps.Keys(meant)) {
-		if _, ok := tag.Lookup(wrong); ok && f.Pkg().Path() == g.in.Path {
-			g.report(diag.New(diag.BadParam, where, "field %s has a tag %s, which means nothing here", f.Name(), wrong).
-				WithHint("did you mean %s?", meant[wrong]))
-		}
-	}
+	return nil
 }
 
 // fieldRange is where a field is, or the parameter that has it from elsewhere.

@@ -47,3 +47,27 @@ type Tags struct {
 
 //bggen:route GET /tags
 func TakeTags(t Tags) {}
+
+// Foreign has tags of other packages, and some that are misspelt.
+type Foreign struct {
+	A int    `query:"a" validate:"required" ge:"1"`
+	B string `query:"b" required:"false" qeury:"c"`
+	C string `min:"1"`
+	D string `query: "d"`
+	E string `query:"e" db:"e" json:"e"`
+	F string
+}
+
+//bggen:route GET /foreign
+func TakeForeign(f Foreign) {}
+
+// Order has such tags in a JSON body.
+type Order struct {
+	A int    `json:"a" form:"a" binding:"required"`
+	B string `json:"b" minlength:"3"`
+	C string `json:"c" requird:"true" xml:"c"`
+	D string `json:"d",required:"true"`
+}
+
+//bggen:route POST /order
+func TakeOrder(body Order) {}

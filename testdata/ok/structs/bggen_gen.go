@@ -24,6 +24,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 	mux.Handle("GET /find", FindHandler(runner, opts...))
 	mux.Handle("GET /measure", MeasureHandler(runner, opts...))
 	mux.Handle("GET /measured", MeasuredHandler(runner, opts...))
+	mux.Handle("GET /report", MakeReportHandler(runner, opts...))
 }
 
 // ListHandler serves List.
@@ -200,6 +201,49 @@ func MeasuredHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handle
 			return err
 		}
 		return adapter.Text(x, http.StatusOK, Measured(l))
+	})
+}
+
+// MakeReportHandler serves MakeReport.
+//
+//	r.Limit   query limit, or 20, at least 1, at most 100
+//	r.Offset  query offset, or 0, at least 0
+//	r.From    query from, or 1
+//	r.To      query to, or 9
+//	r.Agent   header User-Agent, or "none"
+func MakeReportHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	return adapter.New("structs.MakeReport", runner, opts, func(x *adapter.Exchange) error {
+		limit := adapter.Default[int](x.Query("limit"), 20)
+		if limit < 1 {
+			x.Reject("query", "limit", "min", "must be at least 1")
+		}
+		if limit > 100 {
+			x.Reject("query", "limit", "max", "must be at most 100")
+		}
+		offset := adapter.Default[int](x.Query("offset"), 0)
+		if offset < 0 {
+			x.Reject("query", "offset", "min", "must be at least 0")
+		}
+		from := adapter.Default[int](x.Query("from"), 1)
+		to := adapter.Default[int](x.Query("to"), 9)
+		agent := adapter.Default[string](x.Header("User-Agent"), "none")
+		window := Window{
+			From: from,
+			To:   to,
+		}
+		x.Validate("query", "", window)
+		if err := x.Bound(); err != nil {
+			return err
+		}
+
+		return adapter.Text(x, http.StatusOK, MakeReport(Report{
+			Page: &Page{
+				Limit:  limit,
+				Offset: offset,
+			},
+			Window: window,
+			Other:  &Other{Agent: agent},
+		}))
 	})
 }
 

@@ -26,7 +26,7 @@ type Filter struct {
 	Agent  *string   `header:"User-Agent"`
 	Theme  string    `cookie:"theme" default:"dark"`
 	hidden int       `query:"hidden" default:"3"`
-	Rest   map[string]int
+	rest   map[string]int
 }
 
 // Sort is a defined type: its tag is what has the client fill it.
@@ -36,7 +36,7 @@ type Sort string
 //
 //bggen:route GET /shops/{shop}
 func List(f Filter, shop string) any {
-	return []any{f.Limit, f.Offset, f.Shop == shop, f.Sort, f.Since.Year(), f.Tags, f.Agent, f.Theme, f.hidden, f.Rest == nil}
+	return []any{f.Limit, f.Offset, f.Shop == shop, f.Sort, f.Since.Year(), f.Tags, f.Agent, f.Theme, f.hidden, f.rest == nil}
 }
 
 // Count is made from a part of it.
@@ -121,3 +121,36 @@ func Measure(l Length, from int) string { return fmt.Sprint(int(l), from) }
 //
 //bggen:route GET /measured
 func Measured(l Length) string { return fmt.Sprint(int(l)) }
+
+// Window is a part of other parameter structs.
+type Window struct {
+	From int `query:"from" default:"1"`
+	To   int `query:"to" default:"9"`
+}
+
+// Validate compares its fields.
+func (w Window) Validate() error {
+	if w.To < w.From {
+		return errors.New("must not end before it begins")
+	}
+	return nil
+}
+
+// Report has parts: embedded by a pointer, as a field, and as a pointer.
+type Report struct {
+	*Page
+	Window Window
+	Other  *Other
+}
+
+// Other is one of them.
+type Other struct {
+	Agent string `header:"User-Agent" default:"none"`
+}
+
+// MakeReport takes it.
+//
+//bggen:route GET /report
+func MakeReport(r Report) string {
+	return fmt.Sprint(r.Limit, r.Window.From, r.Window.To, r.Other.Agent)
+}
