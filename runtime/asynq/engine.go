@@ -29,6 +29,7 @@ type Engine struct {
 }
 
 var (
+	_ engine.Oncer    = (*Engine)(nil)
 	_ engine.Worker   = (*Engine)(nil)
 	_ engine.Statuser = (*Engine)(nil)
 	_ engine.Canceler = (*Engine)(nil)
@@ -52,6 +53,10 @@ func newEngine(c Config, client redis.UniversalClient) *Engine {
 	e.closed, e.close = context.WithCancel(context.Background())
 	return e
 }
+
+// Remembers is how long a task with Once is kept at least. asynq takes no second
+// one of its id meanwhile, which follows from Once.
+func (e *Engine) Remembers() time.Duration { return keepOnce }
 
 // Close closes the connection, if Open has made it. Work ends first if it has
 // not, and does not wait for the tasks that run: asynq must not be left with a

@@ -44,6 +44,9 @@ const (
 	// uniqueFor is how long a call keeps others of its key out, if it is never
 	// begun: asynq wants an end.
 	uniqueFor = 7 * 24 * time.Hour
+
+	// keepOnce is how long a task with Once is kept that has succeeded.
+	keepOnce = 48 * time.Hour
 )
 
 // encode makes the asynq task of a call.
@@ -67,8 +70,12 @@ func (e *Engine) encode(c engine.Call) (*hibiken.Task, error) {
 		hibiken.TaskID(c.ID), hibiken.Queue(queue),
 		hibiken.MaxRetry(max(c.Attempts, 1) - 1 + crashes), hibiken.Timeout(forever),
 	}
-	if e.config.Keep > 0 {
-		opts = append(opts, hibiken.Retention(max(e.config.Keep, time.Second)))
+	keep := e.config.Keep
+	if c.Once != "" {
+		keep = max(keep, keepOnce)
+	}
+	if keep > 0 {
+		opts = append(opts, hibiken.Retention(max(keep, time.Second)))
 	}
 	if !c.At.IsZero() {
 		opts = append(opts, hibiken.ProcessAt(wholeSecond(c.At)))

@@ -5,7 +5,7 @@
 //
 // An engine implements [Engine], which is one method. What else it can do it
 // says with further methods, each an interface of this package: [TxEnqueuer]
-// stores tasks in a transaction of the caller's, [Worker] runs what is stored,
+// stores tasks in a transaction of the caller's, [Oncer] stores a call once, [Worker] runs what is stored,
 // [Statuser] and [Canceler] look after one task, [Lister] and [Retrier] let a
 // page show and repeat them. A page that an operator works with needs more:
 // [Browser] tells of all tasks, a page at a time, [Operator] does something to

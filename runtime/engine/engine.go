@@ -26,6 +26,11 @@ type Call struct {
 	Queue    string          // "": the engine's own default
 	Unique   string          // a key; no second call with it is stored while one waits or runs; "": any number
 
+	// Once is a key, too: no second call with it is stored, even after the first
+	// has ended. Calls with the same Once have the same ID, and no Unique. Only an
+	// [Oncer] is given any. It need not be there when the call runs. "": any number.
+	Once string
+
 	// Meta belongs to the call and not to its arguments: [MetaHandler], and what
 	// Runner.Propagator adds, such as the identity of a trace.
 	Meta map[string]string
@@ -40,6 +45,13 @@ type TxEnqueuer interface {
 	// EnqueueTx stores the calls in tx, and reports whether tx is of a kind that
 	// it knows. The tasks run if tx is committed, and only then.
 	EnqueueTx(ctx context.Context, tx any, calls []Call) (bool, error)
+}
+
+// An Oncer knows what Call.Once means, so that periodic tasks can be stored in it.
+type Oncer interface {
+	// Remembers returns how long a call with Once keeps others of its key out, after
+	// it was stored. It is a day at least.
+	Remembers() time.Duration
 }
 
 // A Worker runs, in this process, what the engine has stored.

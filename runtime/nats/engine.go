@@ -30,12 +30,19 @@ type Engine struct {
 }
 
 var (
+	_ engine.Oncer    = (*Engine)(nil)
 	_ engine.Worker   = (*Engine)(nil)
 	_ engine.Statuser = (*Engine)(nil)
 	_ engine.Canceler = (*Engine)(nil)
 	_ engine.Lister   = (*Engine)(nil)
 	_ engine.Retrier  = (*Engine)(nil)
 )
+
+// keepOnce is how long a call with Once keeps others out.
+const keepOnce = 48 * time.Hour
+
+// Remembers is how long that is.
+func (e *Engine) Remembers() time.Duration { return keepOnce }
 
 // Close closes the connection, if Open has made it. It is called when Work has
 // returned.
@@ -89,6 +96,7 @@ const (
 	over   = "over."   // id: the end of a call that has succeeded or was cancelled
 	failed = "failed." // id: a call that has failed for good
 	unique = "unique." // hash of a key: the id of the call that holds it
+	once   = "once."   // likewise, and it is never given back
 )
 
 func (e *Engine) subject(parts ...string) (s string) {

@@ -71,11 +71,15 @@ func (e *Engine) withoutHeld(ctx context.Context, calls []engine.Call, look bool
 
 // keyOf is the subject of the key of a call, "" if it has none.
 func (e *Engine) keyOf(c engine.Call) string {
-	if c.Unique == "" {
+	kind, key := unique, c.Unique
+	if c.Once != "" {
+		kind, key = once, c.Once
+	}
+	if key == "" {
 		return ""
 	}
-	sum := sha256.Sum256([]byte(c.Name + "\x00" + c.Queue + "\x00" + c.Unique))
-	return e.subject(unique, hex.EncodeToString(sum[:16]))
+	sum := sha256.Sum256([]byte(c.Name + "\x00" + c.Queue + "\x00" + key))
+	return e.subject(kind, hex.EncodeToString(sum[:16]))
 }
 
 // messagesOf is the messages that store calls.
@@ -93,6 +97,9 @@ func (e *Engine) messagesOf(calls []engine.Call) (messages []*client.Msg, err er
 			lock := client.NewMsg(r.Key)
 			lock.Data = []byte(c.ID)
 			lock.Header.Set(jetstream.ExpectedLastSubjSeqHeader, "0")
+			if c.Once != "" {
+				lock.Header.Set(jetstream.MsgTTLHeader, keepOnce.String())
+			}
 			messages = append(messages, lock)
 		}
 		m := client.NewMsg(e.subject(waits, r.queue(), ".", c.ID))

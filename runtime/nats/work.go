@@ -286,7 +286,7 @@ func (w *worker) finish(ctx context.Context, msg jetstream.Msg, c *record, state
 
 // unlock gives the unique key of a call back.
 func (e *Engine) unlock(ctx context.Context, c *record) error {
-	if c.Key == "" {
+	if c.Key == "" || c.Once != "" {
 		return nil
 	}
 	lock, err := e.stream.GetLastMsgForSubject(ctx, c.Key)

@@ -46,6 +46,7 @@ type Engine struct {
 
 var (
 	_ engine.TxEnqueuer = (*Engine)(nil)
+	_ engine.Oncer      = (*Engine)(nil)
 	_ engine.Worker     = (*Engine)(nil)
 	_ engine.Statuser   = (*Engine)(nil)
 	_ engine.Canceler   = (*Engine)(nil)
@@ -105,6 +106,10 @@ func (e *Engine) jobsOf(calls []engine.Call) ([]upstream.InsertManyParams, error
 	}
 	return jobsOf(calls)
 }
+
+// Remembers is how long River keeps jobs that have succeeded, unless the client of
+// [New] has another CompletedJobRetentionPeriod. The others it keeps for longer.
+func (e *Engine) Remembers() time.Duration { return 24 * time.Hour }
 
 // Close closes what Open has opened. An engine of [New] leaves the client as it
 // is. It is called when Work has returned.

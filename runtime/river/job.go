@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/bggen/bggen/runtime/engine"
@@ -46,12 +47,12 @@ const mostAttempts = 1<<15 - 1 - margin
 // jobsOf is the jobs of calls. River refuses a batch with two jobs of one unique
 // key, so the second one is dropped here.
 func jobsOf(calls []engine.Call) ([]upstream.InsertManyParams, error) {
-	type key struct{ name, queue, unique string }
+	type key struct{ name, queue, unique, once string }
 	known := map[key]bool{}
 	jobs := make([]upstream.InsertManyParams, 0, len(calls))
 	for _, c := range calls {
-		k := key{c.Name, c.Queue, c.Unique}
-		if c.Unique != "" && known[k] {
+		k := key{c.Name, c.Queue, c.Unique, c.Once}
+		if (c.Unique != "" || c.Once != "") && known[k] {
 			continue
 		}
 		known[k] = true
@@ -64,7 +65,10 @@ func jobsOf(calls []engine.Call) ([]upstream.InsertManyParams, error) {
 		if c.Unique != "" {
 			opts.UniqueOpts = upstream.UniqueOpts{ByQueue: true, ByState: waiting} // and see adjust
 		}
-		jobs = append(jobs, upstream.InsertManyParams{Args: jobArgs{kind: kind, text: c.Args, unique: c.Unique}, InsertOpts: opts})
+		if c.Once != "" {
+			opts.UniqueOpts = upstream.UniqueOpts{ByQueue: true, ByState: rivertype.JobStates()}
+		}
+		jobs = append(jobs, upstream.InsertManyParams{Args: jobArgs{kind: kind, text: c.Args, unique: c.Unique, once: c.Once}, InsertOpts: opts})
 	}
 	return jobs, nil
 }
@@ -124,6 +128,7 @@ type jobArgs struct {
 	kind   string
 	text   json.RawMessage
 	unique string
+	once   string
 
 	again func() time.Time // of a job that runs: when it runs again, if it has failed
 }
@@ -179,14 +184,21 @@ func adjust(_ context.Context, p *rivertype.JobInsertParams) error {
 	if !ok {
 		return nil
 	}
-	if a.unique != "" {
-		key := sha256.Sum256([]byte("bggen\x00" + a.kind + "\x00" + a.unique))
-		p.UniqueKey = key[:]
+	switch {
+	case a.once != "":
+		p.UniqueKey = uniqueKey("once", a.kind, a.once)
+	case a.unique != "":
+		p.UniqueKey = uniqueKey(a.kind, a.unique)
 	}
 	if p.State == rivertype.JobStateScheduled && time.Until(*p.ScheduledAt) < soon {
 		p.State = rivertype.JobStateAvailable
 	}
 	return nil
+}
+
+func uniqueKey(parts ...string) []byte {
+	key := sha256.Sum256([]byte("bggen\x00" + strings.Join(parts, "\x00")))
+	return key[:]
 }
 
 // plainKind is what River takes for a kind.

@@ -98,6 +98,7 @@ var suite = []struct {
 	{"queue", true, testQueue},
 	{"unique", true, testUnique},
 	{"unique in one request", true, testUniqueTogether},
+	{"once", true, testOnce},
 	{"delay", false, testDelay},
 	{"status and cancel", false, testStatus},
 	{"list and retry", true, testList},
