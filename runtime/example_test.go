@@ -193,7 +193,7 @@ func ExampleRunner_String() {
 	// Output:
 	// 200
 	// task
-	// {"slots":0,"waiting":0,"delayed":0,"running":0,"ran":1,"failed":0,"retried":0}
+	// {"slots":0,"waiting":0,"delayed":0,"running":0,"ran":1,"failed":0,"retried":0,"skipped":0}
 }
 
 // Shutdown names what it could not wait for.

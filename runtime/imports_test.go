@@ -18,11 +18,12 @@ func TestImports(t *testing.T) {
 		"internal/failure": nil,
 		"internal/option":  nil,
 		"internal/stored":  nil,
+		"cron":             nil,
 		"engine":           {"runtime/internal/failure"},
 		"internal/core":    {"runtime/engine"},
 		".":                {"runtime/engine", "runtime/internal/core", "runtime/internal/failure", "runtime/internal/option"},
 		"adapter/jsonbody": {"runtime"},
-		"adapter":          {"runtime", "runtime/adapter/jsonbody", "runtime/engine", "runtime/internal/core", "runtime/internal/option", "runtime/internal/stored"},
+		"adapter":          {"runtime", "runtime/adapter/jsonbody", "runtime/cron", "runtime/engine", "runtime/internal/core", "runtime/internal/option", "runtime/internal/stored"},
 	}
 	for dir, allowed := range below {
 		files, err := filepath.Glob(dir + "/*.go")

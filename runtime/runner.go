@@ -58,8 +58,8 @@ type Runner struct {
 	// Engines are further engines, by the name that a task has in engine=.
 	Engines map[string]engine.Engine
 
-	// StoreOnly makes Serve run none of the tasks that the engines have stored:
-	// other processes do.
+	// StoreOnly makes Serve run none of the tasks that the engines have stored, and
+	// start no periodic task: other processes do.
 	StoreOnly bool
 
 	// Propagator carries the identity of a trace from a request to the tasks that an

@@ -11,7 +11,7 @@ import (
 
 // Serve listens on server.Addr and serves, with runner attached to the server, until ctx
 // ends or the process receives SIGTERM or SIGINT. It also runs what the engines of runner
-// have stored. In the end the server stops accepting requests, the requests in flight
+// have stored, and starts periodic tasks when they are due. In the end the server stops accepting requests, the requests in flight
 // finish, and the tasks run, within 25 seconds in all. A second signal ends the waiting at
 // once. The tasks that are left then are logged.
 //
@@ -31,7 +31,7 @@ func Serve(ctx context.Context, server *http.Server, runner *Runner) error {
 	go func() {
 		var err error
 		if !runner.StoreOnly {
-			err = runner.workEngines(ctx, drain)
+			err = runner.work(ctx, drain)
 		}
 		if err == errNoWorker {
 			err = nil

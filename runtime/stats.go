@@ -12,6 +12,7 @@ type Stats struct {
 	Ran     uint64 `json:"ran"`     // tasks that have ended since the start
 	Failed  uint64 `json:"failed"`  // of these, those that failed or panicked in their last attempt
 	Retried uint64 `json:"retried"` // attempts that failed and were not the last
+	Skipped uint64 `json:"skipped"` // runs of periodic tasks that were due while the one before had not ended
 }
 
 // String is Stats as JSON, so that a runner is an [expvar.Var]:

@@ -18,10 +18,11 @@ import (
 
 var errNoTasks = errors.New("no task is registered with the runner, so there is nothing that could run: call the generated RegisterTasks before Work")
 
-// Work runs the tasks that the engines of runner have stored. It is for a process without
-// a server, and is called in place of [Serve] when the generated functions RegisterTasks
-// have been. When ctx ends, or the process receives SIGTERM or SIGINT, it starts no more
-// tasks and returns when those that run have ended, within 25 seconds.
+// Work runs the tasks that the engines of runner have stored, and starts periodic tasks
+// when they are due. It is for a process without a server, and is called in place of
+// [Serve] when the generated functions RegisterTasks have been. When ctx ends, or the
+// process receives SIGTERM or SIGINT, it starts no more tasks and returns when those that
+// run have ended, within 25 seconds.
 func Work(ctx context.Context, runner *Runner) error {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, os.Interrupt)
 	defer stop()
@@ -31,7 +32,7 @@ func Work(ctx context.Context, runner *Runner) error {
 	drain := newDraining(ctx)
 	defer drain.cancel(nil)
 	context.AfterFunc(ctx, drain.begin)
-	worked := runner.workEngines(ctx, drain)
+	worked := runner.work(ctx, drain)
 	drain.begin() // if no signal has
 	return errors.Join(worked, runner.shutdown(drain))
 }
@@ -76,6 +77,23 @@ func (d *draining) Deadline() (time.Time, bool) {
 		return *end, true
 	}
 	return time.Time{}, false
+}
+
+// work starts the periodic tasks and runs the workers of all engines until ctx ends.
+func (r *Runner) work(ctx, drain context.Context) error {
+	runner := r.Core()
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	var clocks sync.WaitGroup
+	defer clocks.Wait()
+	clocks.Go(func() { runner.RunPeriodics(ctx) })
+	err := r.workEngines(ctx, drain)
+	if err == errNoWorker && len(runner.Periodics()) > 0 {
+		<-ctx.Done()
+		err = nil
+	}
+	end()
+	return err
 }
 
 // workEngines runs the workers of all engines until ctx ends. One that returns

@@ -26,7 +26,10 @@ type TaskDef[A any] struct {
 	limit  int
 	was    []string
 	engine string
-	last   atomic.Pointer[registered[A]] // most definitions are registered once
+
+	periodic func(*registered[A]) // nil: it does not run by itself
+
+	last atomic.Pointer[registered[A]] // most definitions are registered once
 }
 
 // NewTaskDef is the definition of the task name, by default the import path
@@ -90,6 +93,9 @@ func (d *TaskDef[A]) Register(runner *runtime.Runner, run func(context.Context, 
 	for _, name := range d.was {
 		t.runner.Register(name, t)
 	}
+	if d.periodic != nil {
+		d.periodic(t)
+	}
 	d.last.Store(t)
 }
 
@@ -124,15 +130,19 @@ func (d *TaskDef[A]) Enqueue(bg *runtime.BackgroundTasks, args A, opts []runtime
 			return runtime.TaskID{}
 		}
 	}
-	spec := core.SpecWith(&t.spec, opts)
+	return runtime.TaskID(t.add(u, args, core.SpecWith(&t.spec, opts)))
+}
+
+// add adds a call of the task.
+func (t *registered[A]) add(u *core.Unit, args A, spec *core.Spec) core.ID {
 	if t.engine != nil && !u.Recording() {
-		return runtime.TaskID(u.AddCall(t.engine, spec, args))
+		return u.AddCall(t.engine, spec, args)
 	}
 	var kept any // or else args would be copied for nobody
 	if u.KeepsArgs() {
 		kept = args
 	}
-	return runtime.TaskID(u.AddPortable(func(ctx context.Context) error { return t.run(ctx, args) }, spec, kept))
+	return u.AddPortable(func(ctx context.Context) error { return t.run(ctx, args) }, spec, kept)
 }
 
 // Subtasks is for the generated call of a task that takes a collector: f fills

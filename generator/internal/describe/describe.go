@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"time"
 
 	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
@@ -96,8 +97,22 @@ type Task struct {
 	Backoff  string   `json:"backoff,omitempty"`
 	Limit    int      `json:"limit,omitempty"`
 	Args     []Arg    `json:"args"`
-	Needs    []string `json:"needs"`
-	Stored   []Member `json:"-"` // of its arguments
+
+	Schedules []Schedule `json:"schedules,omitempty"` // when it runs by itself
+
+	Needs  []string `json:"needs"`
+	Stored []Member `json:"-"` // of its arguments
+}
+
+// A Schedule says when a task runs by itself.
+type Schedule struct {
+	Every    string `json:"every,omitempty"` // a duration, as time.Duration prints it
+	Cron     string `json:"cron,omitempty"`  // an expression
+	TimeZone string `json:"timeZone,omitempty"`
+	Jitter   string `json:"jitter,omitempty"`
+	Missed   string `json:"missed,omitempty"`
+	Overlap  bool   `json:"overlap,omitempty"`
+	Once     bool   `json:"once,omitempty"`
 }
 
 // An Arg is an argument of a task.
@@ -105,6 +120,14 @@ type Arg struct {
 	Name   string  `json:"name"`
 	Type   string  `json:"type"`
 	Schema *Schema `json:"schema"`
+}
+
+// durationText is "" for 0.
+func durationText(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return d.String()
 }
 
 // A Position is a place in a file.
@@ -289,11 +312,12 @@ func (d *describer) task(t *model.Task) {
 	}
 	o := t.Func.Task
 	out.Was, out.External, out.Engine, out.Queue, out.Attempts, out.Limit = o.Was, o.External, o.Engine, o.Queue, o.Attempts, o.Limit
-	if o.Timeout != 0 {
-		out.Timeout = o.Timeout.String()
-	}
-	if o.Backoff != 0 {
-		out.Backoff = o.Backoff.String()
+	out.Timeout, out.Backoff = durationText(o.Timeout), durationText(o.Backoff)
+	for _, s := range t.Func.Schedules {
+		out.Schedules = append(out.Schedules, Schedule{
+			Every: durationText(s.Every), Cron: s.Expr, TimeZone: s.Zone,
+			Jitter: durationText(s.Jitter), Missed: durationText(s.Missed), Overlap: s.Overlap, Once: s.Once,
+		})
 	}
 	for _, f := range t.Fields {
 		out.Args = append(out.Args, Arg{f.JSON, f.Type.String(), d.schema(f.Type)})

@@ -82,6 +82,9 @@ func (e *emitter) definition(t *model.Task) jen.Code {
 	if o.Engine != "" {
 		def = def.Dot("On").Call(jen.Lit(o.Engine))
 	}
+	if len(t.Func.Schedules) > 0 {
+		def = def.Dot("Periodic").Add(e.periodic(t))
+	}
 	return def
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/naming"
 	"github.com/bggen/bggen/generator/internal/scan"
@@ -42,6 +43,7 @@ func (r *resolver) task(f *scan.Func) {
 	for _, p := range f.Params {
 		t.Args = append(t.Args, g.taskParam(t, p))
 	}
+	g.checkPeriodic(t)
 	g.keywords(t)
 	g.checkCaptures(f, t.Args)
 	t.Calls, t.Tasks = g.calls, slices.Contains(t.Args, model.Source(model.Tasks{}))
@@ -58,6 +60,25 @@ func (r *resolver) task(f *scan.Func) {
 		return
 	}
 	r.out.Tasks = append(r.out.Tasks, t)
+}
+
+// checkPeriodic complains of arguments of a task that runs by itself: nobody is there
+// to say what they are.
+func (g *graph) checkPeriodic(t *model.Task) {
+	if len(t.Func.Schedules) == 0 {
+		return
+	}
+	for i, f := range t.Fields {
+		p := t.Func.Params[slices.IndexFunc(t.Func.Params, func(p scan.Param) bool { return p.Name == f.Param })]
+		switch isDue := gotype.IsNamed(f.Type, scan.RuntimePath, "Due"); {
+		case !isDue:
+			g.fail(diag.BadTask, p, "task %s runs by itself, and nothing says what parameter %q of type %s is", t.Func.FullName(), f.Param, g.typeString(f.Type)).
+				WithHint("add a field of that type to a struct with //bggen:app, or write a provider of it; runtime.Due is the instant at which a run was due")
+		case i > 0:
+			g.fail(diag.BadTask, p, "task %s has two parameters of type runtime.Due", t.Func.FullName()).
+				WithHint("a run is due at one instant: keep one of them")
+		}
+	}
 }
 
 // keywords gives the arguments the names that args= says, which engines store.

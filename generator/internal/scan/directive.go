@@ -52,10 +52,13 @@ type target struct {
 	depend  Depend     // of a depends directive, while it is read
 	param   ParamSpec  // of a param directive, likewise
 	openAPI *OpenAPI   // of an openapi directive
+
+	schedule Schedule // of an every or cron directive
 }
 
 const (
 	aboveFunc    = "a directive belongs to the doc comment right above a function"
+	aboveTask    = "it belongs to the doc comment right above a task"
 	aboveStruct  = "it belongs to the doc comment right above the struct whose fields are app values"
 	abovePackage = "it belongs to the doc comment right above the package clause of a file"
 )
@@ -98,6 +101,16 @@ var kinds = []*kind{
 	{
 		name: "task", usage: "//bggen:task [name=some.name] [engine=] [queue=] [timeout=30s] [attempts=5] [backoff=1s] [limit=2] [args=a,b] [was=old.name]",
 		on: onFunc | onType, home: aboveFunc, role: Task, more: taskOptions,
+	},
+	{
+		name: "every", usage: "//bggen:every 15m [jitter=1m] [missed=1h] [overlap] [once]",
+		on: onFunc, home: aboveTask, repeat: true,
+		words: 1, needs: "a period", read: (*scanner).every, more: everyOptions, end: (*scanner).addSchedule,
+	},
+	{
+		name: "cron", usage: `//bggen:cron "30 2 * * 1-5" [tz=Europe/Berlin] [jitter=1m] [missed=1h] [overlap] [once]`,
+		on: onFunc, home: aboveTask, repeat: true,
+		words: 1, needs: "an expression", read: (*scanner).cron, more: cronOptions, end: (*scanner).addSchedule,
 	},
 	{
 		name: "app", usage: "//bggen:app",

@@ -88,7 +88,10 @@ type Func struct {
 	Role   Role
 	Routes []Route
 	Task   TaskOptions
-	Hold   bool // a provider whose value lives until the tasks have ended
+
+	Schedules []Schedule // of a task that runs by itself
+
+	Hold bool // a provider whose value lives until the tasks have ended
 
 	Answers []Answer // errors that it answers with
 	Guard   bool     // a provider, or a check, that is called before anything else is bound

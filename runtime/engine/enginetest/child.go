@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -49,6 +50,9 @@ func runChild(role string, open func(string) (engine.Engine, func() error, error
 	runner := &runtime.Runner{Engine: stored}
 	task := registerNoted(runner, ledger(os.Getenv(ledgerVar)))
 	registerStuck(runner, ledger(os.Getenv(ledgerVar)))
+	if role == "clock" {
+		return runClock(runner)
+	}
 	if role == "worker" {
 		fmt.Println("ready")
 		return runtime.Work(context.Background(), runner)
@@ -134,6 +138,15 @@ func startChild(t testing.TB, role, address string, l ledger) *child {
 func (c *child) kill() {
 	c.cmd.Process.Kill()
 	c.cmd.Wait()
+}
+
+// stop is what Kubernetes does: the process has to end by itself.
+func (c *child) stop(t testing.TB) {
+	t.Helper()
+	c.cmd.Process.Signal(syscall.SIGTERM)
+	if err := c.cmd.Wait(); err != nil {
+		t.Errorf("a process that was told to stop: %v\n%s", err, c.log)
+	}
 }
 
 // A ledger is a file where processes note what has run.

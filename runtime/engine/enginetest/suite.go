@@ -128,6 +128,7 @@ var suite = []struct {
 	{"server down", true, testServerDown},
 	{"kill the only one that knows", true, testKillOnlyOne},
 	{"kill the web process", true, testKillWeb},
+	{"kill the clocks", true, testKillClocks},
 	{"kill the worker", true, testKillWorker},
 	{"kill the server", true, testKillServer},
 }

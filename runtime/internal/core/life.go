@@ -88,7 +88,11 @@ func (b *Unit) Accepted() bool { return b != nil && b.state == sealed }
 
 // Do runs f as the work of a unit.
 func (r *Runner) Do(ctx context.Context, f func(*Unit) error) error {
-	b, err := r.Begin(ctx, "Runner.Do", Turn{})
+	return r.do(ctx, "Runner.Do", f)
+}
+
+func (r *Runner) do(ctx context.Context, handler string, f func(*Unit) error) error {
+	b, err := r.Begin(ctx, handler, Turn{})
 	if err != nil {
 		return err
 	}

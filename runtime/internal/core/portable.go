@@ -56,8 +56,11 @@ func (b *Unit) AddCall(to engine.Engine, spec *Spec, args any) ID {
 	}
 	c := engineCall{to: to, when: spec.When, Call: engine.Call{
 		ID: rand.Text(), Name: spec.Task, Args: text, At: spec.At, Timeout: spec.Timeout,
-		Attempts: max(spec.Attempts, 1), Backoff: spec.Backoff, Queue: spec.Queue, Unique: spec.Unique,
+		Attempts: max(spec.Attempts, 1), Backoff: spec.Backoff, Queue: spec.Queue, Unique: spec.Unique, Once: spec.Once,
 	}}
+	if c.Once != "" {
+		c.ID = idOf(c.Once)
+	}
 	if c.Timeout == 0 {
 		c.Timeout = b.runner.Timeout
 	}

@@ -48,6 +48,8 @@ type Runner struct {
 	accepted accepted
 	tasks    registry
 
+	periodics periodics
+
 	warnFlush sync.Once   // see Exchange.flush
 	collects  atomic.Bool // some requests have a unit of middleware
 
@@ -76,6 +78,7 @@ type Runner struct {
 	closing atomic.Pointer[time.Time] // the deadline of a Shutdown that has begun
 
 	ran, failed, retried atomic.Uint64 // tasks, and attempts that were not the last
+	skipped              atomic.Uint64 // runs of periodic tasks
 }
 
 // From has the runner ask source for its Config, unless it has a source.

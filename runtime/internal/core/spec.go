@@ -12,6 +12,7 @@ type Spec struct {
 	At        time.Time     // not before; zero: in its turn
 	Queue     string        // of an engine
 	Unique    string        // for an engine
+	Once      string        // for an engine that is an Oncer
 	When      When
 	Unordered bool
 	Kind      *Kind // of a task with a limit; nil: there is none

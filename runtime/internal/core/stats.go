@@ -9,6 +9,7 @@ type Stats struct {
 	Ran     uint64 `json:"ran"`
 	Failed  uint64 `json:"failed"`
 	Retried uint64 `json:"retried"`
+	Skipped uint64 `json:"skipped"`
 }
 
 // Stats returns what the runner does now.
@@ -25,5 +26,6 @@ func (r *Runner) Stats() Stats {
 		Retried: r.retried.Load(),
 		Ran:     r.ran.Load(),
 		Failed:  r.failed.Load(),
+		Skipped: r.skipped.Load(),
 	}
 }
