@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	goruntime "runtime"
@@ -200,4 +201,26 @@ func heapInUse() int64 {
 	var m goruntime.MemStats
 	goruntime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
+}
+
+// What is added where there is no collector is lost, and said.
+func TestFromContextWithoutCollect(t *testing.T) {
+	var log bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	defer slog.SetDefault(before)
+	bg := runtime.FromContext(t.Context())
+	if bg != nil {
+		t.Fatal("there is a collector")
+	}
+	bg.Add(func(context.Context) error { return nil })
+	bg.Add(func(context.Context) error { return nil }, runtime.Named("report"))
+	bg.Clear()
+	bg.StopOnFailure()
+	if bg.Len() != 0 || bg.StoreIn(t.Context(), nil) != nil {
+		t.Error("something was kept")
+	}
+	if got := log.String(); strings.Count(got, "runtime.Collect") != 2 || !strings.Contains(got, "collect_test.go:") || !strings.Contains(got, "task=report") {
+		t.Error(got)
+	}
 }

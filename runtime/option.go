@@ -47,3 +47,14 @@ func WithPathValues(f func(r *http.Request, name string) string) Option {
 func WithAnyContentType() Option {
 	return optionFunc(func(s *option.Settings) { s.AnyType = true })
 }
+
+// WithEncoder has encode write the results that are written as JSON without it, for a
+// service that answers with XML, MessagePack or an envelope, or with what the header
+// Accept of the request asks for. v is what the handler has returned, and status the
+// status of the answer. What encode writes to w, its header, status and body, is sent
+// when the request has succeeded as a whole; if encode returns an error, nothing of it is
+// sent and the request fails with that error. Results that are no JSON without it, such
+// as a string or an io.Reader, and errors (see [WithErrorHandler]) are written as before.
+func WithEncoder(encode func(w http.ResponseWriter, r *http.Request, status int, v any) error) Option {
+	return optionFunc(func(s *option.Settings) { s.Encode = encode })
+}

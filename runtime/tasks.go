@@ -14,7 +14,13 @@ import (
 // none of them, which is what a unit test of a handler needs.
 type BackgroundTasks core.Unit
 
-func (b *BackgroundTasks) unit() *core.Unit { return (*core.Unit)(b) }
+// unit is the unit of b; that of a nil b takes tasks and runs none.
+func (b *BackgroundTasks) unit() *core.Unit {
+	if b == nil {
+		return new(core.Unit)
+	}
+	return (*core.Unit)(b)
+}
 
 // Add adds a task, which runs after the response.
 //
@@ -26,7 +32,8 @@ func (b *BackgroundTasks) unit() *core.Unit { return (*core.Unit)(b) }
 // A task may add tasks. They run after those that were added before. Tasks that are
 // added when all others have ended run as well.
 func (b *BackgroundTasks) Add(task func(context.Context) error, opts ...TaskOption) {
-	b.unit().Add(core.NewTask(task, opts))
+	t := core.NewTask(task, opts)
+	core.ForTask((*core.Unit)(b), t).Add(t)
 }
 
 // Len returns the number of tasks that have been added and have not started.
@@ -48,7 +55,8 @@ func (b *BackgroundTasks) StoreIn(ctx context.Context, tx any) error {
 }
 
 // FromContext returns the BackgroundTasks of a request that [Collect] serves, or of the
-// task that runs with ctx. It returns nil if there is none.
+// task that runs with ctx. It returns nil if there is none: what is added to that does
+// not run, and is logged as an error.
 func FromContext(ctx context.Context) *BackgroundTasks {
 	return (*BackgroundTasks)(core.FromContext(ctx))
 }

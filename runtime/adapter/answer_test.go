@@ -2,6 +2,7 @@ package adapter
 
 import (
 	"context"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -213,6 +214,54 @@ func TestKeptBody(t *testing.T) {
 	for i, k := range kept {
 		if want := fmt.Sprintf(`"%03d"`, i); string(k.text) != want {
 			t.Fatalf("%s was kept, and is %s now", want, k.text)
+		}
+	}
+}
+
+// An encoder writes what would be JSON; what fails in it is no answer.
+func TestEncoder(t *testing.T) {
+	type item struct {
+		XMLName xml.Name `xml:"item"`
+		N       int      `xml:"n"`
+	}
+	encode := func(w http.ResponseWriter, r *http.Request, status int, v any) error {
+		w.Header().Set("Content-Type", "application/xml")
+		w.Header().Set("Vary", "Accept")
+		w.WriteHeader(status)
+		if err := xml.NewEncoder(w).Encode(v); err != nil {
+			return err
+		}
+		if r.URL.Path == "/fails" {
+			return errors.New("no encoding")
+		}
+		return nil
+	}
+	for _, test := range []struct {
+		path       string
+		serve      func(x *Exchange) error
+		status     int
+		body, kind string
+	}{
+		{"/", func(x *Exchange) error { return JSON(x, 201, item{N: 1}) }, 201, "<item><n>1</n></item>", "application/xml"},
+		{"/", func(x *Exchange) error { return Text(x, 200, "text") }, 200, "text", "text/plain; charset=utf-8"},
+		{"/", func(x *Exchange) error {
+			return Respond(x, 0, runtime.Response[item]{Status: 202, Header: http.Header{"vary": {"*"}}, Body: item{N: 2}}, JSON)
+		}, 202, "<item><n>2</n></item>", "application/xml"},
+		{"/fails", func(x *Exchange) error { return JSON(x, 200, item{}) }, 500, `{"title":"Internal Server Error","status":500}`, "application/problem+json"},
+	} {
+		runner := &runtime.Runner{Logger: slog.New(slog.DiscardHandler)}
+		w := httptest.NewRecorder()
+		NewWithTasks("test", runner, []runtime.Option{runtime.WithEncoder(encode)}, func(x *Exchange) error {
+			if err := x.Ready(); err != nil {
+				return err
+			}
+			return test.serve(x)
+		}).ServeHTTP(w, httptest.NewRequest("GET", test.path, nil))
+		if w.Code != test.status || w.Body.String() != test.body || w.Header().Get("Content-Type") != test.kind {
+			t.Errorf("%s: %d %s %v", test.path, w.Code, w.Body, w.Header())
+		}
+		if want := map[int]string{201: "Accept", 202: "*"}[w.Code]; w.Header().Get("Vary") != want {
+			t.Errorf("%d: %v", w.Code, w.Header())
 		}
 	}
 }

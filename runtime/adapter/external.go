@@ -26,7 +26,7 @@ func (t *ExternalTask[A]) Register(runner *runtime.Runner) {
 // Enqueue adds a call of the task to bg. If the runner does not have the engine,
 // or the arguments cannot be stored, the request fails.
 func (t *ExternalTask[A]) Enqueue(bg *runtime.BackgroundTasks, args A, opts []runtime.TaskOption) runtime.TaskID {
-	u, spec := (*core.Unit)(bg), core.SpecWith(&t.def.spec, opts)
+	u, spec := core.ForTask((*core.Unit)(bg), core.TaskOf(&t.def.spec)), core.SpecWith(&t.def.spec, opts)
 	if u.Recording() {
 		return runtime.TaskID(u.AddPortable(nothing, spec, args))
 	}

@@ -2,7 +2,9 @@ package adapter
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"net/http"
 	"reflect"
 )
 
@@ -16,6 +18,9 @@ var (
 // JSON answers with v as JSON. It is encoded now, and written when the request
 // has succeeded as a whole. A nil slice is [].
 func JSON[T any](x *Exchange, status int, v T) error {
+	if x.adapter.Encode != nil {
+		return x.encode(status, v)
+	}
 	if x.encoder == nil {
 		x.encoder = json.NewEncoder(&x.result)
 	}
@@ -32,6 +37,40 @@ func JSON[T any](x *Exchange, status int, v T) error {
 	x.status, x.contentType = status, typeJSON
 	return nil
 }
+
+// encode answers with what the encoder of the program writes.
+func (x *Exchange) encode(status int, v any) error {
+	w := &encoded{header: http.Header{}, body: &x.result}
+	if err := x.adapter.Encode(w, x.r, status, v); err != nil {
+		x.result.Reset()
+		return err
+	}
+	x.status, x.contentType = cmp.Or(w.status, status), w.header["Content-Type"]
+	delete(w.header, "Content-Type")
+	delete(w.header, "Content-Length")   // it is known
+	for name, values := range x.header { // what the handler says wins
+		w.header[http.CanonicalHeaderKey(name)] = values
+	}
+	x.header = w.header
+	return nil
+}
+
+// An encoded is the response writer of an encoder: it keeps what is written.
+type encoded struct {
+	header http.Header
+	status int // 0: it has not been set
+	body   *bytes.Buffer
+}
+
+func (w *encoded) Header() http.Header { return w.header }
+
+func (w *encoded) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+}
+
+func (w *encoded) Write(p []byte) (int, error) { return w.body.Write(p) }
 
 func isNilSlice(v any) bool {
 	r := reflect.ValueOf(v)

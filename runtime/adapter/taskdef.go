@@ -118,7 +118,7 @@ func nothing(context.Context) error { return nil }
 // Enqueue adds a call of the task to bg. If the runner does not know the task,
 // or its arguments cannot be stored, the request fails.
 func (d *TaskDef[A]) Enqueue(bg *runtime.BackgroundTasks, args A, opts []runtime.TaskOption) runtime.TaskID {
-	u := (*core.Unit)(bg)
+	u := core.ForTask((*core.Unit)(bg), core.TaskOf(&d.spec))
 	runner := u.Runner()
 	if runner == nil {
 		return runtime.TaskID(u.AddPortable(nothing, core.SpecWith(&d.spec, opts), args))

@@ -1,6 +1,9 @@
 package core
 
-import "context"
+import (
+	"context"
+	"log/slog"
+)
 
 // A Task is a function that is to be run, and what is said of it.
 type Task struct {
@@ -14,6 +17,19 @@ func NewTask[O ~func(*Spec)](run func(context.Context) error, opts []O) Task {
 		panic("runtime: a nil func as a task")
 	}
 	return Task{run, SpecWith(nil, opts)}
+}
+
+// TaskOf is a portable task without its code.
+func TaskOf(spec *Spec) Task { return Task{spec: spec} }
+
+// ForTask is the unit that a task is added to. A nil one is that of a request which has
+// none: the task would be lost without a word.
+func ForTask(u *Unit, t Task) *Unit {
+	if u != nil {
+		return u
+	}
+	slog.Default().Error("a task was added to the BackgroundTasks of a request that has none, and will not run: wrap the mux with runtime.Collect, whose requests have them", "task", t.name())
+	return new(Unit)
 }
 
 // Add adds a task. While the work goes on, or tasks run, it joins the line; when

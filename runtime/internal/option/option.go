@@ -6,7 +6,8 @@ import "net/http"
 
 // Settings are those of an adapter.
 type Settings struct {
-	OnError   func(http.ResponseWriter, *http.Request, error) // nil: a problem document
-	PathValue func(r *http.Request, name string) string       // nil: r.PathValue
-	AnyType   bool                                            // JSON is read whatever the Content-Type is
+	OnError   func(http.ResponseWriter, *http.Request, error)                       // nil: a problem document
+	PathValue func(r *http.Request, name string) string                             // nil: r.PathValue
+	Encode    func(w http.ResponseWriter, r *http.Request, status int, v any) error // nil: JSON
+	AnyType   bool                                                                  // JSON is read whatever the Content-Type is
 }
