@@ -216,7 +216,7 @@ func (g *graph) find(dep scan.Depend) *scan.Func {
 		if hidden := pkg.ByName[dep.Target]; hidden != nil {
 			d.WithRelated(hidden.Start, "%s", hidden.FullName()).
 				WithHint("export it: generated code of package %s calls it", g.in.Name)
-		} else if like := diag.Nearest(dep.Target, namesOf(pkg, true)); like != "" {
+		} else if like := cmp.Or(g.namedElsewhere(dep.Target), diag.Nearest(dep.Target, namesOf(pkg, true))); like != "" {
 			d.WithHint("did you mean %s?", like)
 		} else {
 			d.WithHint("name a function, a method as Type.Method, or a variable of func type")
@@ -224,7 +224,7 @@ func (g *graph) find(dep scan.Depend) *scan.Func {
 		return nil
 	}
 	d := g.report(diag.New(diag.BadDepends, dep.Range, "there is no function %s in this package that could be called", dep.Target))
-	if like := diag.Nearest(dep.Target, namesOf(pkg, false)); like != "" {
+	if like := cmp.Or(g.namedElsewhere(dep.Target), diag.Nearest(dep.Target, namesOf(pkg, false))); like != "" {
 		d.WithHint("did you mean %s?", like)
 	} else if name, rest, ok := strings.Cut(dep.Target, "."); ok && g.in.Scope.Lookup(name) == nil {
 		d.WithHint("this file does not import %s: name the function by the full path, example.com/%s.%s", name, name, rest)
@@ -232,6 +232,27 @@ func (g *graph) find(dep scan.Depend) *scan.Func {
 		d.WithHint("name a function, a method as Type.Method, or a variable of func type")
 	}
 	return nil
+}
+
+// namedElsewhere is how a directive names the function that is called target in
+// another package: perhaps it has moved there. It is "" if there is none; or if there
+// is more than one, and not one in a package that this one imports.
+func (g *graph) namedElsewhere(target string) string {
+	var names []string
+	for _, pkg := range g.around.Others() {
+		f := pkg.ByName[target]
+		if f == nil || pkg.Name == "main" || !isExported(f) || pkg.Path == g.in.Path {
+			continue
+		}
+		if slices.ContainsFunc(g.in.Types.Imports(), func(p *types.Package) bool { return p.Path() == pkg.Path }) {
+			return pkg.Name + "." + target
+		}
+		names = append(names, pkg.Path+"."+target)
+	}
+	if len(names) == 1 {
+		return names[0]
+	}
+	return ""
 }
 
 // namesOf is the functions of a package.

@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/gotype"
@@ -186,6 +187,8 @@ func (g *graph) checkWildcards(f *scan.Func, route scan.Route) {
 			d.WithHint("parameter %q is of type %s, which is not read from text", p.Name, g.typeString(p.Type))
 		} else if like := diag.Nearest(w.Name, paramNames(f)); like != "" {
 			d.WithHint("did you mean {%s}?", like)
+		} else if b := g.calledLike(w.Name); b != nil {
+			d.WithHint("write {%s} in the route, or rename the parameter %s, which is read from the query now, to %s", b.Name, b.Name, w.Name)
 		} else if !token.IsIdentifier(w.Name) {
 			d.WithHint("give it a name that a parameter can have")
 		} else {
@@ -199,6 +202,17 @@ func (g *graph) checkWildcards(f *scan.Func, route scan.Route) {
 				WithHint("all routes of a handler have the same wildcards; write two handlers, or take the request"))
 		}
 	}
+}
+
+// calledLike is a value of the query, of a handler or of what it needs, whose name ends
+// with that of a wildcard: userID, for id.
+func (g *graph) calledLike(wildcard string) *model.Binding {
+	for _, b := range g.bindings {
+		if b.In == model.Query && b.Form == model.Single && strings.HasSuffix(strings.ToLower(b.Name), strings.ToLower(wildcard)) {
+			return b
+		}
+	}
+	return nil
 }
 
 func paramNamed(f *scan.Func, name string) (scan.Param, bool) {

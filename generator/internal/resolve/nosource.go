@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"cmp"
 	"fmt"
 	"go/types"
 	"slices"
@@ -11,19 +12,24 @@ import (
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
-// noSource says that nothing fits, and what nearly does.
+// noSource says that nothing fits, and what nearly does. Of what a provider would
+// make that cannot be used, enough has been said.
 func (g *graph) noSource(p scan.Param) {
+	if slices.ContainsFunc(g.broken, func(f *scan.Func) bool {
+		return slices.ContainsFunc(f.Results, func(t types.Type) bool { return types.Identical(t, p.Type) })
+	}) {
+		g.fault(p)
+		return
+	}
 	t := g.typeString(p.Type)
-	hint := g.nearType(p.Type)
+	hint := cmp.Or(g.nearType(p.Type), g.nearGeneric(p.Type))
 	if _, elem, _ := queryForm(p.Type); isDefinedText(p.Type) || isDefinedText(elem) {
-		d := g.fail(diag.ClientInput, p, "parameter %s is of the defined type %s, and no provider makes one", paramName(p), t)
 		if hint == "" {
 			hint = fmt.Sprintf("a defined type is not filled from the query by accident: name it as a wildcard of the path, take the predeclared type and convert it, or write a provider of %s", t)
 		}
-		d.WithHint("%s", hint)
+		g.without(diag.ClientInput, p, fmt.Sprintf("parameter %s is of the defined type %s, and no provider makes one", paramName(p), t), hint)
 		return
 	}
-	d := g.fail(diag.NoSource, p, "no source for parameter %s of type %s", paramName(p), t)
 	switch {
 	case hint != "":
 	case slices.ContainsFunc(g.wildcards, func(w scan.Wildcard) bool { return w.Name == p.Name }):
@@ -37,7 +43,44 @@ func (g *graph) noSource(p scan.Param) {
 	default:
 		hint = fmt.Sprintf("write a provider (//bggen:provide) of %s, %s, or name it body if it is the body of the request", t, g.appHint(t))
 	}
-	d.WithHint("%s", hint)
+	g.without(diag.NoSource, p, fmt.Sprintf("no source for parameter %s of type %s", paramName(p), t), hint)
+}
+
+// without reports a parameter without a source: those of one type, for which the way
+// out is the same, in one diagnostic.
+func (g *graph) without(entry *diag.Entry, p scan.Param, message, hint string) {
+	key := types.TypeString(p.Type, nil) + "\n" + hint
+	known := g.sourceless[key]
+	if known == nil {
+		if g.sourceless == nil {
+			g.resolver.sourceless = map[string]*diag.Diagnostic{}
+		}
+		g.sourceless[key] = g.fail(entry, p, "%s", message).WithHint("%s", hint)
+		return
+	}
+	g.fault(p)
+	if known.Start != p.Range.Start {
+		known.WithRelated(p.Range.Start, "likewise parameter %s of %s", paramName(p), g.path[len(g.path)-1].FullName())
+	}
+}
+
+// nearGeneric is a hint at a generic provider that nearly makes t.
+func (g *graph) nearGeneric(t types.Type) string {
+	named, _ := types.Unalias(t).(*types.Named)
+	for _, f := range g.generics {
+		if args := unify(f.TypeParams, f.Results[0], t); args != nil {
+			_, err := types.Instantiate(nil, f.Object.Signature(), args, true)
+			return fmt.Sprintf("%s makes %s, but not this one: %v", f.FullName(), g.typeString(f.Results[0]), err)
+		}
+		i, ok := t.Underlying().(*types.Interface)
+		if !ok || named == nil || named.TypeArgs().Len() != len(f.TypeParams) {
+			continue
+		}
+		if made := g.instantiate(f, slices.Collect(named.TypeArgs().Types())); made != nil && types.Implements(made.Results[0], i) {
+			return fmt.Sprintf("take %s, which %s makes: an interface does not say with which types", g.typeString(made.Results[0]), f.FullName())
+		}
+	}
+	return ""
 }
 
 // appHint is the way out for what lives as long as the program.

@@ -38,12 +38,17 @@ func (g *graph) report(d *diag.Diagnostic) *diag.Diagnostic {
 	return g.resolver.report(d)
 }
 
-// fail reports what is wrong with a parameter, and who needs it.
-func (g *graph) fail(entry *diag.Entry, p scan.Param, format string, args ...any) *diag.Diagnostic {
+// fault notes that something is wrong with a parameter.
+func (g *graph) fault(p scan.Param) {
 	if g.faulty == nil {
 		g.faulty = map[string]bool{}
 	}
-	g.faulty[p.Name] = true
+	g.failed, g.faulty[p.Name] = true, true
+}
+
+// fail reports what is wrong with a parameter, and who needs it.
+func (g *graph) fail(entry *diag.Entry, p scan.Param, format string, args ...any) *diag.Diagnostic {
+	g.fault(p)
 	d := g.report(diag.New(entry, p.Range, format, args...))
 	for _, f := range slices.Backward(g.path) {
 		if f == g.root && len(f.Routes) > 0 {

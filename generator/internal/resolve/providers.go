@@ -71,6 +71,7 @@ func (r *resolver) findProviders() {
 		}
 		if d := r.wrongProvider(f); d != nil {
 			r.report(d)
+			r.broken = append(r.broken, f)
 			continue
 		}
 		r.addProvider(f, f.Range)

@@ -66,17 +66,19 @@ func newResolver(pkg *scan.Package, around Around) *resolver {
 }
 
 type resolver struct {
-	in        *scan.Package
-	around    Around
-	out       *Result
-	uses      []used
-	app       *scan.App          // of this package, or of one it uses; nil: none
-	providers typeutil.Map       // types.Type to *scan.Func
-	generics  []*scan.Func       // providers with type parameters
-	taken     map[any]*scan.Func // of other packages, and variables: by where they are from
-	fields    []appField
-	plain     []appField // of types that say nothing: only directives name them
-	cyclic    map[*scan.Func]bool
+	in         *scan.Package
+	around     Around
+	out        *Result
+	uses       []used
+	app        *scan.App          // of this package, or of one it uses; nil: none
+	providers  typeutil.Map       // types.Type to *scan.Func
+	generics   []*scan.Func       // providers with type parameters
+	taken      map[any]*scan.Func // of other packages, and variables: by where they are from
+	fields     []appField
+	plain      []appField // of types that say nothing: only directives name them
+	cyclic     map[*scan.Func]bool
+	broken     []*scan.Func                // providers that cannot be used, which has been said
+	sourceless map[string]*diag.Diagnostic // parameters without a source, by what is said of them
 }
 
 func (r *resolver) report(d *diag.Diagnostic) *diag.Diagnostic {

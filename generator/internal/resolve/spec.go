@@ -125,11 +125,7 @@ func isUpload(t types.Type) bool {
 }
 
 func (g *graph) badSpec(p scan.Param, spec scan.ParamSpec, format string, args ...any) {
-	g.failed = true
-	if g.faulty == nil {
-		g.faulty = map[string]bool{}
-	}
-	g.faulty[p.Name] = true
+	g.fault(p)
 	g.report(diag.New(diag.BadParam, spec.Range, format, args...)).
 		WithRelated(p.Start, "%s", p.Name).
 		WithHint("a directive is written //bggen:param NAME [path|query|header|cookie|form|body][=NAME] [default=] and limits, and the tags of a field alike: `query:\"name\" default:\"1\" min:\"1\"`")

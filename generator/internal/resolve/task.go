@@ -1,6 +1,8 @@
 package resolve
 
 import (
+	"cmp"
+	"fmt"
 	"go/types"
 	"slices"
 	"strings"
@@ -190,8 +192,8 @@ func (g *graph) argument(t *model.Task, p scan.Param) model.Source {
 	if problem := jsonProblem(p.Type, stored); problem != "" {
 		if isService(p.Type) && !t.Func.Task.External {
 			name := g.typeString(p.Type)
-			g.fail(diag.BadTask, p, "no source for parameter %q of task %s, of type %s, and as an argument it cannot be stored as JSON", p.Name, t.Func.FullName(), name).
-				WithHint("add a field of type %s to a struct with //bggen:app, or write a provider of it that needs no request; an argument is plain data", name)
+			g.fail(diag.BadTask, p, "no source for parameter %q of task %s, of type %s: it would be an argument, and cannot be stored as JSON", p.Name, t.Func.FullName(), name).
+				WithHint("%s", cmp.Or(g.elsewhere(p.Type), fmt.Sprintf("%s, or write a provider of it that needs no request; an argument is plain data", g.appHint(name))))
 			return nil
 		}
 		g.fail(diag.BadTask, p, "argument %q of task %s cannot be stored as JSON: %s", p.Name, t.Func.FullName(), problem).
