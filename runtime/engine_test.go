@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -60,7 +61,7 @@ func (s *shelf) want(t *testing.T, names ...string) {
 }
 
 // engines is a runner with two engines, and a task of each.
-func engines(main, other *shelf) (runner *runtime.Runner, a, b *adapter.TaskDef[noArgs]) {
+func engines(main, other engine.Engine) (runner *runtime.Runner, a, b *adapter.TaskDef[noArgs]) {
 	runner = &runtime.Runner{Logger: quiet, Engine: main, Engines: map[string]engine.Engine{"other": other}}
 	a, b = adapter.NewTaskDef[noArgs]("a"), adapter.NewTaskDef[noArgs]("b").On("other")
 	nothing := func(context.Context, noArgs) error { return nil }
@@ -102,6 +103,45 @@ func TestLateEngineTasks(t *testing.T) {
 		idle(t, runner)
 		main.want(t, "a", "a")
 	}
+}
+
+// Once something is stored, clients are not told to come again, and the log names what
+// runs: where another engine is down, or a Shutdown runs out of time meanwhile.
+func TestStoredInPart(t *testing.T) {
+	var log syncBuilder
+	first := &shelf{}
+	runner, a, b := engines(first, &shelf{err: errOnPurpose})
+	runner.Logger = textLogger(&log)
+	if status := answer(runner, func(x *adapter.Exchange) error {
+		a.Enqueue(x.Tasks(), noArgs{}, nil)
+		b.Enqueue(x.Tasks(), noArgs{}, nil)
+		return adapter.NoContent(x, 204)
+	}); status != 500 || !strings.Contains(log.String(), "these tasks were stored and will run: [a]") {
+		t.Errorf("the answer is %d\n%s", status, log.String())
+	}
+	first.want(t, "a")
+
+	log = syncBuilder{}
+	runner, a, _ = engines(&closing{}, &shelf{})
+	runner.Logger = textLogger(&log)
+	runner.Engine.(*closing).runner = runner
+	if status := answer(runner, func(x *adapter.Exchange) error {
+		a.Enqueue(x.Tasks(), noArgs{}, nil)
+		x.Tasks().Add(func(context.Context) error { t.Error("it runs"); return nil })
+		return adapter.NoContent(x, 204)
+	}); status != 500 || !strings.Contains(log.String(), "these tasks were stored and will run: [a]") {
+		t.Errorf("the answer is %d\n%s", status, log.String())
+	}
+}
+
+// closing is an engine that stores while a Shutdown runs out of time.
+type closing struct{ runner *runtime.Runner }
+
+func (c *closing) Enqueue(context.Context, []engine.Call) error {
+	over, cancel := context.WithCancel(context.Background())
+	cancel()
+	c.runner.Shutdown(over)
+	return nil
 }
 
 // Where storing fails, the request has failed: what is for that is stored, where

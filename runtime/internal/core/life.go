@@ -32,10 +32,15 @@ func (b *Unit) Commit(ctx context.Context) error {
 	}
 	if calls := b.takeCallsLocked(false); calls != nil {
 		b.mu.Unlock()
+		stored := namesOf(calls)
 		if err := b.runner.store(ctx, calls); err != nil {
 			return err
 		}
 		b.mu.Lock()
+		if b.runner.life.Err() != nil && b.lenLocked() > 0 { // meanwhile
+			b.mu.Unlock()
+			return &partlyStored{stored, ErrClosed}
+		}
 	}
 	accepted := b.sealLocked(false)
 	b.mu.Unlock()

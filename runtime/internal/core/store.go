@@ -158,16 +158,41 @@ func (r *Runner) store(ctx context.Context, all []engineCall) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storing)
 	defer cancel()
-	return eachEngine(all, func(e engine.Engine, calls []engine.Call) error {
+	var stored []string
+	err := eachEngine(all, func(e engine.Engine, calls []engine.Call) error {
+		names := make([]string, len(calls))
+		for i, c := range calls {
+			names[i] = c.Name
+		}
 		if err := Catch(func() error { return e.Enqueue(ctx, calls) }); err != nil {
-			names := make([]string, len(calls))
-			for i, c := range calls {
-				names[i] = c.Name
-			}
 			return &StoreError{names, err}
 		}
+		stored = append(stored, names...)
 		return nil
 	})
+	if err != nil && len(stored) > 0 {
+		err = &partlyStored{stored, err}
+	}
+	return err
+}
+
+// partlyStored is the error of work that has failed when some of its tasks were stored,
+// which run all the same. It does not unwrap to a [StoreError]: clients are not told to
+// come again.
+type partlyStored struct {
+	tasks []string
+	err   error
+}
+
+func namesOf(calls []engineCall) (names []string) {
+	for _, c := range calls {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+func (e *partlyStored) Error() string {
+	return fmt.Sprintf("%v; but these tasks were stored and will run: %v", e.err, e.tasks)
 }
 
 // StoreError is the error of tasks that could not be stored. Clients are told
