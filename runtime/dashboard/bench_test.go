@@ -13,45 +13,26 @@ import (
 	"github.com/bggen/bggen/runtime/dashboard/internal/dashtest"
 )
 
-// BenchmarkTask is what a task that does nothing costs from Runner.Do to its
-// end: without a page, with one that nobody looks at, and while somebody does.
-func BenchmarkTask(b *testing.B) {
-	for _, c := range []struct {
-		name         string
-		page, looked bool
-	}{
-		{"without", false, false},
-		{"nobody looks", true, false},
-		{"somebody looks", true, true},
-	} {
-		b.Run(c.name, func(b *testing.B) {
-			b.ReportAllocs()
-			runner := &runtime.Runner{Queue: 1 << 30}
-			if c.page {
-				page := dashboard.New(runner, dashboard.Actions())
-				if c.looked {
-					defer look(b, page)()
-				}
-			}
-			ctx := context.Background()
-			for b.Loop() {
-				if err := runner.Do(ctx, addMail); err != nil {
-					b.Fatal(err)
-				}
-			}
-			if err := runner.Idle(ctx); err != nil {
-				b.Fatal(err)
-			}
-		})
+// BenchmarkPage is how many times as long tasks take with a page that nobody looks at, and
+// while somebody does. Those with and those without take turns, so that the machine's
+// moods cancel out.
+func BenchmarkPage(b *testing.B) {
+	for _, looked := range []bool{false, true} {
+		name := "nobody looks"
+		if looked {
+			name = "somebody looks"
+		}
+		b.Run(name, func(b *testing.B) { comparePage(b, looked) })
 	}
 }
 
-// BenchmarkNobodyLooks is how many times as long tasks take with a page that
-// nobody looks at: the two take turns, so that the machine's moods cancel out.
-func BenchmarkNobodyLooks(b *testing.B) {
+func comparePage(b *testing.B, looked bool) {
 	ctx := context.Background()
 	without, with := &runtime.Runner{Queue: 1 << 30}, &runtime.Runner{Queue: 1 << 30}
-	dashboard.New(with, dashboard.Actions())
+	page := dashboard.New(with, dashboard.Actions())
+	if looked {
+		defer look(b, page)()
+	}
 	round := func(runner *runtime.Runner) time.Duration {
 		start := time.Now()
 		for range 5000 {
@@ -77,7 +58,7 @@ func BenchmarkNobodyLooks(b *testing.B) {
 // look opens a stream, and returns what closes it.
 func look(b *testing.B, page http.Handler) (end func()) {
 	server := httptest.NewServer(page)
-	stream := dashtest.At(b, nil, server.URL+"/").Watch()
+	stream := dashtest.At(b, nil, server.URL+"/").Watch("")
 	stream.Next()
 	go stream.Drain()
 	return func() {

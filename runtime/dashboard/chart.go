@@ -5,94 +5,107 @@ import (
 	"math"
 	"strings"
 	"time"
+
+	"github.com/bggen/bggen/runtime/internal/core"
 )
 
-// The size of a drawing in its own units: two of them a second. The page
-// stretches it.
+// The size of a drawing in its own units. The page stretches it.
 const (
-	chartStep   = 2
+	chartWidth  = 1000
 	chartHeight = 100
 )
 
-// A chart is the last two minutes of one name as paths of SVG, and what its
-// edges stand for. A line is interrupted where nobody looked.
+// A chart is an hour or a day as paths of SVG, and what its edges stand for.
 type chart struct {
-	Rate   string `json:"rate"` // a line
-	Area   string `json:"area"` // below it
-	P50    string `json:"p50"`
-	P95    string `json:"p95"`
-	Most   string `json:"most"`   // per second, at the top
-	Latest string `json:"latest"` // of the p95, at the top
+	Ended, Failed string // lines
+	Area          string // below the line of what has ended
+	P50, P95      string
+	Most          string // in a minute, at the top
+	Longest       string // at the top
+	Shortest      string // at the bottom, where the scale is logarithmic
+	Quiet         bool   // nothing has ended
+	Text          string // for who does not see it
 }
 
-// chart draws a series. r.mu is held.
-func (r *rates) chart(s *series, at int64) chart {
-	var per, p50, p95 [window]float64
-	most, longest := 1.0, 0.0
-	for i := range window {
-		t := at - window + int64(i)
-		per[i], p50[i], p95[i] = math.NaN(), math.NaN(), math.NaN()
-		if r.looked[t%window] != t {
-			continue
+// chartOf draws what has been measured, points of so many minutes. Of the last one a part
+// has passed: it is drawn as if the rest were the same, or not at all where that is not
+// much.
+func chartOf(points []core.Measure, minutes, part float64) chart {
+	n := len(points)
+	ended, failed, p50, p95 := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
+	var c chart
+	most, shortest, longest := 0.0, math.Inf(1), 0.0
+	at := 0
+	total, bad := 0, 0
+	for i, p := range points {
+		ended[i], failed[i] = float64(p.Ended)/minutes, float64(p.Failed)/minutes
+		if i == n-1 {
+			ended[i], failed[i] = ended[i]/part, failed[i]/part
 		}
-		per[i] = 0
-		if x := &s.seconds[t%window]; x.at == t {
-			per[i] = float64(x.ended)
-			if m := x.took.percentile(0.5); m != nil {
-				p50[i], p95[i] = *m, *x.took.percentile(0.95)
-			}
+		if i == n-1 && part < 0.2 {
+			ended[i], failed[i] = math.NaN(), math.NaN()
 		}
-		most = max(most, per[i])
-		if p95[i] > longest {
-			longest = p95[i]
+		total, bad = total+p.Ended, bad+p.Failed
+		if ended[i] > most {
+			most, at = ended[i], i
+		}
+		p50[i], p95[i] = math.NaN(), math.NaN()
+		if p.P50 > 0 {
+			p50[i], p95[i] = p.P50.Seconds(), p.P95.Seconds()
+			shortest, longest = min(shortest, p50[i]), max(longest, p95[i])
 		}
 	}
-	r.bridge(&p50, at)
-	r.bridge(&p95, at)
-	c := chart{
-		Rate: line(per, most, false), Area: line(per, most, true),
-		P50: line(p50, longest, false), P95: line(p95, longest, false),
-		Most: fmt.Sprintf("%s/s", number(most)),
+	if c.Quiet = total == 0; c.Quiet {
+		c.Text = "Nothing has ended."
+		return c
 	}
-	if longest > 0 {
-		c.Latest = seconds(longest)
+	c.Text = fmt.Sprintf("%s attempts have ended, %s of them have failed. The most were %s a minute, at %s.",
+		thousands(total), thousands(bad), number(most), points[at].At.Format("15:04"))
+	top := max(most, 1)
+	c.Most = number(top) + "/min"
+	linear := func(v float64) float64 { return v / top }
+	c.Ended, c.Area = line(ended, linear, false), line(ended, linear, true)
+	if bad > 0 {
+		c.Failed = line(failed, linear, false)
 	}
+	if longest == 0 {
+		return c
+	}
+	scale := func(v float64) float64 { return v / longest }
+	if longest > 30*shortest { // or the short ones could not be told from nothing
+		low, high := math.Log(shortest), math.Log(longest)
+		scale = func(v float64) float64 { return 0.05 + 0.95*(math.Log(v)-low)/(high-low) }
+		c.Shortest = seconds(shortest)
+	}
+	c.Longest = seconds(longest)
+	bridge(p50)
+	bridge(p95)
+	c.P50, c.P95 = line(p50, scale, false), line(p95, scale, false)
 	return c
 }
 
-// bridge connects the seconds in which something has ended over those in which
-// nothing has, as long as somebody looked.
-func (r *rates) bridge(values *[window]float64, at int64) {
+// bridge connects the points of which something is known over one or two of which
+// nothing is: a task that runs every other minute is a line, and not dots.
+func bridge(values []float64) {
 	last := -1
-	for i := range values {
-		t := at - window + int64(i)
-		switch {
-		case r.looked[t%window] != t:
-			last = -1
-		case !math.IsNaN(values[i]):
-			for j := last + 1; last >= 0 && j < i; j++ {
-				part := float64(j-last) / float64(i-last)
-				values[j] = values[last] + part*(values[i]-values[last])
-			}
-			last = i
+	for i, v := range values {
+		if math.IsNaN(v) {
+			continue
 		}
+		for j := last + 1; last >= 0 && i-last <= 3 && j < i; j++ {
+			values[j] = values[last] + float64(j-last)/float64(i-last)*(v-values[last])
+		}
+		last = i
 	}
 }
 
-// line is values as a path, scaled so that top is at the top. It is interrupted
+// line is values as a path, scaled so that 1 is at the top. It is interrupted
 // where a value is NaN. An area goes down to the ground at both ends.
-func line(values [window]float64, top float64, area bool) string {
+func line(values []float64, scale func(float64) float64, area bool) string {
 	var b strings.Builder
-	drawing, before := false, 0
-	flat := 0 // units to the right that are not written down yet
-	right := func() {
-		if flat > 0 {
-			fmt.Fprintf(&b, "h%d", flat)
-			flat = 0
-		}
-	}
+	step := float64(chartWidth) / float64(max(len(values)-1, 1))
+	drawing := false
 	end := func() {
-		right()
 		if drawing && area {
 			fmt.Fprintf(&b, "V%dz", chartHeight)
 		}
@@ -103,80 +116,51 @@ func line(values [window]float64, top float64, area bool) string {
 			end()
 			continue
 		}
-		y := chartHeight
-		if top > 0 {
-			y -= int(math.Round(v / top * (chartHeight - 4))) // room for the line's width
-		}
+		x, y := math.Round(float64(i)*step), math.Round(chartHeight-scale(v)*(chartHeight-4)) // room for the line's width
 		switch {
-		case !drawing && area:
-			fmt.Fprintf(&b, "M%d %dV%d", i*chartStep, chartHeight, y)
-		case !drawing:
-			fmt.Fprintf(&b, "M%d %dh0", i*chartStep, y) // a dot, if it is alone
-		case y == before:
-			flat += chartStep
+		case drawing:
+			fmt.Fprintf(&b, "L%.0f %.0f", x, y)
+		case area:
+			fmt.Fprintf(&b, "M%.0f %dV%.0f", x, chartHeight, y)
 		default:
-			right()
-			fmt.Fprintf(&b, "l%d %d", chartStep, y-before)
+			fmt.Fprintf(&b, "M%.0f %.0fH%.0f", max(x-step/2, 0), y, x) // a dash, if it is alone
 		}
-		drawing, before = true, y
+		drawing = true
 	}
 	end()
 	return b.String()
 }
 
-// number is n as one reads it.
-func number(n float64) string {
-	switch {
-	case n == 0:
-		return "0"
-	case n < 0.095:
-		return fmt.Sprintf("%.2f", n)
-	case n < 9.95:
-		return strings.TrimSuffix(fmt.Sprintf("%.1f", n), ".0")
-	}
-	return thousands(int(math.Round(n)))
+// A span is an hour or a day.
+type span struct {
+	Name    string // in the address
+	Text    string
+	Day     bool
+	Minutes float64 // of a point
 }
 
-// thousands is n with commas.
-func thousands[N int | uint64](n N) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
+var (
+	hour = span{"hour", "the last hour", false, 1}
+	day  = span{"day", "the last 24 hours", true, 10}
+)
+
+func spanOf(name string) span {
+	if name == day.Name {
+		return day
 	}
-	return s
+	return hour
 }
 
-// seconds is a duration as one reads it: two figures, and a unit.
-func seconds(s float64) string {
-	two := func(v float64, unit string) string {
-		if v < 9.95 {
-			return fmt.Sprintf("%.1f %s", v, unit)
-		}
-		return fmt.Sprintf("%.0f %s", v, unit)
-	}
-	switch {
-	case s < 0.000_9995:
-		return two(s*1e6, "µs")
-	case s < 0.9995:
-		return two(s*1e3, "ms")
-	case s < 99.5:
-		return two(s, "s")
-	case s < 3600:
-		return fmt.Sprintf("%.0f min", s/60)
-	case s < 48*3600:
-		return two(s/3600, "h")
-	}
-	return fmt.Sprintf("%.0f days", s/86400)
+// part is how much of the present point has passed.
+func (s span) part(now time.Time) float64 {
+	length := time.Duration(s.Minutes * float64(time.Minute))
+	return max(float64(now.Sub(now.Truncate(length)))/float64(length), 0.001)
 }
 
-// ago says how long ago a moment was.
-func ago(at, now time.Time) string {
-	switch d := now.Sub(at); {
-	case d < time.Second:
-		return "just now"
-	case d < 100*time.Second:
-		return fmt.Sprintf("%d s ago", int(d.Seconds()))
-	default:
-		return seconds(d.Seconds()) + " ago"
+// Times are what stands below a chart.
+func (s span) Times(now time.Time) []string {
+	if s.Day {
+		return []string{now.Add(-24 * time.Hour).Format("15:04 yesterday"), now.Add(-12 * time.Hour).Format("15:04"), now.Format("15:04")}
 	}
+	return []string{now.Add(-time.Hour).Format("15:04"), now.Add(-30 * time.Minute).Format("15:04"), now.Format("15:04")}
 }

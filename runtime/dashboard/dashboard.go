@@ -13,57 +13,78 @@ import (
 // An Option changes what a page shows and allows.
 type Option func(*dashboard)
 
-// Actions lets whoever sees the page run a failed task again, and cancel one
-// that has not ended. Both are POST requests, which a browser is refused when
-// another site has sent it (see [http.CrossOriginProtection]).
+// Actions lets whoever sees the page do something to tasks: try one again that has
+// failed, run one now, cancel it or forget it, and pause a queue.
 //
-// A failed task that can be run again is kept with all that it holds, so with
-// this option up to 200 of them stay in memory.
-func Actions() Option { return func(d *dashboard) { d.actions = true } }
+// A failed task of this process that can be tried again is kept with all that it holds,
+// so with this option up to 200 of them stay in memory.
+func Actions() Option { return func(d *dashboard) { d.mayAct = true } }
 
-// Arguments shows the arguments of portable tasks: they may be what nobody should
-// read on a page, so they are hidden without it.
+// Arguments shows the arguments of tasks. They may be what nobody should read on a
+// page, so they are hidden without it.
 func Arguments() Option { return func(d *dashboard) { d.arguments = true } }
+
+// ReadOnly takes away what [Actions] allows, wherever it stands among the options. It is
+// for a second page, with the options of the first one, for people who only look.
+func ReadOnly() Option { return func(d *dashboard) { d.readOnly = true } }
+
+// Authorize has check say who may see the page, before anything else of a request is
+// looked at. Where it returns an error, that is answered: a *runtime.Problem as it
+// is, any other error with the status that its method StatusCode returns, or else with
+// 403, and without its text.
+//
+// A page that is behind a middleware which checks says so with a function that returns
+// nil. Otherwise it warns that everybody can see it, in the log and on the page, where
+// it is served at an address that is not of this machine alone.
+func Authorize(check func(*http.Request) error) Option {
+	return func(d *dashboard) { d.authorize = check }
+}
 
 // New is the page of a runner. Call it when the runner's fields are set and
 // before the runner is used: it adds to Runner.OnError.
 //
-// The page has no login. Put it behind the one that you have, or on an address
-// that only you can reach.
+// The page has no login: see [Authorize].
 func New(runner *runtime.Runner, opts ...Option) http.Handler {
-	d := &dashboard{runner: runner, rates: newRates(), stores: storesOf(runner)}
+	d := &dashboard{runner: runner, token: newToken()}
 	for _, opt := range opts {
 		opt(d)
 	}
-	d.live.dashboard = d
+	d.mayAct = d.mayAct && !d.readOnly
 	if d.arguments {
 		runner.Core().KeepArgs()
 	}
+	d.sources = d.sourcesOf(runner)
+	d.live.dashboard = d
 	d.collectFailures()
 	d.routes = map[string]route{
-		"/":          {http.MethodGet, d.servePage},
-		"/failure":   {http.MethodGet, d.serveFailure},
-		"/data.json": {http.MethodGet, d.serveData},
-		"/events":    {http.MethodGet, d.live.serve},
 		"/page.js":   {http.MethodGet, asset("page.js", "text/javascript; charset=utf-8")},
 		"/style.css": {http.MethodGet, asset("style.css", "text/css; charset=utf-8")},
-		"/retry":     {http.MethodPost, d.action(d.retry)},
-		"/cancel":    {http.MethodPost, d.action(d.cancel)},
+		"/events":    {http.MethodGet, d.live.serve},
+		"/act":       {http.MethodPost, d.action(d.act)},
+		"/pause":     {http.MethodPost, d.action(d.pause)},
+		"/bulk":      {http.MethodPost, d.action(d.bulk)},
+	}
+	for _, p := range pages {
+		d.routes["/"+p.path] = route{http.MethodGet, d.servePage(p)}
+		d.routes["/"+p.json] = route{http.MethodGet, d.serveJSON(p)}
 	}
 	return d
 }
 
 type dashboard struct {
 	runner    *runtime.Runner
-	actions   bool
+	mayAct    bool
+	readOnly  bool
 	arguments bool
+	authorize func(*http.Request) error
 	routes    map[string]route
 	foreign   http.CrossOriginProtection
-	stores    []*store
+	token     string // of the forms
+	open      exposure
+	sources   []*source
 
-	failed  ring // in their last attempt
-	retried ring // failed, and tried again
-	rates   *rates
+	failed  ring // attempts that were the last
+	retried ring // attempts that were not
 	live    live
 }
 
@@ -86,12 +107,19 @@ func (d *dashboard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")
+	if !d.authorized(w, r) {
+		return
+	}
 	if r.URL.Path == "" {
 		addSlash(w, r)
 		return
 	}
 	found, ok := d.routes[r.URL.Path]
+	if r.URL.Path == "/bulk" && r.Method != http.MethodPost { // the question comes before
+		found = route{http.MethodGet, d.serveBulk}
+	}
 	switch {
 	case !ok:
 		http.NotFound(w, r)

@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
@@ -22,13 +21,20 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 		kind   string
 	}{
 		"":                 {200, "text/html; charset=utf-8"},
+		"list":             {200, "text/html; charset=utf-8"},
+		"queues":           {200, "text/html; charset=utf-8"},
+		"processes":        {200, "text/html; charset=utf-8"},
 		"page.js":          {200, "text/javascript; charset=utf-8"},
 		"style.css":        {200, "text/css; charset=utf-8"},
 		"data.json":        {200, "application/json"},
-		"failure?id=none":  {404, "text/html; charset=utf-8"},
-		"assets/page.html": {404, "text/plain; charset=utf-8"},
+		"list.json":        {200, "application/json"},
+		"task?key=none":    {404, "text/html; charset=utf-8"},
+		"task.json":        {404, "application/json"},
+		"events?page=none": {404, "text/plain; charset=utf-8"},
+		"assets/list.html": {404, "text/plain; charset=utf-8"},
 		"none":             {404, "text/plain; charset=utf-8"},
-		"retry":            {405, "text/plain; charset=utf-8"},
+		"act":              {405, "text/plain; charset=utf-8"},
+		"bulk":             {403, "text/plain; charset=utf-8"},
 	} {
 		answer, _ := s.Get(path)
 		if got := answer.Header.Get("Content-Type"); answer.StatusCode != want.status || got != want.kind {
@@ -40,6 +46,7 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 			"X-Frame-Options":              "DENY",
 			"Referrer-Policy":              "no-referrer",
 			"Cross-Origin-Resource-Policy": "same-origin",
+			"Cross-Origin-Opener-Policy":   "same-origin",
 			"Cache-Control":                "no-store",
 		} {
 			if got := answer.Header.Get(name); got != want {
@@ -49,20 +56,35 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 	}
 }
 
+// everyPage is the addresses of all pages of a site on which a task has failed, and
+// others wait.
+func everyPage(s *dashtest.Site) []string {
+	all := []string{"", "?range=day", "queues", "processes", "bulk?do=retry&stage=failed", "task?key=none&engine=this+process"}
+	for _, stage := range []string{"running", "waiting", "delayed", "retrying", "failed", "done"} {
+		all = append(all, "list?stage="+stage, "list?stage="+stage+"&text=none&name=none&queue=none")
+		for _, task := range s.List("stage=" + stage).Tasks {
+			if task.Key != "" {
+				all = append(all, "task?engine=this+process&key="+task.Key)
+			}
+		}
+	}
+	return all
+}
+
 // Nothing of the page is written in it that the policy forbids, and nothing
 // comes from elsewhere.
-func TestPageKeepsItsPolicy(t *testing.T) {
+func TestPagesKeepTheirPolicy(t *testing.T) {
 	s := dashtest.Start(t, dashboard.Actions(), dashboard.Arguments())
 	s.Add(dashtest.Fails)
 	s.Idle()
-	_, page := s.Get("")
-	_, failure := s.Get("failure?id=" + s.Data().Failed[0].ID)
-	for _, text := range []string{page, failure} {
+	s.Block("shop.Resize")
+	for _, path := range everyPage(s) {
+		_, text := s.Get(path)
 		for _, bad := range []string{"style=", "<style", " on", "://", `href="/`, `src="/`, `action="/`, "javascript:"} {
 			for line := range strings.Lines(text) {
 				_, tag, _ := strings.Cut(line, "<")
 				if strings.Contains(tag, bad) && (bad != " on" || strings.Contains(tag, " onclick")) {
-					t.Errorf("%q is in %s", bad, line)
+					t.Errorf("%s: %q is in %s", path, bad, line)
 				}
 			}
 		}
@@ -91,66 +113,6 @@ func TestWithoutSlash(t *testing.T) {
 	}
 }
 
-func TestTasksOfEachState(t *testing.T) {
-	s := dashtest.Start(t)
-	end := s.Block("shop.Resize")
-	s.Add(dashtest.Fails, runtime.Named("shop.Later"), runtime.Delay(time.Hour))
-	s.Do(func(bg *runtime.BackgroundTasks) {
-		began := make(chan bool)
-		stop := make(chan bool)
-		t.Cleanup(func() { close(stop) })
-		bg.Add(func(context.Context) error { close(began); <-stop; return nil }, runtime.Named("shop.First"))
-		bg.Add(dashtest.Fails, runtime.Named("shop.Second"))
-		t.Cleanup(func() { <-began })
-	})
-	stream := s.Watch()
-	v := stream.Until("all are there", func(v dashtest.View) bool {
-		return strings.Contains(v.NamesIn("running"), "Resize") && strings.Contains(v.NamesIn("running"), "First")
-	})
-	if v.NamesIn("queued") != "shop.Second" || v.NamesIn("delayed") != "shop.Later" {
-		t.Errorf("queued %q, delayed %q", v.NamesIn("queued"), v.NamesIn("delayed"))
-	}
-	end()
-	stream.Until("it has ended", func(v dashtest.View) bool { return v.NamesIn("running") == "shop.First" })
-	d := s.Data()
-	if d.Stats["ran"] != 1 || d.Stats["delayed"] != 1 || len(d.Queued) != 1 || d.Queued[0].Handler != "Runner.Do" {
-		t.Errorf("%+v", d)
-	}
-	if d.Running[0].ID != "" {
-		t.Error("ids are shown, and there is nothing to do with them")
-	}
-}
-
-func TestManyTasks(t *testing.T) {
-	s := dashtest.Start(t)
-	s.Do(func(bg *runtime.BackgroundTasks) {
-		stop := make(chan bool)
-		t.Cleanup(func() { close(stop) })
-		bg.Add(func(context.Context) error { <-stop; return nil }, runtime.Named("shop.First"))
-		for range 10_000 {
-			bg.Add(func(context.Context) error { return nil }, runtime.Named("example.com/shop.Second"))
-		}
-	})
-	stream := s.Watch()
-	v := stream.Until("it runs", func(v dashtest.View) bool { return v.NamesIn("running") == "shop.First" })
-	_, size := stream.Next()
-	if size > 40_000 {
-		t.Errorf("an event has %d bytes", size)
-	}
-	for _, sec := range v.Sections {
-		if sec.Key == "queued" && (sec.Count != "10,000" || len(sec.Rows) != 50 || sec.More != "and 9,950 more") {
-			t.Errorf("%s, %d rows, %q", sec.Count, len(sec.Rows), sec.More)
-		}
-	}
-	answer, page := s.Get("")
-	if answer.StatusCode != http.StatusOK || len(page) > 100_000 || !strings.Contains(page, "and 9,950 more") {
-		t.Errorf("%s, %d bytes", answer.Status, len(page))
-	}
-	if d := s.Data(); len(d.Queued) != 100 || d.More["queued"] != 9900 {
-		t.Errorf("%d in data.json, and %v", len(d.Queued), d.More)
-	}
-}
-
 func TestTextsAreEscaped(t *testing.T) {
 	s := dashtest.Start(t, dashboard.Arguments(), dashboard.Actions())
 	def := adapter.NewTaskDef[struct{ Text string }]("<script>name</script>")
@@ -158,16 +120,18 @@ func TestTextsAreEscaped(t *testing.T) {
 	def.Register(s.Runner, func(context.Context, struct{ Text string }) error { return errors.New(bad) })
 	s.Do(func(bg *runtime.BackgroundTasks) { def.Enqueue(bg, struct{ Text string }{bad}, nil) })
 	s.Add(func(context.Context) error { panic(bad) })
+	s.Idle()
 	s.Block("<script>runs</script>")
-	s.Watch().Until("both have failed", func(v dashtest.View) bool { return strings.Count(v.NamesIn("failed"), " ") == 1 })
-	pages := []string{"", "data.json"}
-	for _, f := range s.Data().Failed {
-		pages = append(pages, "failure?id="+f.ID)
-	}
-	for _, path := range append(pages, `failure?id="><script>x</script>`) {
-		_, body := s.Get(path)
+	pages := append(everyPage(s), `task?engine="><script>x</script>&key="><script>x</script>`, `list?stage=failed&text="><script>x</script>&name=<script>&after=<script>`,
+		"data.json", "list.json?stage=failed")
+	for _, path := range pages {
+		_, body := s.Get(strings.NewReplacer("<", "%3C", ">", "%3E", `"`, "%22").Replace(path))
 		if n := strings.Count(body, "<script"); n > 1 || n == 1 && !strings.Contains(body, `<script src="page.js"`) {
 			t.Errorf("%s has %d scripts: %s", path, n, body)
 		}
+	}
+	v, _ := s.Watch("list&stage=failed").Next()
+	if strings.Contains(v.Main, "<script") || !strings.Contains(v.Main, "&lt;script") {
+		t.Errorf("an event: %s", v.Main)
 	}
 }

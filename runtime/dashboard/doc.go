@@ -1,5 +1,6 @@
-// Package dashboard is a page of what the tasks of a runner do: which run, wait
-// and have failed, how often those of each name end and how long they take.
+// Package dashboard is a page of the background tasks of a runner, for whoever has to
+// find out why they do not run: which run, wait and have failed, in this process and in
+// the engines of the runner, and what has ended in the last day.
 //
 //	var runner runtime.Runner
 //	mux := http.NewServeMux()
@@ -7,95 +8,55 @@
 //	mux.Handle("/tasks/", http.StripPrefix("/tasks", dashboard.New(&runner)))
 //
 // It is an [http.Handler] below any path, of the standard library and embedded
-// files only. The page loads nothing from elsewhere, and its
-// Content-Security-Policy allows nothing but its own script and style. It is
-// brought up to date once a second by server-sent events, works by keyboard, on
-// a phone, in light and dark, and without scripts as a page of one moment.
+// files only. The server renders it; a script keeps it up to date and asks before
+// something is done. Without scripts it works as well, as a page of one moment. The page
+// loads nothing from elsewhere, and its Content-Security-Policy allows nothing but its own
+// script and style.
 //
-// It has no login. Names, errors and stacks tell much of a program: put the page
-// behind the login that you have, or on an address that only you can reach.
+// # Who may see it
+//
+// The page has no login. Give [New] the option [Authorize], or put the page behind a
+// middleware of your own and say so with Authorize: otherwise it warns, on the page and
+// in the log, where it is served at an address that is not of this machine alone. Names,
+// errors and stacks tell much of a program; the arguments of tasks tell more, and are
+// hidden without [Arguments].
+//
+// Without [Actions] the page only shows. With it, a task can be tried again, run now,
+// cancelled and deleted, all tasks that a filter shows as well, and a queue can be paused.
+// A request for that is refused if another site has sent it, as Sec-Fetch-Site and Origin
+// say, and also if it has neither and does not bring the token of the page's forms. A
+// program sends the header Bggen-Dashboard, with any value, in place of a token.
 //
 // # What it shows
 //
-// The numbers of [runtime.Runner.Stats]; the tasks that run, wait for their turn
-// or their time, or are to be tried again; the last 200 that have failed for
-// good, and the last 200 attempts that failed and were not the last, each with
-// its error, and the stack if it has panicked (a task that returns an error has
-// none). Of each list the page has the first 50, and says how many more there
-// are.
+// Tasks are in six lists: running, waiting (for a worker), delayed (until their time),
+// retrying (after an attempt that failed), failed (for good) and done. A list has pages of
+// 50. It can be narrowed to a task, a queue, an engine, and to a part of an id or of an
+// error; the address of the page says all of it. A whole id leads to the page of its task.
 //
-// With [Arguments] it shows the arguments of portable tasks that run in this
-// process. With [Actions] a failed task can be run again, once for each failure
-// and as a task of its own with its attempts before it; and a task that has not
-// ended can be cancelled: the context of one that runs ends.
+// Of this process the lists have what is in its memory, the last 200 tasks that failed for
+// good, and about 64 tasks of each name that have succeeded. Of an engine they have what
+// it keeps: River and asynq tell all (they implement [engine.Browser] and
+// [engine.Operator]), NATS the first 1,000 tasks of each state ([engine.Lister]). Celery
+// publishes only: its tasks cannot be listed.
+//
+// A task's page has all attempts that failed, as far as they are known, with the stack
+// of one that has panicked in this process.
 //
 // # What it costs
 //
-// When nobody looks: nothing, until a task fails. Then a text or two are kept.
-// When somebody looks, the attempts that end are counted, and the list of tasks
-// is made once a second, for all who look. Rates and charts therefore begin when
-// somebody looks, and have a gap where nobody did.
+// Attempts are counted for a day whether anybody looks or not: 5.5 MiB of memory at most,
+// and 4 % of the time of an empty task. When a task fails, a text or two are kept.
+// While somebody looks, a page is rendered every two seconds for all who look at it, at
+// most a tenth of the time, and sent if something has changed. 100 can look at once; for
+// others the page stands still.
 //
-// # Engines
+// An engine is asked how much it has every two seconds while somebody looks, and more
+// seldom if it is slow. One that does not answer within two seconds is left alone for a
+// moment, and the page says so.
 //
-// Of an engine that tells what it has (engine.Lister: River and asynq do)
-// the page has what runs, waits and has failed in all processes, those of other
-// programs too. It is asked every two seconds while somebody looks, and one that
-// is slow more seldom. With [Actions] a task that has failed is tried again
-// (engine.Retrier), and one that waits or runs is cancelled as far as the
-// engine can (engine.Canceler).
+// # JSON
 //
-// Besides, a task of an engine is among those of this process while it runs here,
-// provided that somebody looked when it began, and when it has failed here.
-//
-// # data.json
-//
-// The same as JSON, with up to 100 tasks of each state, all failures that are
-// kept, and their stacks. Times are RFC 3339, durations are seconds.
-//
-//	at       the moment
-//	stats    {slots, waiting, delayed, running, ran, failed, retried}: as runtime.Stats
-//	running  [task]  the one that has run for longest first
-//	queued   [task]
-//	delayed  [task]  also those that are to be tried again; the next one first
-//	more     {running, queued, delayed}: how many there are beyond these
-//	failed   [failure]  in their last attempt, the newest first
-//	retried  [failure]  attempts that were not the last
-//	rates    [rate]  over the last minute, of the seconds in which somebody looked
-//	engines  [engine]  that tell what they have
-//
-// A task is
-//
-//	id               for Runner.Cancel; with Actions only
-//	name             import path and function, what Named said, or file and line
-//	handler          that added it
-//	state            running or queued; failed, in an engine
-//	attempt          the one that runs, or is next
-//	at               when its attempt began; when one is due that is queued; when one has failed
-//	error            of the last attempt, where an engine keeps it
-//	args             its arguments; with Arguments only
-//
-// A failure is
-//
-//	id                of the failure; it is not a task's
-//	at                when the attempt ended
-//	name, handler, attempt, args
-//	error             its text, up to 4 KiB
-//	stack             of a panic, up to 16 KiB
-//	retry_in_seconds  until the next attempt, of one that is retried
-//	retried_by_engine true: the engine of the task knows when
-//	run_again         true: somebody had it run again
-//
-// An engine is
-//
-//	name                     its key in Runner.Engines, or its package
-//	error                    why what it has is not known; then the rest is empty
-//	queued, running, failed  how many there are
-//	tasks                    [task]: up to 100 of each state
-//
-// A rate is
-//
-//	name                           "(others)" is all names beyond the first 40
-//	per_second, failed_per_second  attempts that ended
-//	p50_seconds, p95_seconds       how long they took, within a tenth; null: that is not known
+// Each page is there as JSON, with the same query: data.json, list.json, task.json,
+// queues.json and processes.json. Their form is in docs/dashboard.md.
 package dashboard

@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,35 +11,32 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/engine"
 	"github.com/bggen/bggen/runtime/internal/core"
 )
 
-// history is how many failures are kept, the last ones.
+// history is how many attempts that failed are kept, the last ones: of those that were
+// the last of their task, and of the others.
 const history = 200
 
-// What is kept of the texts of one failure, in bytes: an error may carry a whole
-// answer of a server, and there are 200 of them.
+// What is kept of the texts of one attempt, in bytes: an error may carry a whole
+// answer of a server, and there are 400 of them.
 const (
 	mostError = 4 << 10
 	mostStack = 16 << 10
 	mostArgs  = 2 << 10
 )
 
-// A failure is an attempt that failed. Its fields are those of data.json.
+// A failure is an attempt that failed in this process.
 type failure struct {
-	ID       string          `json:"id"`
-	At       time.Time       `json:"at"`
-	Name     string          `json:"name"`
-	Handler  string          `json:"handler,omitempty"`
-	Attempt  int             `json:"attempt"`
-	Error    string          `json:"error"`
-	Stack    string          `json:"stack,omitempty"`
-	Args     json.RawMessage `json:"args,omitempty"`
-	RetryIn  float64         `json:"retry_in_seconds,omitempty"`
-	ByEngine bool            `json:"retried_by_engine,omitempty"`
-	Again    bool            `json:"run_again,omitempty"` // somebody had it run again
-
-	again func() // nil: it cannot be run again
+	engine.Attempt
+	id      string // of the task
+	name    string
+	handler string
+	args    json.RawMessage
+	stored  bool   // an engine has the task
+	again   func() // runs the task once more; nil: it cannot be run from here
+	ran     bool   // somebody had it run again
 }
 
 // collectFailures has the runner tell of attempts that fail. Until one does,
@@ -56,31 +52,24 @@ func (d *dashboard) collectFailures() {
 }
 
 func (d *dashboard) fail(ctx context.Context, info runtime.TaskInfo, err error) {
-	f := &failure{
-		ID: rand.Text(), At: time.Now(), Name: info.Name, Handler: info.Handler, Attempt: info.Attempt,
-		Error: clip(err.Error(), mostError),
-	}
+	f := &failure{id: info.ID, name: info.Name, handler: info.Handler}
+	f.Attempt = engine.Attempt{At: time.Now(), Number: info.Attempt, Error: clip(err.Error(), mostError)}
 	if p, ok := errors.AsType[*runtime.PanicError](err); ok {
 		f.Stack = clip(string(p.Stack), mostStack)
 	}
 	args, again := core.FailedTask(ctx)
-	if again != nil {
-		f.RetryIn = info.RetryIn.Seconds()
-	} else { // an engine knows when
-		f.ByEngine = info.RetryIn > 0
-	}
+	f.stored = again == nil
 	if d.arguments {
-		f.Args = encode(args)
+		f.args = encode(args)
 	}
-	switch {
-	case info.RetryIn > 0:
+	if info.RetryIn > 0 {
 		d.retried.add(f)
-	case d.actions:
-		f.again = again
-		fallthrough
-	default:
-		d.failed.add(f)
+		return
 	}
+	if d.mayAct {
+		f.again = again
+	}
+	d.failed.add(f)
 }
 
 // encode is the arguments of a task whose attempt has ended: while it runs, it
@@ -112,7 +101,7 @@ func clip(s string, most int) string {
 	return strings.ToValidUTF8(s[:most], "") + fmt.Sprintf(" … and %s bytes more", thousands(len(s)-most))
 }
 
-// A ring is the last failures.
+// A ring is the last attempts that failed.
 type ring struct {
 	mu    sync.Mutex
 	list  []*failure // the oldest is at next, when it is full
@@ -132,7 +121,7 @@ func (r *ring) add(f *failure) {
 	r.next = (r.next + 1) % history
 }
 
-// all is copies of the failures, the newest first, and how many there were
+// all is copies of the attempts, the newest first, and how many there were
 // since the start.
 func (r *ring) all() ([]failure, int) {
 	r.mu.Lock()
@@ -145,31 +134,45 @@ func (r *ring) all() ([]failure, int) {
 	return list, r.total
 }
 
-// get is the failure of that id.
-func (r *ring) get(id string) (failure, bool) {
+// of is the attempts of a task, the first one first.
+func (r *ring) of(id string) (found []failure) {
+	list, _ := r.all()
+	for _, f := range slices.Backward(list) {
+		if f.id == id {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// take returns what runs a task again, for the one who has it run: nobody does after
+// him, or two who look at the page would send two mails.
+func (r *ring) take(id string) func() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, f := range r.list {
-		if f.ID == id {
-			return *f, true
+		if f.id == id && f.again != nil {
+			again := f.again
+			f.again, f.ran = nil, true
+			return again
 		}
 	}
-	return failure{}, false
+	return nil
 }
 
-// take is get, for the one who has the task run again: nobody does after him,
-// or two who look at the page would send two mails.
-func (r *ring) take(id string) (f failure, known bool) {
+// forget forgets the attempts of a task, and reports whether there were any.
+func (r *ring) forget(id string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, kept := range r.list {
-		if kept.ID == id {
-			f = *kept
-			if f.again != nil {
-				kept.again, kept.Again = nil, true
-			}
-			return f, true
-		}
+	before := len(r.list)
+	if r.next > 0 { // so that the oldest is the first
+		r.list, r.next = slices.Concat(r.list[r.next:], r.list[:r.next]), 0
 	}
-	return f, false
+	r.list = slices.DeleteFunc(r.list, func(f *failure) bool { return f.id == id })
+	return len(r.list) < before
+}
+
+// attemptsOf is all that is kept of the attempts of a task that failed in this process.
+func (d *dashboard) attemptsOf(id string) []failure {
+	return append(d.retried.of(id), d.failed.of(id)...)
 }

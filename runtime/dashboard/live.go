@@ -2,72 +2,96 @@ package dashboard
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
 	"sync"
 	"time"
-
-	"github.com/bggen/bggen/runtime/internal/core"
 )
 
-// every is how often those who look are told.
-const every = time.Second
-
-// mostClients bounds the streams of one page: each is an open connection.
-const mostClients = 100
+const (
+	every       = 2 * time.Second  // those who look are told
+	mostClients = 100              // streams of one page: each is an open connection
+	slow        = 10 * time.Second // a client may take for one event before it is given up
+	alive       = 20 * time.Second // a client hears at least so often
+)
 
 // live tells those who look, by server-sent events. While nobody does there is
-// no goroutine, and the runner is not observed.
+// no goroutine.
 type live struct {
 	dashboard *dashboard
 
 	mu      sync.Mutex
-	clients map[chan []byte]bool // each has room for one event: a slow one misses some
-	runs    bool
-	ignore  func()                         // ends the observing
+	clients int
+	watches map[string]*watch
 	servers map[*http.Server]chan struct{} // closed when it shuts down
 }
 
-// join adds a client, and begins to observe for the first.
-func (l *live) join() (chan []byte, bool) {
+// A watch is a page that somebody looks at: it is rendered once for all who do.
+type watch struct {
+	page    page
+	query   url.Values
+	clients map[chan []byte]bool // each has room for one event: a slow one misses some
+}
+
+// join adds a client to those who look at a page.
+func (l *live) join(p page, q url.Values) (chan []byte, *watch) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.clients) >= mostClients {
-		return nil, false
+	if l.clients >= mostClients {
+		return nil, nil
 	}
-	if l.clients == nil {
-		l.clients = map[chan []byte]bool{}
+	l.clients++
+	key := p.path + "?" + q.Encode()
+	w := l.watches[key]
+	if w == nil {
+		w = &watch{page: p, query: q, clients: map[chan []byte]bool{}}
+		if l.watches == nil {
+			l.watches = map[string]*watch{}
+		}
+		l.watches[key] = w
+		go l.run(key, w)
 	}
 	c := make(chan []byte, 1)
-	l.clients[c] = true
-	if !l.runs {
-		l.runs = true
-		l.dashboard.rates.begin(time.Now())
-		l.ignore = l.dashboard.runner.Core().Observe(func(e core.Ended) { l.dashboard.rates.ended(time.Now(), e) })
-		go l.run()
-	}
-	return c, true
+	w.clients[c] = true
+	return c, w
 }
 
-func (l *live) leave(c chan []byte) {
+func (l *live) leave(w *watch, c chan []byte) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	delete(l.clients, c)
+	l.clients--
+	delete(w.clients, c)
 }
 
-// run makes an event a second until nobody looks. That is noticed at the next
-// second only, so that the chart of one who follows a link has no gap.
-func (l *live) run() {
-	ticker := time.NewTicker(every)
-	defer ticker.Stop()
-	for now := range ticker.C {
-		l.dashboard.rates.mark(now)
-		if l.over() {
+// run renders a page every two seconds, and no more than a tenth of the time, until
+// nobody looks at it.
+func (l *live) run(key string, w *watch) {
+	var last []byte
+	var told time.Time
+	wait := every
+	for {
+		time.Sleep(wait)
+		l.mu.Lock()
+		if len(w.clients) == 0 {
+			delete(l.watches, key)
+			l.mu.Unlock()
 			return
 		}
-		event := l.event(now) // once for all
+		l.mu.Unlock()
+		began := time.Now()
+		event := l.event(w)
+		wait = max(every, askShare*time.Since(began))
+		same := bytes.Equal(timeless(event), last)
+		if same && time.Since(told) < alive {
+			continue
+		}
+		last, told = timeless(event), time.Now()
 		l.mu.Lock()
-		for c := range l.clients {
+		for c := range w.clients {
 			select {
 			case c <- event:
 			default: // it has not taken the last one yet
@@ -77,44 +101,67 @@ func (l *live) run() {
 	}
 }
 
-// over ends the observing if nobody looks.
-func (l *live) over() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.clients) > 0 {
-		return false
+// timeless is an event without what changes with time alone: page.js counts by itself.
+func timeless(event []byte) []byte { return counting.ReplaceAll(event, nil) }
+
+var counting = regexp.MustCompile(`data-(?:ago|for)\\u003e[^\\]*`)
+
+// news is the last task that has failed in this process.
+type news struct {
+	Total int    `json:"total"`
+	Name  string `json:"name,omitempty"`
+	Link  string `json:"link,omitempty"`
+}
+
+func (d *dashboard) news() (n news) {
+	list, total := d.failed.all()
+	n.Total = total
+	if len(list) > 0 {
+		f := list[0]
+		t := task{Engine: thisProcess, Key: f.id}
+		if f.stored && !(&memory{d}).keepsCalls() {
+			i := slices.IndexFunc(d.sources, func(s *source) bool { return s.name != "" && s.browser != nil })
+			t.Engine = d.sources[i].title()
+		}
+		n.Name, n.Link = shortName(f.name), t.Link()
 	}
-	l.runs = false
-	l.ignore()
-	l.dashboard.rates.end()
-	return true
+	return n
 }
 
 // event is what the page shows, as a server-sent event. JSON has no line breaks.
-func (l *live) event(now time.Time) []byte {
-	text, err := json.Marshal(l.dashboard.view(now))
+func (l *live) event(w *watch) []byte {
+	d := l.dashboard
+	text, err := d.main(w.page, context.Background(), w.query, time.Now())
+	if err != nil {
+		text = ""
+	}
+	data, err := json.Marshal(map[string]any{"main": text, "news": d.news()})
 	if err != nil { // it is made of strings
 		panic(err)
 	}
-	return append(append([]byte("data: "), text...), "\n\n"...)
+	return append(append([]byte("data: "), data...), "\n\n"...)
 }
 
-// slow is how long a client may take for one event before it is given up.
-const slow = 10 * time.Second
-
 func (l *live) serve(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	at := slices.IndexFunc(pages, func(p page) bool { return p.path == q.Get("page") })
+	if at < 0 {
+		http.NotFound(w, r)
+		return
+	}
+	q.Del("page")
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no") // nginx would collect what it is to hand on
 	if r.Method == http.MethodHead {
 		return
 	}
-	events, ok := l.join()
-	if !ok {
+	events, watch := l.join(pages[at], q)
+	if events == nil {
 		w.Header().Set("Retry-After", "5")
 		http.Error(w, "too many look at this page", http.StatusServiceUnavailable)
 		return
 	}
-	defer l.leave(events)
+	defer l.leave(watch, events)
 	// The server's timeouts are meant for requests, and not for a stream that
 	// lasts as long as somebody looks. A writer that has none is as good.
 	control := http.NewResponseController(w)
@@ -126,7 +173,7 @@ func (l *live) serve(w http.ResponseWriter, r *http.Request) {
 		return err == nil && control.Flush() == nil
 	}
 	stop := l.shutdown(r)
-	alive := send(bytes.Join([][]byte{[]byte("retry: 2000\n"), l.event(time.Now())}, nil))
+	alive := send(slices.Concat([]byte("retry: 2000\n"), l.event(watch)))
 	for alive {
 		select {
 		case event := <-events:

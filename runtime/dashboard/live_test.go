@@ -2,8 +2,10 @@ package dashboard_test
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,28 +16,54 @@ import (
 
 func TestEventsComeByThemselves(t *testing.T) {
 	s := dashtest.Start(t)
-	stream := s.Watch()
-	if v, _ := stream.Next(); v.NamesIn("running") != "" {
+	stream := s.Watch("list&stage=running")
+	if v, _ := stream.Next(); strings.Contains(v.Main, "shop.Resize") {
 		t.Errorf("%+v", v)
 	}
 	end := s.Block("shop.Resize")
-	stream.Until("it runs", func(v dashtest.View) bool { return v.NamesIn("running") == "shop.Resize" })
+	stream.Until("it runs", func(v dashtest.View) bool { return strings.Contains(v.Main, "shop.Resize") })
 	end()
-	v := stream.Until("it has ended, and is counted", func(v dashtest.View) bool { return v.NamesIn("running") == "" && len(v.Names) == 1 })
-	if v.Names[0].Name != "shop.Resize" {
-		t.Errorf("%+v", v.Names)
+	stream.Until("it has ended", func(v dashtest.View) bool { return strings.Contains(v.Main, "Nothing runs.") })
+	s.Add(dashtest.Fails, runtime.Named("example.com/shop.SendMail"))
+	s.Idle()
+	v := stream.Until("one has failed", func(v dashtest.View) bool { return v.News.Total == 1 })
+	id := s.List("stage=failed").Tasks[0].Key
+	if v.News.Name != "shop.SendMail" || v.News.Link != "task?engine=this+process&key="+id {
+		t.Errorf("%+v", v.News)
 	}
 }
 
+// A thousand who look are bounded, and those who are refused see the page all the same.
 func TestTooManyStreams(t *testing.T) {
 	s := dashtest.Start(t)
 	for range 100 {
-		s.Watch()
+		s.Watch("")
 	}
-	answer, _ := s.Get("events")
-	if answer.StatusCode != http.StatusServiceUnavailable || answer.Header.Get("Retry-After") == "" {
+	for range 900 {
+		answer, _ := s.Get("events?page=")
+		if answer.StatusCode != http.StatusServiceUnavailable || answer.Header.Get("Retry-After") == "" {
+			t.Fatalf("%s", answer.Status)
+		}
+	}
+	if answer, _ := s.Get(""); answer.StatusCode != http.StatusOK {
 		t.Errorf("%s", answer.Status)
 	}
+}
+
+// One who does not read keeps nobody waiting: not the runner, and not the others.
+func TestDeadViewers(t *testing.T) {
+	s := dashtest.Start(t)
+	for range 20 {
+		s.Watch("list&stage=failed") // and reads nothing
+	}
+	stream := s.Watch("list&stage=failed")
+	for i := range 40 {
+		s.Add(func(context.Context) error { return errors.New(strings.Repeat("x", 4000)) }, runtime.Named("shop.SendMail"))
+		if i%10 == 9 {
+			s.Idle()
+		}
+	}
+	stream.Until("all have failed", func(v dashtest.View) bool { return v.News.Total == 40 })
 }
 
 // A server does not wait for those who look, and its timeouts do not end their
@@ -51,9 +79,11 @@ func TestStreamsAndTheServer(t *testing.T) {
 	served := make(chan error)
 	go func() { served <- server.Serve(listener) }()
 	s := dashtest.At(t, runner, "http://"+listener.Addr().String()+"/")
-	stream := s.Watch()
-	for range 3 { // a second between two
-		stream.Next()
+	stream := s.Watch("list&stage=done")
+	stream.Next()
+	for _, name := range []string{"shop.One", "shop.Two"} { // two seconds between two
+		s.Add(func(context.Context) error { return nil }, runtime.Named(name))
+		stream.Until("it is there", func(v dashtest.View) bool { return strings.Contains(v.Main, name) })
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
@@ -69,7 +99,7 @@ func TestStreamsAndTheServer(t *testing.T) {
 func TestEventsOfAWriterThatCannotFlush(t *testing.T) {
 	runner := new(runtime.Runner)
 	s := dashtest.Serve(t, runner, http.TimeoutHandler(dashboard.New(runner), time.Minute, ""))
-	if answer, _ := s.Get("events"); answer.StatusCode != http.StatusOK {
+	if answer, _ := s.Get("events?page="); answer.StatusCode != http.StatusOK {
 		t.Errorf("%s", answer.Status)
 	}
 }

@@ -1,106 +1,129 @@
-// The server has rendered the page. This keeps it up to date with the events of
-// the server, puts texts where the server's templates say (data-f and others),
-// and asks before it does something to a task. All texts are set as text.
+// The server has rendered the page, and does so again when something has changed. This
+// puts what is new into its place, counts the seconds, and asks before it does something
+// to a task. What the server sends is put in as the server has escaped it.
 "use strict";
 
 const $ = (id) => document.getElementById(id);
-const main = document.querySelector("main");
+const main = $("main");
 
-// say tells everybody for a while, those too who cannot see the page.
+// What is said to everybody for a while, those too who cannot see the page. It has a line
+// of its own, and covers nothing.
 let unsay;
-function say(text) {
-  $("announce").textContent = text;
+function say(text, link) {
+  const line = $("announce");
+  line.textContent = "";
+  if (link) {
+    const a = document.createElement("a");
+    a.href = link;
+    a.textContent = text;
+    line.append(a);
+  } else {
+    line.textContent = text;
+  }
   clearTimeout(unsay);
-  unsay = setTimeout(() => ($("announce").textContent = ""), 8000);
+  unsay = setTimeout(() => (line.textContent = ""), 15000);
 }
 
-// put sets only what has changed: selections and screen readers stay where they are.
-function put(el, text) {
-  if (el.textContent !== text) el.textContent = text;
+// Failures are told together, every ten seconds at most.
+let told = 0, failed = Number(document.body.dataset.failed), latest, telling;
+function tell(news) {
+  if (!news || news.total <= failed) return;
+  latest = news;
+  if (telling) return;
+  telling = setTimeout(() => {
+    telling = undefined;
+    const more = latest.total - failed;
+    failed = latest.total;
+    told = Date.now();
+    say(more === 1 ? `${latest.name} has failed.` : `${more} tasks have failed, the last one was ${latest.name}.`, latest.link);
+  }, Math.max(0, told + 10000 - Date.now()));
 }
 
-function attr(el, name, value) {
-  if (el.getAttribute(name) !== value) el.setAttribute(name, value);
+// How long ago a moment was, as the server says it.
+function whole(s) {
+  s = Math.floor(s);
+  if (s < 100) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min`;
+  if (s < 48 * 3600) return `${Math.floor(s / 3600)} h ${Math.floor((s / 60) % 60)} min`;
+  return `${Math.floor(s / 86400)} days`;
 }
-
-function fill(el, data, drawn) {
-  for (const e of el.querySelectorAll("[data-f]")) put(e, data[e.dataset.f] ?? "");
-  for (const e of el.querySelectorAll("[data-d]")) attr(e, "d", (drawn ?? data)[e.dataset.d]);
-  for (const e of el.querySelectorAll("[data-href]")) {
-    if (data[e.dataset.href]) attr(e, "href", data[e.dataset.href]);
-    else e.removeAttribute("href");
+function ago(s) {
+  if (s <= -1) return `in ${whole(-s)}`;
+  return s < 1 ? "now" : `${whole(s)} ago`;
+}
+let skew = 0; // of this clock to the server's
+function count() {
+  for (const t of document.querySelectorAll("time[data-ago], time[data-for]")) {
+    const s = (Date.now() + skew - Date.parse(t.dateTime)) / 1000;
+    const text = "for" in t.dataset ? whole(Math.max(s, 0)) : ago(s);
+    if (t.textContent !== text) t.textContent = text;
   }
-  for (const e of el.querySelectorAll("[data-value]")) e.value = data[e.dataset.value];
-  for (const e of el.querySelectorAll("[data-show]")) e.hidden = !data[e.dataset.show];
 }
 
-// texts fills what stands beside a table.
-function texts(section, data) {
-  for (const e of section.querySelectorAll("[data-text]")) put(e, data[e.dataset.text]);
-}
-
-// table makes the rows of a section those of the data. A row keeps its element,
-// and so its focus, as long as its task is there.
-function table(section, rows) {
-  const body = section.querySelector("tbody");
-  const known = new Map();
-  const wanted = new Set(rows.map((row) => row.key));
-  const focused = body.contains(document.activeElement);
-  for (const tr of [...body.children]) {
-    if (wanted.has(tr.dataset.key)) known.set(tr.dataset.key, tr);
-    else tr.remove();
-  }
-  rows.forEach((data, i) => {
-    let tr = known.get(data.key);
-    if (!tr) {
-      tr = section.querySelector("template").content.firstElementChild.cloneNode(true);
-      tr.dataset.key = data.key;
+// morph makes an element like another one and changes only what differs, so that
+// selections, focus and screen readers stay where they are. Rows are told apart by their
+// keys. What somebody types is left alone.
+function morph(from, to) {
+  for (const a of [...from.attributes]) if (!to.hasAttribute(a.name) && !(from.tagName === "DETAILS" && a.name === "open")) from.removeAttribute(a.name);
+  for (const a of to.attributes) if (from.getAttribute(a.name) !== a.value && !(from.tagName === "DETAILS" && a.name === "open")) from.setAttribute(a.name, a.value);
+  const keyed = new Map();
+  for (const n of from.children) if (n.dataset?.key) keyed.set(n.dataset.key, n);
+  let at = from.firstChild;
+  for (const wanted of [...to.childNodes]) {
+    let have = wanted.dataset?.key ? keyed.get(wanted.dataset.key) : alike(at, wanted) ? at : undefined;
+    if (!have) {
+      from.insertBefore(document.importNode(wanted, true), at);
+      continue;
     }
-    fill(tr, data, data.chart);
-    if (body.children[i] !== tr) body.insertBefore(tr, body.children[i] ?? null);
-  });
-  if (focused) refocus(section);
-}
-
-// refocus moves the focus to the title of a section where what had it has gone:
-// otherwise a keyboard begins anew at the top of the page.
-function refocus(section) {
-  const active = document.activeElement;
-  if (!active || active === document.body || active.closest("[hidden]")) section?.querySelector("h2").focus();
-}
-
-function show(view) {
-  for (const t of view.tiles) put(document.querySelector(`[data-tile="${t.key}"]`), t.value);
-  fill($("total"), view.total);
-  texts($("names"), view);
-  table($("names"), view.names);
-  for (const s of view.sections) {
-    if (!$(s.key)) return location.reload(); // the program was started again, with another engine
-    texts($(s.key), s);
-    table($(s.key), s.rows);
+    if (have !== at) from.insertBefore(have, at);
+    else at = at.nextSibling;
+    if (have.nodeType === Node.ELEMENT_NODE) {
+      if (!(have.tagName === "TIME" && have.dateTime === wanted.dateTime)) morph(have, wanted);
+    } else if (have.nodeValue !== wanted.nodeValue) {
+      have.nodeValue = wanted.nodeValue;
+    }
   }
-  const more = view.failures - Number(main.dataset.failures);
-  if (more > 0) say(more === 1 ? "A task has failed." : `${more} tasks have failed.`);
-  main.dataset.failures = view.failures;
+  while (at) {
+    const next = at.nextSibling;
+    at.remove();
+    at = next;
+  }
 }
 
-// The stream. A page that nobody sees has none: the server then does not count.
+function alike(a, b) {
+  return a && a.nodeType === b.nodeType && a.nodeName === b.nodeName && !a.dataset?.key && a.id === b.id;
+}
+
+function show(html) {
+  if (main.contains(document.activeElement) && document.activeElement.closest(".filter")) return; // somebody types
+  const focused = main.contains(document.activeElement) ? document.activeElement : undefined;
+  const page = new DOMParser().parseFromString(`<main>${html}</main>`, "text/html").querySelector("main");
+  page.id = "main";
+  page.tabIndex = -1;
+  morph(main, page);
+  if (focused && !focused.isConnected) main.focus({ preventScroll: true }); // or a keyboard would begin anew at the top
+}
+
+// The stream. A page that nobody sees has none.
 let source, again, paused = false;
 
 function state(name, text) {
-  if (!$("state") || $("state").dataset.state === name) return; // a failure has none
+  if ($("state").dataset.state === name) return;
   $("state").dataset.state = name;
   $("said").textContent = text;
 }
 
 function open() {
-  if (source || document.hidden) return;
+  if (source || document.hidden || !document.body.dataset.events) return;
   clearTimeout(again);
-  source = new EventSource("events");
+  source = new EventSource("events?" + document.body.dataset.events);
   source.onmessage = (e) => {
+    const data = JSON.parse(e.data);
     if (paused) return;
     state("live", "live");
-    if ($("total")) show(JSON.parse(e.data));
+    if (data.main) show(data.main);
+    count();
+    tell(data.news);
   };
   source.onerror = () => {
     state("lost", "connection lost, trying again");
@@ -116,11 +139,21 @@ function close() {
   source = undefined;
 }
 
+// reload takes the present page at once, after something was done.
+async function reload() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  show(page.getElementById("main").innerHTML);
+  count();
+}
+
 document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
 addEventListener("pagehide", close);
 addEventListener("pageshow", open);
+if (document.body.dataset.events) setInterval(count, 1000);
 
-if ($("pause")) {
+if (document.body.dataset.events) {
   $("pause").hidden = false;
   $("pause").addEventListener("click", () => {
     paused = !paused;
@@ -148,17 +181,15 @@ document.addEventListener("submit", async (e) => {
   e.preventDefault();
   const body = new URLSearchParams(new FormData(form)); // of this task, whatever the row shows then
   const button = form.querySelector("button");
-  const section = form.closest("section");
   if (button.ariaDisabled === "true") return;
-  const text = button.textContent.trim().replace(/\s+/g, " ");
-  if (!(await ask(`${text}?`, text.split(" ")[0] === "Retry" ? "Run it again" : "Cancel the task"))) return refocus(section);
+  if (!(await ask(form.dataset.ask, form.dataset.yes))) return;
   button.ariaDisabled = "true"; // disabled, it would lose the focus
   try {
-    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "text/plain" } });
-    say(await answer.text());
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "text/plain", "Bggen-Dashboard": "1" } });
+    say((await answer.text()).trim());
+    await reload();
   } catch {
     say("The server does not answer.");
   }
   button.ariaDisabled = "false";
-  refocus(section);
 });

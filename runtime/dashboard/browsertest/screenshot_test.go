@@ -7,10 +7,10 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
-	"log/slog"
 	"maps"
 	"math"
 	"math/rand/v2"
@@ -30,25 +30,28 @@ import (
 
 var pictures = flag.String("screenshots", "", "directory to write the screenshots to")
 
-// TestScreenshots makes the pictures of the documentation, in two minutes:
+// TestScreenshots makes the pictures of the documentation:
 //
-//	go test -run Screenshots . -args -screenshots ../screenshots
+//	go test -trimpath -run Screenshots . -args -screenshots ../screenshots
+//
+// Without a directory it makes them all the same: none has to be scrolled to the side.
 func TestScreenshots(t *testing.T) {
 	if *pictures == "" {
-		t.Skip("no -screenshots")
+		*pictures = t.TempDir()
 	}
-	runner := &runtime.Runner{Logger: slog.New(slog.DiscardHandler), Engines: map[string]engine.Engine{"river": stored()}}
+	e := new(dashtest.Store)
+	runner := &runtime.Runner{Logger: dashtest.Quiet, Engines: map[string]engine.Engine{"river": e}}
 	s := dashtest.Serve(t, runner, dashboard.New(runner, dashboard.Actions(), dashboard.Arguments()))
-	work(t, s)
 	b := browse(t, s.URL).live()
-	stream := s.Watch()
-	for range 110 { // for the charts to show something
-		stream.Next()
-	}
-	shot := func(name, scheme string, width, height int64, scale float64, mobile bool) {
+	shot := func(name, path, scheme string, width, height int64, scale float64, mobile bool) {
+		t.Helper()
 		var picture []byte
 		b.run(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
-			emulation.SetDeviceMetricsOverride(width, height, scale, mobile), chromedp.CaptureScreenshot(&picture))
+			emulation.SetDeviceMetricsOverride(width, height, scale, mobile), chromedp.Navigate(s.URL+path))
+		if b.text("document.body.dataset.events") != "" { // or it is no page that changes
+			b.live()
+		}
+		b.run(chromedp.CaptureScreenshot(&picture))
 		picture = small(t, picture)
 		if err := os.WriteFile(filepath.Join(*pictures, name), picture, 0o644); err != nil {
 			t.Fatal(err)
@@ -58,90 +61,88 @@ func TestScreenshots(t *testing.T) {
 		}
 		t.Log(name, len(picture)>>10, "kB")
 	}
-	shot("light.png", "light", 1160, 1060, 1, false)
-	shot("dark.png", "dark", 1160, 1060, 1, false)
-	shot("phone.png", "light", 390, 1080, 1.25, true)
-	b.run(emulation.SetDeviceMetricsOverride(1160, 760, 1, false), // which moves the page
-		chromedp.Evaluate("document.querySelector('#engine-0-running').scrollIntoView(), scrollBy(0, -24)", nil))
-	shot("engine.png", "light", 1160, 760, 1, false)
-	b.run(chromedp.Evaluate("scrollTo(0, 0)", nil), chromedp.Click("#failed tbody button", chromedp.ByQuery))
-	shot("dialog.png", "light", 1160, 1060, 1, false)
-	b.run(chromedp.Click("#ask [value=no]", chromedp.ByQuery))
-	b.follow("#failed tr:last-child a")
-	shot("failure.png", "light", 1200, 900, 1, false)
+	shot("empty.png", "", "light", 1160, 420, 1, false)
+	work(s)
+	fill(e)
+	s.Until("it is counted", func() bool { return s.List("").Counts["failed"].N == 8 })
+	shot("busy.png", "", "light", 1160, 1060, 1, false)
+	shot("day.png", "?range=day", "light", 1160, 1060, 1, false)
+	shot("dark.png", "", "dark", 1160, 1060, 1, false)
+	shot("phone.png", "", "light", 390, 900, 1.25, true)
+	shot("list.png", "list?stage=failed", "light", 1160, 760, 1, false)
+	shot("listdark.png", "list?stage=running", "dark", 1160, 560, 1, false)
+	shot("listphone.png", "list?stage=failed", "dark", 390, 900, 1.25, true)
+	shot("queues.png", "queues", "light", 1160, 320, 1, false)
+	shot("processes.png", "processes", "light", 1160, 520, 1, false)
+	shot("bulk.png", "bulk?do=retry&stage=failed", "light", 1160, 420, 1, false)
+	id := s.List("stage=failed&engine=this+process").Tasks[0].Key
+	shot("task.png", "task?engine=this+process&key="+id, "light", 1160, 860, 1, false)
 }
 
-// work has the runner do what a shop does.
-func work(t *testing.T, s *dashtest.Site) {
-	const path = "example.com/shop/"
-	stop := make(chan bool)
-	t.Cleanup(func() { close(stop) })
-	wait := func(d time.Duration, err error) func(context.Context) error {
-		return func(ctx context.Context) error {
-			select {
-			case <-time.After(d):
-			case <-ctx.Done():
-			}
-			return err
-		}
-	}
-	ms := time.Millisecond
-	s.Add(countOrder, runtime.Named(path+"orders.Count"))
-	s.Add(wait(ms, errors.New("550 5.1.1 <bob@example.com>: Recipient address rejected: User unknown")), runtime.Named(path+"mails.SendReceipt"))
-	s.Add(wait(time.Hour, nil), runtime.Named(path+"pictures.Resize"))
-	for _, d := range []time.Duration{42 * time.Minute, 3 * time.Hour} {
-		s.Add(wait(ms, nil), runtime.Named(path+"mails.AskForReview"), runtime.Delay(d))
-	}
-	s.Add(wait(ms, runtime.RetryAfter(errors.New("402 card declined, try later"), 8*time.Minute)), runtime.Named(path+"orders.Capture"), runtime.Attempts(5))
-	s.Do(func(bg *runtime.BackgroundTasks) {
-		bg.Add(wait(time.Hour, nil), runtime.Named(path+"search.Reindex"))
-		bg.Add(wait(ms, nil), runtime.Named(path+"search.Warm"))
-		bg.Add(wait(ms, nil), runtime.Named(path+"audit.Write"))
-	})
-	go func() {
-		for i := 0; ; i++ {
-			select {
-			case <-stop:
-				return
-			case <-time.After(20 * ms):
-			}
-			tide := 1 + math.Sin(float64(i)/300) // of customers
-			if rand.Float64() < tide {
-				s.Add(wait(rand.N(9*ms), nil), runtime.Named(path+"audit.Write"))
-			}
-			if rand.Float64() < tide/4 {
-				s.Add(wait(30*ms+rand.N(time.Duration(60*tide+1)*ms), nil), runtime.Named(path+"mails.SendReceipt"))
-			}
-			if rand.Float64() < tide/9 {
-				s.Add(wait(50*ms+rand.N(200*ms), nil), runtime.Named(path+"pictures.Resize"))
-			}
-		}
-	}()
-}
+const shop = "example.com/shop/"
 
-// stored is an engine that has what a shop's has.
-func stored() *dashtest.Engine {
-	e := new(dashtest.Engine)
+// work has the runner do what a shop does, and have done it for a day.
+func work(s *dashtest.Site) {
 	now := time.Now()
-	task := func(id, name string, state engine.State, attempt int, at time.Duration, args, failure string) engine.Task {
-		t := engine.Task{ID: id, Args: json.RawMessage(args), At: now.Add(at)}
-		t.Status = engine.Status{Name: "example.com/shop/" + name, Handler: "example.com/shop/orders.Place", State: state, Attempt: attempt}
+	random := rand.New(rand.NewPCG(1, 2))
+	count := func(name string, at time.Time, most float64, took time.Duration, failing float64) {
+		for range int(most * (0.7 + 0.6*random.Float64())) {
+			d := time.Duration(float64(took) * math.Exp(0.5*random.NormFloat64()))
+			s.Runner.Core().Measured(shop+name, at, d, random.Float64() < failing)
+		}
+	}
+	for m := 24 * 60; m > 0; m-- {
+		at := now.Add(-time.Duration(m) * time.Minute)
+		tide := 1 + 0.8*math.Sin(float64(m)/220)
+		trouble, slow := 0.004, time.Duration(1)
+		if m > 12 && m < 31 { // the mail server is busy
+			trouble, slow = 0.35, 6
+		}
+		count("mails.SendReceipt", at, 40*tide, 180*time.Millisecond*slow, trouble)
+		count("audit.Write", at, 70*tide, 3*time.Millisecond, 0)
+		count("pictures.Resize", at, 6*tide, 2200*time.Millisecond, 0.01)
+		if m%30 == 0 {
+			count("search.Reindex", at, 1.5, 40*time.Second, 0)
+		}
+	}
+	fails := func(err error) func(context.Context) error { return func(context.Context) error { return err } }
+	s.Add(fails(runtime.RetryAfter(errors.New("402 card declined, try later"), 8*time.Minute)), runtime.Named(shop+"orders.Capture"), runtime.Attempts(5))
+	for _, d := range []time.Duration{42 * time.Minute, 3 * time.Hour} {
+		s.Add(fails(nil), runtime.Named(shop+"mails.AskForReview"), runtime.Delay(d))
+	}
+	s.Block(shop + "pictures.Resize")
+	s.Block(shop + "search.Reindex")
+	s.Add(fails(nil), runtime.Named(shop+"audit.Write"))
+	s.Add(countOrder, runtime.Named(shop+"orders.Count"), runtime.Attempts(2), runtime.Backoff(time.Nanosecond))
+	s.Until("it has failed", func() bool { return s.Names("failed") != "" })
+}
+
+// fill has an engine have what a shop's has.
+func fill(e *dashtest.Store) {
+	now := time.Now()
+	put := func(n int, name string, stage engine.Stage, state engine.State, attempt int, at time.Duration, args, failure string) {
+		t := engine.Item{Key: fmt.Sprint(4700 + n), Stage: stage, Queue: "default", Attempts: 3, Added: now.Add(at - time.Second), Started: now.Add(at), Ended: now.Add(at), Due: now.Add(at), Process: "web-2"}
+		t.ID, t.Name, t.Handler, t.State, t.Attempt, t.Args = fmt.Sprintf("ID%d", n), shop+name, shop+"orders.Place", state, attempt, json.RawMessage(args)
+		t.Can = []engine.Action{engine.ActionRetry, engine.ActionDelete}
+		if state == engine.Running {
+			t.Can = []engine.Action{engine.ActionCancel}
+		}
 		if failure != "" {
 			t.Err = errors.New(failure)
+			t.Failures = []engine.Attempt{{At: t.Ended, Number: attempt, Error: failure}}
 		}
-		return t
+		e.Put(t)
 	}
-	tasks := []engine.Task{
-		task("A", "pictures.Resize", engine.Running, 1, -4*time.Second, `{"key":"teapot.jpg","sizes":[64,256,1024]}`, ""),
-		task("B", "orders.Capture", engine.Running, 2, 95*time.Second, `{"order":4711}`, ""),
-		task("C", "mails.SendReceipt", engine.Failed, 3, -25*time.Minute, `{"id":4702,"to":"bob@example.invalid"}`, "450 bob@example.invalid: the domain is not known, try later"),
-		task("D", "orders.Capture", engine.Queued, 1, 100*time.Second, `{"order":4709}`, "402 card declined, try later"),
-		task("E", "mails.AskForReview", engine.Queued, 0, 3*time.Hour, `{"order":4698}`, ""),
+	for i, to := range []string{"bob", "eve", "kim", "lee", "ann", "joe", "sue"} {
+		put(i, "mails.SendReceipt", engine.StageFailed, engine.Failed, 3, -time.Duration(13+2*i)*time.Minute,
+			fmt.Sprintf(`{"id":%d,"to":"%s@example.invalid"}`, 4702+i, to), "450 4.7.1 <"+to+"@example.invalid>: the server is busy, try later")
 	}
-	e.Has(func(context.Context) (engine.Listing, error) {
-		return engine.Listing{Tasks: tasks, Total: map[engine.State]int{engine.Running: 2, engine.Failed: 1, engine.Queued: 1204}}, nil
-	})
-	return e
+	put(20, "pictures.Resize", engine.StageRunning, engine.Running, 1, -4*time.Second, `{"key":"teapot.jpg","sizes":[64,256,1024]}`, "")
+	put(21, "orders.Capture", engine.StageRunning, engine.Running, 2, -95*time.Second, `{"order":4711}`, "")
+	put(22, "orders.Capture", engine.StageRetrying, engine.Queued, 1, 100*time.Second, `{"order":4709}`, "402 card declined, try later")
+	for i := range 12 {
+		put(30+i, "mails.SendReceipt", engine.StageWaiting, engine.Queued, 0, -time.Duration(12-i)*time.Second, fmt.Sprintf(`{"id":%d}`, 4800+i), "")
+	}
 }
 
 func countOrder(context.Context) error {

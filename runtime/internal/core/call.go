@@ -37,7 +37,7 @@ func (r *Runner) RunCall(ctx context.Context, c engine.Call) (err error) {
 			r.Log().WarnContext(ctx, "background task cut off: it runs again later", infoOf(c, ctx).attrs()...)
 			return
 		}
-		r.measureCall(c, ctx, began, err != nil)
+		r.measureCall(c, began, err != nil)
 		r.tell(Ended{c.Name, now() - began, err})
 		r.callEnded(b, c, infoOf(c, ctx), err)
 	}()

@@ -29,15 +29,90 @@ func (h *Held) Identify() {
 	h.Key = h.ID
 }
 
-// Held is all tasks of this process that have not ended: not those of engines.
-// They are in no order, and have no ids (see [Held.Identify]).
-func (r *Runner) Held() (all []Held) {
+// Held is the tasks of this process that have not ended and are of a stage: not those
+// of engines. They are in no order, and have no ids (see [Held.Identify]).
+func (r *Runner) Held(stage engine.Stage) (all []Held) {
 	for _, b := range slices.Backward(r.accepted.all()) {
-		for _, t := range b.list() {
-			all = append(all, t.held())
+		all = append(all, b.held(stage)...)
+	}
+	return all
+}
+
+func (b *Unit) held(stage engine.Stage) (all []Held) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if stage == engine.StageRunning && b.runsLocked() {
+		all = append(all, b.listedLocked(b.next).held())
+	}
+	for i, t := range b.pendingLocked() {
+		if b.pendingStageLocked(t) == stage {
+			all = append(all, b.listedLocked(i).held())
 		}
 	}
 	return all
+}
+
+// pendingStageLocked is the stage of a task that has not started.
+func (b *Unit) pendingStageLocked(t Task) engine.Stage {
+	switch {
+	case b.rare == nil || b.rare.timer == nil || b.begunLocked():
+		return engine.StageWaiting
+	case t.spec != nil && t.spec.attempt > 0:
+		return engine.StageRetrying
+	}
+	return engine.StageDelayed
+}
+
+// HeldCounts is how many tasks of each stage have not ended.
+func (r *Runner) HeldCounts() map[engine.Stage]int {
+	n := map[engine.Stage]int{}
+	for _, b := range r.accepted.all() {
+		b.mu.Lock()
+		if b.runsLocked() {
+			n[engine.StageRunning]++
+		}
+		for _, t := range b.pendingLocked() {
+			n[b.pendingStageLocked(t)]++
+		}
+		b.mu.Unlock()
+	}
+	return n
+}
+
+// HeldID is the task with an id, or how one has ended that somebody knew the id of.
+func (r *Runner) HeldID(text string) (Held, bool) {
+	id, _ := r.ids.get(text)
+	for id.unit != nil {
+		b := id.unit
+		b.mu.Lock()
+		if to, moved := b.movedLocked(id.n); moved {
+			id = to
+			b.mu.Unlock()
+			continue
+		}
+		i, there := b.indexLocked(id.n)
+		if !there {
+			b.mu.Unlock()
+			break
+		}
+		h := b.listedLocked(i).held()
+		values := b.values
+		b.mu.Unlock()
+		h.ID, h.Key = text, text
+		if r.Propagator != nil && values != nil {
+			h.Meta = r.Propagator.Inject(values)
+		}
+		return h, true
+	}
+	status, known := r.ids.status(text)
+	h := Held{Item: engine.Item{Task: engine.Task{ID: text, Status: status}, Key: text}}
+	switch status.State {
+	case engine.Done:
+		h.Stage = engine.StageDone
+	case engine.Failed:
+		h.Stage = engine.StageFailed
+	}
+	return h, known
 }
 
 // held is a task as a page shows it.

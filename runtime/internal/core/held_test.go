@@ -29,9 +29,14 @@ func TestHeldTasksAndRunNow(t *testing.T) {
 	for stages[engine.StageDelayed].Name == "" { // it is on its way to wait for its time
 		goruntime.Gosched()
 		stages = map[engine.Stage]Held{}
-		for _, h := range r.Held() {
-			stages[h.Stage] = h
+		for _, stage := range engine.Stages {
+			for _, h := range r.Held(stage) {
+				stages[h.Stage] = h
+			}
 		}
+	}
+	if n := r.HeldCounts(); len(n) != 2 || n[engine.StageRunning] != 1 || n[engine.StageDelayed] != 1 {
+		t.Errorf("%v", n)
 	}
 	if h := stages[engine.StageDelayed]; len(stages) != 2 || h.Name != "later" || h.Attempts != 3 || time.Until(h.Due) < time.Minute || h.Known() != "" {
 		t.Errorf("%+v", stages)
@@ -43,6 +48,9 @@ func TestHeldTasksAndRunNow(t *testing.T) {
 	if h.Identify(); h.ID != later.String() || h.Known() != h.ID {
 		t.Errorf("%s is not %s", h.ID, later)
 	}
+	if h, known := r.HeldID(h.ID); !known || h.Name != "later" || h.Stage != engine.StageDelayed {
+		t.Errorf("%+v, %t", h, known)
+	}
 	if r.RunNow(running) || r.RunNow(ParseID("none")) {
 		t.Error("a task that runs, or is not known, runs now")
 	}
@@ -53,7 +61,13 @@ func TestHeldTasksAndRunNow(t *testing.T) {
 	if err := r.Idle(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if left := r.Held(); len(left) != 0 || r.Stats().Delayed != 0 {
+	if left := r.HeldCounts(); len(left) != 0 || r.Stats().Delayed != 0 {
 		t.Errorf("%+v, %+v", left, r.Stats())
+	}
+	if h, known := r.HeldID(later.String()); !known || h.Stage != engine.StageDone {
+		t.Errorf("%+v, %t", h, known)
+	}
+	if _, known := r.HeldID("none"); known {
+		t.Error("a task that nobody has added is known")
 	}
 }

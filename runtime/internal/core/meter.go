@@ -1,7 +1,6 @@
 package core
 
 import (
-	"context"
 	"maps"
 	"reflect"
 	"sync"
@@ -28,7 +27,7 @@ const (
 	// numbers.
 	MeterNames  = 32
 	meterShards = 4
-	meterEnded  = 16 // attempts that a shard remembers
+	meterEnded  = 16 // tasks that a shard remembers
 )
 
 // OtherNames is the name of all tasks whose name came when there were too many.
@@ -72,28 +71,20 @@ type minuteDurations struct {
 	took   durations
 }
 
-// A Past is an attempt that has ended.
+// A Past is a task of this process that has succeeded.
 type Past struct {
-	ID            string // of a call of an engine
 	Name, Handler string
 	At            time.Time     // when it ended
 	Took          time.Duration // 0: it was short, and that is not known
 	Attempt       int
-	Failed        bool
 }
 
-// startMinute is the minute, since 1970, in which the clock of tasks began, and
-// intoMinute how far that was into it.
-var (
-	startMinute = epoch.Unix() / 60
-	intoMinute  = time.Duration(epoch.UnixNano() - startMinute*60*int64(time.Second))
-)
+// minuteOf is the minute, since 1970, of a time on the clock of tasks.
+func minuteOf(at time.Duration) int64 { return (epoch.UnixNano() + int64(at)) / int64(time.Minute) }
 
-// minuteOf is the minute of a time on the clock of tasks.
-func minuteOf(at time.Duration) int64 { return startMinute + int64((at+intoMinute)/time.Minute) }
-
+// endOfMinute is when the minute of a time ends.
 func endOfMinute(at time.Duration) time.Duration {
-	return (at + intoMinute).Truncate(time.Minute) + time.Minute - intoMinute
+	return time.Duration((minuteOf(at)+1)*int64(time.Minute) - epoch.UnixNano())
 }
 
 // measure notes that an attempt of t has ended.
@@ -108,38 +99,40 @@ func (r *Runner) measure(b *Unit, t Task, failed bool) {
 	if t.spec != nil {
 		attempt += t.spec.attempt
 	}
-	s.count(b.shard, at, Past{Handler: b.handler, Took: took, Attempt: attempt, Failed: failed})
+	x := s.count(b.shard, at, took, failed)
+	if !failed {
+		x.past[x.next%meterEnded] = Past{Handler: b.handler, At: epoch.Add(at), Took: took, Attempt: attempt}
+		x.next++
+	}
+	x.mu.Unlock()
 }
 
 // measureCall notes that an attempt of a call of an engine has ended.
-func (r *Runner) measureCall(c engine.Call, ctx context.Context, began time.Duration, failed bool) {
+func (r *Runner) measureCall(c engine.Call, began time.Duration, failed bool) {
 	at := now()
-	info := infoOf(c, ctx)
-	r.meter.named(c.Name).count(uint8(at), at, Past{ID: c.ID, Handler: info.Handler, Took: max(at-began, 1), Attempt: info.Attempt, Failed: failed})
+	r.meter.named(c.Name).count(uint8(at), at, max(at-began, 1), failed).mu.Unlock()
 }
 
-// count notes an attempt that has ended. The shard is any number.
-func (s *series) count(n uint8, at time.Duration, p Past) {
+// count counts an attempt that has ended, and returns the shard that it is counted in,
+// locked. The number is any.
+func (s *series) count(n uint8, at, took time.Duration, failed bool) *shard {
 	x := &s.shards[n%meterShards]
 	x.mu.Lock()
-	defer x.mu.Unlock()
 	if at >= x.until {
 		x.takeQuickLocked()
 		s.putLocked(x)
 		x.until = endOfMinute(at)
 	}
 	x.ended++
-	if p.Failed {
+	if failed {
 		x.failed++
 	}
-	if p.Took > 0 {
-		x.took.add(p.Took)
+	if took > 0 {
+		x.took.add(took)
 	} else {
 		x.took.skipped++
 	}
-	p.At = epoch.Add(at)
-	x.past[x.next%meterEnded] = p
-	x.next++
+	return x
 }
 
 // takeQuickLocked counts the quick attempts among the others.
@@ -273,4 +266,20 @@ func put[K comparable](to *atomic.Pointer[map[K]*series], key K, s *series) {
 	}
 	all[key] = s
 	to.Store(&all)
+}
+
+// Measured counts an attempt as if it had ended at a time. It is for tests.
+func (r *Runner) Measured(name string, at time.Time, took time.Duration, failed bool) {
+	s := r.meter.named(name)
+	x := &s.shards[0]
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	s.putLocked(x)
+	x.until = endOfMinute(at.Sub(epoch))
+	x.ended++
+	if failed {
+		x.failed++
+	}
+	x.took.add(took)
+	s.putLocked(x)
 }

@@ -110,8 +110,8 @@ func lately(all []*series, at int64) (x Measure) {
 	return x
 }
 
-// Past is the last attempts of each name that have ended, the newest first. Of a name
-// it remembers about 64.
+// Past is the last tasks of this process that have succeeded, the newest first: about
+// 64 of each name. Of a flood of short ones it has some.
 func (r *Runner) Past() (list []Past) {
 	p := r.meter.byName.Load()
 	if p == nil {

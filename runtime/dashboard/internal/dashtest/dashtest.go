@@ -30,7 +30,7 @@ type Site struct {
 
 // Start serves the page of a runner of its own.
 func Start(t testing.TB, opts ...dashboard.Option) *Site {
-	runner := &runtime.Runner{Logger: slog.New(slog.DiscardHandler)}
+	runner := &runtime.Runner{Logger: Quiet}
 	return Serve(t, runner, dashboard.New(runner, opts...))
 }
 
@@ -99,6 +99,19 @@ func (s *Site) Block(name string, opts ...runtime.TaskOption) (end func()) {
 	return end
 }
 
+// Until waits until something holds that nothing tells of.
+func (s *Site) Until(what string, ok func() bool) {
+	s.t.Helper()
+	for end := time.Now().Add(20 * time.Second); !ok(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			s.t.Fatal("never: " + what)
+		}
+	}
+}
+
+// Quiet is a logger that drops what it is given.
+var Quiet = slog.New(slog.DiscardHandler)
+
 // Fails is a task that does.
 func Fails(context.Context) error { return errors.New("the mail server is not there") }
 
@@ -112,19 +125,26 @@ func (s *Site) Get(path string) (*http.Response, string) {
 	return s.send(request)
 }
 
-// Post sends the form with an id, and headers in pairs.
-func (s *Site) Post(path, id string, headers ...string) (*http.Response, string) {
+// Post sends a form as a program does, with headers in pairs, which may take away the
+// one that a program sends.
+func (s *Site) Post(path string, form url.Values, headers ...string) (*http.Response, string) {
 	s.t.Helper()
-	form := strings.NewReader(url.Values{"id": {id}}.Encode())
-	request, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.URL+path, form)
+	request, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.URL+path, strings.NewReader(form.Encode()))
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("Bggen-Dashboard", "1")
 	for i := 0; i < len(headers); i += 2 {
 		request.Header.Set(headers[i], headers[i+1])
 	}
 	return s.send(request)
+}
+
+// Act does something to a task of this process.
+func (s *Site) Act(do, key string) (*http.Response, string) {
+	s.t.Helper()
+	return s.Post("act", url.Values{"engine": {"this process"}, "key": {key}, "do": {do}})
 }
 
 func (s *Site) send(request *http.Request) (*http.Response, string) {
@@ -142,79 +162,77 @@ func (s *Site) send(request *http.Request) (*http.Response, string) {
 	return answer, string(body)
 }
 
-// Data is data.json.
-func (s *Site) Data() (d Data) {
+// read reads JSON.
+func (s *Site) read(path string, v any) {
 	s.t.Helper()
-	_, body := s.Get("data.json")
-	if err := json.Unmarshal([]byte(body), &d); err != nil {
+	_, body := s.Get(path)
+	if err := json.Unmarshal([]byte(body), v); err != nil {
 		s.t.Fatalf("%v in %s", err, body)
 	}
-	return d
 }
 
-// Data is what data.json has.
-type Data struct {
-	Stats                    map[string]int
-	More                     map[string]int
-	Running, Queued, Delayed []Task
-	Failed, Retried          []failure
-	Rates                    []rate
-	Engines                  []stored
+// List is list.json.
+func (s *Site) List(query string) (l List) {
+	s.t.Helper()
+	s.read("list.json?"+query, &l)
+	return l
 }
 
-type Task struct {
-	ID, Name, Handler string
-	Attempt           int
-	At                time.Time
-	Args              json.RawMessage
+// Names is the names of the tasks of a stage.
+func (s *Site) Names(stage string) string {
+	s.t.Helper()
+	return s.List("stage=" + stage).Names()
 }
 
-type failure struct {
-	ID, Name, Handler, Error, Stack string
-	Attempt                         int
-	Args                            json.RawMessage
-	RetryIn                         float64 `json:"retry_in_seconds"`
-	Again                           bool    `json:"run_again"`
+// Task is task.json of a task of this process.
+func (s *Site) Task(key string) (t Task) {
+	s.t.Helper()
+	s.read("task.json?engine=this+process&key="+url.QueryEscape(key), &struct{ Task *Task }{&t})
+	return t
 }
 
-type stored struct {
-	Name, Error             string
-	Queued, Running, Failed int
-	Tasks                   []struct {
-		Task
-		State, Error string
-		At           *time.Time
+// A List is what list.json has.
+type List struct {
+	Counts map[string]struct {
+		N    int
+		More bool
 	}
+	Tasks    []Task
+	Next     string
+	Searched int
+	Unknown  []struct{ Engine, Text string }
 }
 
-type rate struct {
-	Name     string
-	Per      float64 `json:"per_second"`
-	Failed   float64 `json:"failed_per_second"`
-	P50, P95 *float64
+// Names is the names of the tasks.
+func (l List) Names() string {
+	var names []string
+	for _, t := range l.Tasks {
+		names = append(names, t.Name)
+	}
+	return strings.Join(names, " ")
+}
+
+// A Task is one in JSON.
+type Task struct {
+	Engine, Key, ID, Name, Handler, Queue, Stage, State, Error, Trace string
+	Attempt, Attempts                                                 int
+	Added, Started, Ended, Due                                        *time.Time
+	Args                                                              json.RawMessage
+	Failures                                                          []struct {
+		Attempt      int
+		Error, Stack string
+	}
+	RanAgain bool `json:"ran_again"`
+	Can      []string
 }
 
 // A View is what an event says.
 type View struct {
-	Tiles    []struct{ Key, Value string }
-	Names    []struct{ Name, Per, P50, P95 string }
-	Sections []struct {
-		Key, Count, More, Empty string
-		Rows                    []struct{ Key, Name, Error, Args, Time, Note string }
+	Main string // HTML
+	News struct {
+		Total      int
+		Name, Link string
 	}
-}
-
-// NamesIn are those of the rows of a section.
-func (v View) NamesIn(section string) string {
-	var names []string
-	for _, s := range v.Sections {
-		for _, r := range s.Rows {
-			if s.Key == section {
-				names = append(names, r.Name)
-			}
-		}
-	}
-	return strings.Join(names, " ")
 }
 
 // A Stream is the events of a page.
@@ -225,11 +243,12 @@ type Stream struct {
 	text *bufio.Scanner
 }
 
-// Watch opens a stream. It is open when the first event has come.
-func (s *Site) Watch() *Stream {
+// Watch opens the stream of a page, "" being the first one. It is open when the first
+// event has come.
+func (s *Site) Watch(page string) *Stream {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(s.t.Context())
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"events", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"events?page="+page, nil)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -1,0 +1,328 @@
+package dashboard
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/bggen/bggen/runtime/engine"
+)
+
+// A found is a task, as a page shows it and as its source does.
+type found struct {
+	task
+	item engine.Item
+}
+
+// A sheet is some tasks of all sources.
+type sheet struct {
+	tasks    []found
+	next     cursor
+	searched int
+	failures []notice // sources that cannot be asked
+}
+
+// enough is how long a source is asked for more, where a filter leaves out most of what
+// it has looked through.
+const enough = 60 * time.Millisecond
+
+// some is up to so many tasks of a source from a cursor on.
+func (d *dashboard) some(ctx context.Context, s *source, f engine.Filter) (list []found, p engine.Page, err error) {
+	began := time.Now()
+	most := f.Most
+	for {
+		page, err := s.browser.Browse(ctx, f)
+		if err != nil {
+			return nil, p, err
+		}
+		for _, t := range page.Items[:min(len(page.Items), f.Most)] {
+			list = append(list, found{d.taskOf(s, t), t})
+		}
+		p.Next = page.Next
+		p.Searched += page.Searched
+		f.After, f.Most = page.Next, most-len(list)
+		if page.Next == "" || f.Most == 0 || time.Since(began) > enough {
+			return list, p, nil
+		}
+	}
+}
+
+// find is a page of the tasks of all sources that f asks for. Each source is asked for a
+// whole page, and the first ones of all are taken.
+func (d *dashboard) find(ctx context.Context, f filter, most int) (sheet sheet) {
+	from := cursorOf(f.After)
+	type part struct {
+		list []found
+		page engine.Page
+		err  error
+	}
+	var sources []*source
+	for _, s := range d.sources {
+		if _, more := from[s.title()]; s.browser != nil && (f.Engine == "" || f.Engine == s.title()) && (from == nil || more) {
+			sources = append(sources, s)
+		}
+	}
+	parts := make([]part, len(sources))
+	ask := func(s *source, most int) (p part) {
+		ef := f.of(from[s.title()])
+		ef.Most = most
+		p, err := within(ctx, s, func(ctx context.Context) (part, error) {
+			list, page, err := d.some(ctx, s, ef)
+			return part{list, page, nil}, err
+		})
+		p.err = err
+		return p
+	}
+	var all sync.WaitGroup
+	for i, s := range sources {
+		all.Go(func() { parts[i] = ask(s, most) })
+	}
+	all.Wait()
+	sheet.next = cursor{}
+	count := map[string]int{}
+	for i, p := range parts {
+		title := sources[i].title()
+		if p.err != nil {
+			sheet.failures = append(sheet.failures, notice{title, "cannot be asked: " + p.err.Error(), true})
+			continue
+		}
+		sheet.searched += p.page.Searched
+		sheet.tasks = append(sheet.tasks, p.list...)
+		if p.page.Next != "" {
+			sheet.next[title] = p.page.Next
+		}
+	}
+	order := orderOf(f.Stage)
+	slices.SortStableFunc(sheet.tasks, func(a, b found) int { return order(a.item, b.item) })
+	if len(sheet.tasks) <= most {
+		return sheet
+	}
+	sheet.tasks = sheet.tasks[:most]
+	for _, t := range sheet.tasks {
+		count[t.Engine]++
+	}
+	for i, s := range sources { // where the next page begins, of those that were cut
+		switch n := count[s.title()]; {
+		case parts[i].err != nil || n == len(parts[i].list):
+		case n == 0:
+			sheet.next[s.title()] = from[s.title()]
+		default:
+			if p := ask(s, n); p.err == nil {
+				sheet.next[s.title()] = p.page.Next
+			}
+		}
+	}
+	return sheet
+}
+
+// A tab is a stage, and how many tasks it has.
+type tab struct {
+	Stage engine.Stage
+	Title string
+	Hint  string
+	Count string
+	Link  string
+	Now   bool
+}
+
+// stageTexts are what the stages are called, and what they mean.
+var stageTexts = map[engine.Stage][2]string{
+	engine.StageRunning:  {"Running", "tasks that run now"},
+	engine.StageWaiting:  {"Waiting", "tasks that could run, and wait for their turn"},
+	engine.StageDelayed:  {"Delayed", "tasks that wait for the time at which they are to run"},
+	engine.StageRetrying: {"Retrying", "tasks that have failed, and are tried again later"},
+	engine.StageFailed:   {"Failed", "tasks that have failed for good: nothing tries them again by itself"},
+	engine.StageDone:     {"Done", "tasks that have succeeded, as long as they are kept"},
+}
+
+// counts is how many tasks of each stage there are, in one source or all.
+func (d *dashboard) counts(now time.Time, only string) map[engine.Stage]engine.Count {
+	sum := map[engine.Stage]engine.Count{}
+	for _, s := range d.sources {
+		if s.browser == nil || only != "" && only != s.title() {
+			continue
+		}
+		counts, _ := s.stored(now)
+		for stage, c := range counts {
+			sum[stage] = engine.Count{N: sum[stage].N + c.N, More: sum[stage].More || c.More}
+		}
+	}
+	return sum
+}
+
+// tabs are the stages with their numbers.
+func (d *dashboard) tabs(now time.Time, f filter, on bool) (tabs []tab) {
+	counts := d.counts(now, f.Engine)
+	for _, stage := range engine.Stages {
+		text := stageTexts[stage]
+		tabs = append(tabs, tab{stage, text[0], text[1], countText(counts[stage]), f.At(stage), on && stage == f.Stage})
+	}
+	return tabs
+}
+
+// A listView is a list of tasks.
+type listView struct {
+	*frame   `json:"-"`
+	Filter   filter                  `json:"filter"`
+	Counts   map[engine.Stage]counts `json:"counts"`
+	Tasks    []task                  `json:"tasks"`
+	Next     string                  `json:"next,omitempty"`
+	Searched int                     `json:"searched"`
+	Unknown  []notice                `json:"unknown,omitempty"`
+	Tabs     []tab                   `json:"-"`
+	Engines  []string                `json:"-"`
+	Names    []string                `json:"-"`
+	Bulk     []bulkLink              `json:"-"`
+	Only     string                  `json:"-"` // what an empty list means
+}
+
+// counts is a count in JSON.
+type counts struct {
+	N    int  `json:"n"`
+	More bool `json:"more,omitempty"`
+}
+
+type bulkLink struct {
+	Title string
+	Link  string
+}
+
+// Failed reports whether the list has a column of errors.
+func (v *listView) Failed() bool {
+	return v.Filter.Stage == engine.StageFailed || v.Filter.Stage == engine.StageRetrying
+}
+
+// Stage is the text of the stage.
+func (v *listView) Stage() string { return stageTexts[v.Filter.Stage][0] }
+
+// Hint is what it means.
+func (v *listView) Hint() string { return stageTexts[v.Filter.Stage][1] }
+
+// NextLink is the address of the next page, "" if there is none.
+func (v *listView) NextLink() string {
+	if v.Next == "" {
+		return ""
+	}
+	return v.Filter.Page(v.Next)
+}
+
+// JSONLink is the address of the same as JSON.
+func (v *listView) JSONLink() string { return v.Filter.JSON() }
+
+func (d *dashboard) viewList(ctx context.Context, q url.Values, now time.Time) view {
+	f := filterOf(q)
+	f.Name = d.longName(f.Name)
+	v := &listView{frame: d.frame("Tasks", "list", q, now), Filter: f, Tasks: []task{}, Counts: map[engine.Stage]counts{}}
+	v.Names = d.names()
+	d.await(ctx, now)
+	s := d.find(ctx, f, mostRows)
+	for _, t := range s.tasks {
+		v.Tasks = append(v.Tasks, t.task)
+	}
+	v.Next, v.Searched, v.Unknown = s.next.String(), s.searched, s.failures
+	for stage, c := range d.counts(now, f.Engine) {
+		v.Counts[stage] = counts(c)
+	}
+	v.Tabs = d.tabs(now, f, true)
+	for _, s := range d.sources {
+		if s.browser != nil {
+			v.Engines = append(v.Engines, s.title())
+		}
+	}
+	v.Only = emptyText(f, v.Next, v.Searched)
+	if d.mayAct && len(v.Tasks) > 0 {
+		v.Bulk = bulkLinks(f)
+	}
+	v.Title = stageTexts[f.Stage][0] + " tasks"
+	return v
+}
+
+// emptyText is what it means that a list has nothing.
+func emptyText(f filter, next string, searched int) string {
+	switch {
+	case next != "" && f.Any():
+		return fmt.Sprintf("None of the next %s tasks is like this. There are more to search through.", thousands(searched))
+	case f.Any():
+		return "No task is like this."
+	case f.After != "":
+		return "There are no more."
+	}
+	return map[engine.Stage]string{
+		engine.StageRunning:  "Nothing runs.",
+		engine.StageWaiting:  "Nothing waits for its turn.",
+		engine.StageDelayed:  "Nothing waits for its time.",
+		engine.StageRetrying: "Nothing is to be tried again.",
+		engine.StageFailed:   "Nothing has failed.",
+		engine.StageDone:     "Nothing that has succeeded is kept.",
+	}[f.Stage]
+}
+
+// names are those of tasks that this process knows.
+func (d *dashboard) names() []string {
+	names := d.runner.Core().TaskNames()
+	for _, m := range d.runner.Core().Metered(true, time.Now())[1:] {
+		names = append(names, m.Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// longName is the name of the task that somebody means who has given its last part.
+func (d *dashboard) longName(name string) string {
+	if name == "" {
+		return ""
+	}
+	names := d.names()
+	if i := slices.IndexFunc(names, func(long string) bool { return shortName(long) == name }); i >= 0 && !slices.Contains(names, name) {
+		return names[i]
+	}
+	return name
+}
+
+// engineName is the source of a task, where there are several.
+func (d *dashboard) severalSources() bool { return len(d.sources) > 1 }
+
+// findID is the address of the page of a task whose id somebody has put into a search,
+// "" if it is not known.
+func (d *dashboard) findID(ctx context.Context, id string) string {
+	for _, s := range d.sources {
+		if s.browser == nil {
+			continue
+		}
+		t, err := within(ctx, s, func(ctx context.Context) (task, error) {
+			item, known, err := s.browser.Look(ctx, id)
+			if !known {
+				return task{}, err
+			}
+			return d.taskOf(s, item), nil
+		})
+		if err == nil && t.Key != "" {
+			return t.Link()
+		}
+	}
+	return ""
+}
+
+// notice is what is to be said of a source.
+type notice struct {
+	Source string `json:"engine"`
+	Text   string `json:"text"`
+	Bad    bool   `json:"-"`
+}
+
+// notices are those of all sources.
+func (d *dashboard) notices(now time.Time) (list []notice) {
+	for _, s := range d.sources {
+		if s.note != "" {
+			list = append(list, notice{s.title(), s.note, false})
+		} else if _, failure := s.stored(now); failure != "" {
+			list = append(list, notice{s.title(), failure, true})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b notice) int { return cmp.Compare(btoi(b.Bad), btoi(a.Bad)) })
+	return list
+}

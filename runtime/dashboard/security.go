@@ -1,0 +1,83 @@
+package dashboard
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"errors"
+	"maps"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+
+	"github.com/bggen/bggen/runtime"
+)
+
+// authorized asks the hook of the program, and answers where it says no.
+func (d *dashboard) authorized(w http.ResponseWriter, r *http.Request) bool {
+	if d.authorize == nil {
+		d.open.note(d.runner, r)
+		return true
+	}
+	err := d.authorize(r)
+	if err == nil {
+		return true
+	}
+	status, text := http.StatusForbidden, "You may not see this page."
+	if p, ok := errors.AsType[*runtime.Problem](err); ok {
+		maps.Copy(w.Header(), p.Header)
+		text = p.Error()
+	}
+	var known interface{ StatusCode() int }
+	if errors.As(err, &known) && known.StatusCode() >= 400 && known.StatusCode() < 600 {
+		status = known.StatusCode()
+	}
+	http.Error(w, text, status)
+	return false
+}
+
+// An exposure is whether everybody who reaches this machine sees the page.
+type exposure struct {
+	yes  atomic.Bool
+	once sync.Once
+}
+
+// note looks at the address that a request has come to.
+func (e *exposure) note(runner *runtime.Runner, r *http.Request) {
+	at, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	if !ok {
+		return
+	}
+	host, _, err := net.SplitHostPort(at.String())
+	if ip := net.ParseIP(host); err != nil || ip == nil || ip.IsLoopback() {
+		return
+	}
+	e.yes.Store(true)
+	e.once.Do(func() {
+		runner.Core().Log().Warn("everybody who reaches this address sees the page of the background tasks: "+
+			"give dashboard.New the option Authorize, also where a middleware checks", "address", at.String())
+	})
+}
+
+func newToken() string { return rand.Text() }
+
+// header is one that a program sets which asks for an action. A form of another site
+// cannot.
+const header = "Bggen-Dashboard"
+
+// fromHere reports whether a request was sent by this page, or by a program, and not by
+// a form or a script of another site. Browsers say where a request comes from in
+// Sec-Fetch-Site and Origin; one that says neither has to bring the page's token, or a
+// header that another site cannot set.
+func (d *dashboard) fromHere(r *http.Request) error {
+	if err := d.foreign.Check(r); err != nil {
+		return err
+	}
+	if r.Header.Get(header) != "" || subtle.ConstantTimeCompare([]byte(r.PostFormValue("token")), []byte(d.token)) == 1 {
+		return nil
+	}
+	return errForeign
+}
+
+var errForeign = errors.New("The request does not come from this page, or the program has been started again since: " + //lint:ignore ST1005 it is shown
+	"load the page again. A program sets the header " + header + ".")
