@@ -34,6 +34,7 @@ type Periodic struct {
 	Add       func(u *Unit, due time.Time, opts ...func(*Spec)) ID
 
 	runner *Runner
+	now    func() time.Time // of the clock on the wall, which may be set
 
 	mu      sync.Mutex
 	last    time.Time // the last instant that was seen to here
@@ -62,7 +63,7 @@ func (r *Runner) AddPeriodic(p *Periodic) {
 			panic(fmt.Sprintf("runtime: task %s is to run once (%s once), and the runner has no engine, so each process would run it: set Runner.Engine", p.Name, s.Expr))
 		}
 	}
-	p.runner = r
+	p.runner, p.now = r, wall
 	r.periodics.mu.Lock()
 	defer r.periodics.mu.Unlock()
 	if r.periodics.list == nil {
@@ -113,7 +114,7 @@ func (r *Runner) Trigger(ctx context.Context, name string) (ID, error) {
 	return id, err
 }
 
-// wall is the time of the clock on the wall, which may be set.
+// wall is the time without the monotonic clock, which knows nothing of what was set.
 func wall() time.Time { return time.Now().Round(0) }
 
 // A dueRun is one run of a periodic task.

@@ -1,7 +1,11 @@
 package core
 
 import (
+	"context"
+	"slices"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/bggen/bggen/runtime/cron"
@@ -33,6 +37,45 @@ func TestLatest(t *testing.T) {
 			t.Errorf("seen %v, now %v: %v, %t, want %v", c.seen, c.now, d.at, ok, c.want)
 		}
 	}
+}
+
+// When the clock is set ahead, or the machine has slept, one run of those that were due
+// begins within a minute. When it is set back by hours, runs are due again; by less,
+// they are not.
+func TestClockIsSet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var set atomic.Int64
+		var got []string
+		p := hourly(time.Hour)
+		p.Add = func(_ *Unit, due time.Time, _ ...func(*Spec)) ID {
+			got = append(got, due.Format("02 15:04"))
+			return ID{}
+		}
+		new(Runner).AddPeriodic(p)
+		p.now = func() time.Time { return wall().Add(time.Duration(set.Load())) }
+		ctx, cancel := context.WithCancel(t.Context())
+		go p.run(ctx)
+		setTo := func(d time.Duration, want ...string) {
+			t.Helper()
+			set.Add(int64(d))
+			got = nil
+			time.Sleep(90 * time.Second)
+			synctest.Wait()
+			time.Sleep(-90*time.Second + time.Hour)
+			synctest.Wait()
+			if !slices.Equal(got, want) {
+				t.Errorf("set by %v it runs for %q, want %q", d, got, want)
+			}
+		}
+		time.Sleep(30 * time.Minute) // since January 1, 0:00
+		setTo(0, "01 01:00")
+		setTo(5*time.Hour, "01 06:00", "01 07:00") // it is 6:30
+		setTo(-2 * time.Hour)                      // 5:30: what was due once is not due again
+		setTo(0)                                   // 6:30
+		setTo(0, "01 08:00")                       // 7:30
+		setTo(-10*time.Hour, "31 23:00")           // 22:30
+		cancel()
+	})
 }
 
 // Several schedules of a task are one row of instants; one that both have counts once.

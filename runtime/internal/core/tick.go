@@ -25,7 +25,7 @@ const (
 
 // run starts the task when it is due, until ctx ends.
 func (p *Periodic) run(ctx context.Context) {
-	seen := wall()
+	seen := p.now()
 	p.mu.Lock()
 	p.runs = true
 	p.mu.Unlock()
@@ -36,7 +36,7 @@ func (p *Periodic) run(ctx context.Context) {
 		seen = seen.Add(-p.longestWindow())
 	}
 	for ctx.Err() == nil {
-		now := wall()
+		now := p.now()
 		if seen.Sub(now) > setBack {
 			seen = now
 		}
@@ -48,7 +48,7 @@ func (p *Periodic) run(ctx context.Context) {
 		}
 		pause := look
 		if next := p.next(seen); !next.IsZero() {
-			pause = min(pause, next.Sub(wall()))
+			pause = min(pause, next.Sub(p.now()))
 		}
 		wait(ctx, pause)
 	}
@@ -83,7 +83,7 @@ func (p *Periodic) start(ctx context.Context, d dueRun) {
 		switch {
 		case err == nil || errors.Is(err, ErrClosed):
 			return
-		case ctx.Err() != nil || !wall().Add(pause).Before(last):
+		case ctx.Err() != nil || !p.now().Add(pause).Before(last):
 			p.runner.LogError("a periodic task was due and could not be started", "task", p.Name, "due", d.at, "error", err)
 			return
 		case pause == firstWait:
