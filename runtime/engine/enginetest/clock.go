@@ -52,7 +52,7 @@ func testKillClocks(t *testing.T, o *Options) {
 	}
 	began := time.Now()
 	killed, stopped := 0, 0
-	for i := 0; time.Since(began) < time.Duration(10*kills())*tick; i++ {
+	for i := 0; time.Since(began) < time.Duration(5*kills())*tick; i++ {
 		time.Sleep(rand.N(tick))
 		if c := clocks[i%3]; rand.N(2) == 0 {
 			killed++
