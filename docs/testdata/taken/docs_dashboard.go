@@ -1,0 +1,3 @@
+package taken
+
+func checkAdmin(r *http.Request) error { return nil }

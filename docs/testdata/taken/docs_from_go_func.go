@@ -1,0 +1,3 @@
+package taken
+
+func sendMail(ctx context.Context, email string) error { return nil }

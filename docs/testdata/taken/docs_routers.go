@@ -1,0 +1,7 @@
+package taken
+
+var engine *gin.Engine
+
+var e *echo.Echo
+
+var app *fiber.App

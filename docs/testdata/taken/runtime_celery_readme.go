@@ -1,0 +1,5 @@
+package taken
+
+var fleet *celery.Engine
+
+var id runtime.TaskID

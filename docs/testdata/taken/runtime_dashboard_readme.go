@@ -1,0 +1,3 @@
+package taken
+
+func onlyAdmins(r *http.Request) error { return nil }

@@ -1,0 +1,5 @@
+package taken
+
+var tracerProvider *sdktrace.TracerProvider
+
+var meterProvider *sdkmetric.MeterProvider
