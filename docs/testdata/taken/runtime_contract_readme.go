@@ -1,0 +1,3 @@
+package taken
+
+var spec []byte
