@@ -1,0 +1,50 @@
+package users
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/bggen/bggen/examples/conduit/app"
+	"github.com/bggen/bggen/examples/conduit/auth"
+)
+
+// Current shows the user who is logged in.
+//
+//bggen:route GET /user
+func Current(ctx context.Context, db *sql.DB, me auth.User) (Answer, error) {
+	return find(ctx, db, me.ID, me.Token)
+}
+
+// Changes are what is to be different. What is absent stays as it is.
+type Changes struct {
+	Username *string        `json:"username" maxlen:"40" pattern:"^[A-Za-z0-9_-]+$"`
+	Email    *string        `json:"email" maxlen:"200" pattern:"^[^@ ]+@[^@ ]+$"`
+	Password *auth.Password `json:"password" minlen:"8"`
+	Bio      *string        `json:"bio" maxlen:"2000"`
+	Image    *string        `json:"image" maxlen:"2000"`
+}
+
+// Update changes the user who is logged in.
+//
+//bggen:route PUT /user
+//bggen:param user body=user
+//bggen:answers 409="the username or the email is taken"
+func Update(ctx context.Context, db *sql.DB, me auth.User, user Changes) (Answer, error) {
+	var hash []byte
+	if user.Password != nil {
+		var err error
+		if hash, err = user.Password.Hash(); err != nil {
+			return Answer{}, err
+		}
+	}
+	err := db.QueryRowContext(ctx, `
+		UPDATE OR IGNORE users SET
+			username = ifnull(?, username), email = ifnull(?, email), password_hash = ifnull(?, password_hash),
+			bio = ifnull(?, bio), image = ifnull(?, image)
+		WHERE id = ? RETURNING id`,
+		user.Username, user.Email, hash, user.Bio, user.Image, me.ID).Scan(&me.ID)
+	if err != nil {
+		return Answer{}, app.OrConflict(err, "the username or the email is taken")
+	}
+	return find(ctx, db, me.ID, me.Token)
+}
