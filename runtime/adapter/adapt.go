@@ -18,8 +18,9 @@ func New(name string, runner *runtime.Runner, opts []runtime.Option, serve func(
 	return newAdapter(name, runner, opts, serve)
 }
 
-// NewWithTasks is New for a handler that may add tasks, itself or through what it
-// depends on: serve calls [Exchange.Ready] before it asks for the collector.
+// NewWithTasks returns the http.Handler around a handler that may add tasks,
+// itself or through what it depends on. Unlike with [New], serve calls
+// [Exchange.Ready] before it asks for the collector.
 func NewWithTasks(name string, runner *runtime.Runner, opts []runtime.Option, serve func(*Exchange) error) http.Handler {
 	a := newAdapter(name, runner, opts, serve)
 	a.tasks = true
@@ -36,8 +37,8 @@ func newAdapter(name string, runner *runtime.Runner, opts []runtime.Option, serv
 	return a
 }
 
-// Find returns the last option of type T, the Overrides of a package. Where there
-// is none it is the zero value, which overrides nothing.
+// Find returns the last option of type T, which is the Overrides of a package.
+// If there is none it returns the zero value, which overrides nothing.
 func Find[T runtime.Option](opts []runtime.Option) *T {
 	var found T
 	for _, opt := range opts {
@@ -76,9 +77,10 @@ func (a *adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // and it keeps none.
 var exchanges = sync.Pool{New: func() any { return new(Exchange) }}
 
-// Ready is Bound, and where every value fits it takes a slot of the runner for the
-// tasks of the request, unless middleware has one already. It fails when there is
-// none within the time that the runner waits. Called again, it takes no other.
+// Ready returns the error of [Exchange.Bound]. If there is none, it takes a
+// place of the runner for the tasks of the request, unless middleware has taken
+// one already, and fails if there is none within Runner.Wait. A second call
+// takes no second place.
 func (x *Exchange) Ready() (err error) {
 	if err := x.Bound(); err != nil || x.unit != nil {
 		return err
@@ -234,8 +236,8 @@ func (a *adapter) warnUnset(err *unsetError) {
 	})
 }
 
-// Need panics if a field of the app struct is not there that a handler or task
-// needs: when the program starts, and not in a request.
+// Need panics, when the program starts, if a field of the app struct is nil that
+// a handler or a task needs.
 func Need(there bool, field, by string) {
 	if !there {
 		panic("runtime: " + field + " is nil, and " + by + " needs it")

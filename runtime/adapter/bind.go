@@ -25,8 +25,8 @@ func (x *Exchange) reject(in, name, code, message string) {
 	}
 }
 
-// Reject notes that a value is not within a limit. Of a value that could not be
-// read it notes nothing: that is in the list already.
+// Reject notes that a value is not within a limit. It does nothing if the value
+// could not be read, since that has been noted already.
 func (x *Exchange) Reject(in, name, code, message string) {
 	if in == "form" && x.bodyState == bodyRefused {
 		return
@@ -39,9 +39,9 @@ func (x *Exchange) Reject(in, name, code, message string) {
 	x.reject(in, name, code, message)
 }
 
-// Validate asks a value that has been bound whether it is valid. What it says
-// joins the other errors. Where name is "", v is a struct of parameters of which
-// the first is in that place.
+// Validate calls the method Validate of a value that could be read, and notes
+// its error with the others. If name is "", v is a struct of parameters, the
+// first of which is in that place.
 func (x *Exchange) Validate(in, name string, v interface{ Validate() error }) {
 	for _, e := range x.bindErrors {
 		if e.In == in && (e.Name == name || name == "") {
@@ -61,7 +61,8 @@ func (x *Exchange) Validate(in, name string, v interface{ Validate() error }) {
 	}
 }
 
-// ValidateAll does so for each value of a list.
+// ValidateAll calls validate for each value of a list, and notes its errors as
+// [Exchange.Validate] does.
 func ValidateAll[T any](x *Exchange, in, name string, list []T, validate func(*T) error) {
 	for i := range list {
 		x.Validate(in, name+"["+strconv.Itoa(i)+"]", validator(func() error { return validate(&list[i]) }))
@@ -72,7 +73,8 @@ type validator func() error
 
 func (f validator) Validate() error { return f() }
 
-// Convert is for lists of a type that is defined as a scalar.
+// Convert converts each element of a list. It is for parameters such as []ID,
+// where ID is defined as an int64.
 func Convert[S, T any](list []S, convert func(S) T) []T {
 	if list == nil {
 		return nil
@@ -84,8 +86,9 @@ func Convert[S, T any](list []S, convert func(S) T) []T {
 	return converted
 }
 
-// Bound is the *BindError of all values that could not be bound so far, or nil.
-// What is wrong with a request that lacks its credentials is not told.
+// Bound returns the *BindError of all values so far that do not fit, or nil. If
+// credentials are missing it returns only the error about these, so that a
+// stranger learns nothing else.
 func (x *Exchange) Bound() error {
 	if x.refusal != nil {
 		return x.refusal

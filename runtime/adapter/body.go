@@ -28,13 +28,14 @@ const (
 	bodyRefused // and the reason is among the binding errors
 )
 
-// LimitBody sets the most bytes of a body that are read; 1 MiB unless set.
+// LimitBody sets how many bytes of a body are read at most. It is 1 MiB unless
+// set.
 func (x *Exchange) LimitBody(bytes int64) { x.maxBody = bytes }
 
-// AnyContentType has JSON read whatever the Content-Type is.
+// AnyContentType lets JSON be read whatever the Content-Type is.
 func (x *Exchange) AnyContentType() { x.anyType = true }
 
-// RawBody returns the body as it came. It is the caller's to keep.
+// RawBody returns the bytes of the body. The caller may keep them.
 func (x *Exchange) RawBody() []byte {
 	if !x.readBody() {
 		return nil
@@ -42,9 +43,9 @@ func (x *Exchange) RawBody() []byte {
 	return append(make([]byte, 0, x.body.Len()), x.body.Bytes()...)
 }
 
-// BodyStream returns the body, for a handler that reads it by itself and is the only
-// one to do so. Reading more than the limit is an *http.MaxBytesError, which is
-// answered with 413.
+// BodyStream returns the body for a handler that reads it itself, as the only
+// one to do so. Reading more than the limit fails with an *http.MaxBytesError,
+// which is answered with 413.
 func (x *Exchange) BodyStream() io.Reader {
 	if x.r.Body == nil { // a request made by a test
 		return http.NoBody
@@ -52,7 +53,7 @@ func (x *Exchange) BodyStream() io.Reader {
 	return http.MaxBytesReader(x.w, x.r.Body, x.bodyLimit())
 }
 
-// JSONBody is the body, decoded from JSON. It is required, and so is a
+// JSONBody decodes the body from JSON. The body is required, and so is a
 // Content-Type of JSON.
 func JSONBody[T any](x *Exchange, b *jsonbody.Body[T]) (v T) {
 	switch {
@@ -66,8 +67,8 @@ func JSONBody[T any](x *Exchange, b *jsonbody.Body[T]) (v T) {
 	return v
 }
 
-// JSONBodyOpt is JSONBody for a body that may be absent or null: then it is
-// nil.
+// JSONBodyOpt decodes a body that may be absent or null, in which case it
+// returns nil.
 func JSONBodyOpt[T any](x *Exchange, b *jsonbody.Body[T]) *T {
 	if x.readBody() && !x.isAbsent() {
 		if v, ok := decode(x, b); ok {

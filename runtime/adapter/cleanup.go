@@ -8,40 +8,41 @@ import (
 	"github.com/bggen/bggen/runtime/internal/core"
 )
 
-// Cleanups is what providers leave to be done, for generated code. Of each kind,
-// what was left last is done first.
+// Cleanups are the functions that providers have returned beside their values.
+// The last of each kind is called first.
 type Cleanups struct {
 	settle  []func(error) error
 	release []func()
 }
 
-// Settle has f run when the handler has returned and its result is encoded,
-// before the response is written; or when the task has returned. It is given
-// the failure so far, or nil. Where it returns an error, that is the failure
-// from then on.
+// Settle has f called when the handler has returned and its result is encoded,
+// before the response is written; in a task, when the task has returned. f is
+// given the failure of the request, or nil. An error that f returns takes the
+// place of that failure.
 func (c *Cleanups) Settle(f func(error) error) {
 	if f != nil {
 		c.settle = append(c.settle, f)
 	}
 }
 
-// Release has f run when the response is written, before the tasks start; or
-// when the task has returned and what it used is settled.
+// Release has f called when the response is written, before the tasks start. In
+// a task f is called when the task has returned and the cleanups given to Settle
+// have been called.
 func (c *Cleanups) Release(f func()) {
 	if f != nil {
 		c.release = append(c.release, f)
 	}
 }
 
-// Hold has f run when the tasks of the request have ended.
+// Hold has f called when the tasks of the request have ended.
 func (x *Exchange) Hold(f func()) {
 	if f != nil {
 		x.unit.HoldUntilEnd(f)
 	}
 }
 
-// WithCleanups calls f for a task, and then settles and releases what the
-// providers of the task left. It returns the failures.
+// WithCleanups calls f, which runs a task, and then the cleanups of the
+// providers of the task. It returns all that failed.
 func WithCleanups(f func(*Cleanups) error) error {
 	t := &taskWork{f: f}
 	defer func() {

@@ -13,6 +13,6 @@
 //	tags := adapter.Repeated[string](x.Form("tag"))
 package adapter
 
-// Version1 is what generated code of version 1 refers to, so that it does not
-// compile with a runtime that does not know it.
+// Version1 is named by generated code of version 1. Such code does not compile
+// with a runtime that does not support it.
 const Version1 = true

@@ -85,29 +85,29 @@ func reusable(list []pair) []pair {
 	return list[:0]
 }
 
-// Context is the request's context.
+// Context returns the request's context.
 func (x *Exchange) Context() context.Context { return x.r.Context() }
 
-// Request is the request.
+// Request returns the request.
 func (x *Exchange) Request() *http.Request { return x.r }
 
-// Runner is the runner of the handler.
+// Runner returns the runner of the handler.
 func (x *Exchange) Runner() *runtime.Runner { return x.adapter.runner }
 
-// Tasks is the collector of the request.
+// Tasks returns the collector of the request.
 func (x *Exchange) Tasks() *runtime.BackgroundTasks { return (*runtime.BackgroundTasks)(x.unit) }
 
-// TaskContext is the context of the request's tasks: it has the values of the
-// request's, and outlives it.
+// TaskContext returns the context of the request's tasks. It has the values of
+// the request's context, and outlives it.
 func (x *Exchange) TaskContext() context.Context { return x.unit.TaskContext() }
 
-// Writer is the response writer, for setting headers.
+// Writer returns the response writer, for headers to be set.
 func (x *Exchange) Writer() http.ResponseWriter { return x.w }
 
-// Takeover is the response writer for a handler that writes the response by
-// itself and cannot fail. It is the server's own, unless the response has to
-// be flushed: then it holds a short body back until its length is known, as
-// the server would.
+// Takeover returns the response writer for a handler that writes the response
+// itself and cannot fail. It is the server's own writer, unless the response has
+// to be flushed: then it is one that holds a short body back until its length is
+// known, as the server would.
 func (x *Exchange) Takeover() http.ResponseWriter {
 	x.own = true
 	if !x.flushes() {
@@ -116,8 +116,9 @@ func (x *Exchange) Takeover() http.ResponseWriter {
 	return x.track()
 }
 
-// TakeoverOrFail is Takeover for a handler that may return an error: it notes
-// whether the handler has begun to write.
+// TakeoverOrFail returns the response writer for a handler that writes the
+// response itself and may return an error. The writer notes whether the handler
+// has begun to write.
 func (x *Exchange) TakeoverOrFail() http.ResponseWriter {
 	x.own = true
 	return x.track()

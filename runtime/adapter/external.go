@@ -5,18 +5,18 @@ import (
 	"github.com/bggen/bggen/runtime/internal/core"
 )
 
-// An ExternalTask is a task whose code is not a Go function of this program: a
-// worker of another kind runs it, on the engine that it names. A is a struct of
-// its arguments.
+// An ExternalTask is a task whose code is not in this program: a worker of
+// another kind takes it from an engine and runs it. A is a struct of its
+// arguments.
 type ExternalTask[A any] struct{ def *TaskDef[A] }
 
-// NewExternalTask returns the definition of the task name of an engine of
-// Runner.Engines, "" for Runner.Engine.
+// NewExternalTask returns the definition of the task called name. engine is a
+// key of Runner.Engines, or "" for Runner.Engine.
 func NewExternalTask[A any](name, engine string, opts ...runtime.TaskOption) *ExternalTask[A] {
 	return &ExternalTask[A]{NewTaskDef[A](name, opts...).On(engine)}
 }
 
-// Register checks that the runner has the engine: it panics if not.
+// Register panics if the runner does not have the engine of the task.
 func (t *ExternalTask[A]) Register(runner *runtime.Runner) {
 	if t.def.engineOf(runner.Engine, runner.Engines) == nil {
 		panic("runtime: " + t.def.noEngine().Error())

@@ -22,8 +22,8 @@ type form struct {
 	multipart  *multipart.Form // nil: it is urlencoded
 }
 
-// File returns the first file of the form field name, which is required. Its
-// content is gone when the response is written.
+// File returns the first file of the form field called name. If there is none it
+// notes an error. The content of the file is gone when the response is written.
 func (x *Exchange) File(name string) *multipart.FileHeader {
 	files := x.Files(name)
 	if len(files) > 0 {
@@ -35,7 +35,8 @@ func (x *Exchange) File(name string) *multipart.FileHeader {
 	return nil
 }
 
-// Files returns all files of the form field name, in order; nil if there is none.
+// Files returns all files of the form field called name in their order, or nil
+// if there is none.
 func (x *Exchange) Files(name string) []*multipart.FileHeader {
 	if !x.readForm() || x.form.multipart == nil {
 		return nil

@@ -8,10 +8,9 @@ import (
 	"github.com/bggen/bggen/runtime/internal/option"
 )
 
-// CheckOverrides panics if one of the options that Register of the package called
-// name is given is the Overrides of another package, and nothing that the package
-// serves uses a provider of that one. The Overrides of which something is used
-// are listed.
+// CheckOverrides panics if opts has the Overrides of a package of which the
+// package called name uses no provider: such an option would be ignored. used
+// are the Overrides of the packages of which it uses some.
 func CheckOverrides(name string, opts []runtime.Option, used ...runtime.Option) {
 	known := map[reflect.Type]bool{}
 	for _, o := range used {

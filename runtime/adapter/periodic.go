@@ -18,29 +18,29 @@ type Schedule struct {
 // mostMissed is how late a run of a schedule may be that says nothing of it.
 const mostMissed = time.Hour
 
-// Every is a period that begins anew at midnight UTC.
+// Every returns a schedule for a period that begins anew at midnight UTC.
 func Every(period time.Duration) *Schedule {
 	return &Schedule{core.Schedule{Expr: "every " + shortDuration(period), Next: cron.Every(period).Next, Missed: min(period, 24*time.Hour)}, "UTC"}
 }
 
-// Cron is a cron expression, and what it means.
+// Cron returns a schedule for a cron expression, and for what it was parsed to.
 func Cron(expr string, s cron.Schedule) *Schedule {
 	return &Schedule{core.Schedule{Expr: "cron " + expr, Next: s.Next, Missed: mostMissed}, "UTC"}
 }
 
-// In names the time zone.
+// In sets the time zone.
 func (s *Schedule) In(zone string) *Schedule { s.zone = zone; return s }
 
-// Jitter is how much later than due a run may begin.
+// Jitter sets how much later than due a run may begin.
 func (s *Schedule) Jitter(d time.Duration) *Schedule { s.Schedule.Jitter = d; return s }
 
-// Missed is how late a run may be that could not begin when it was due.
+// Missed sets how late a run may begin that could not begin when it was due.
 func (s *Schedule) Missed(d time.Duration) *Schedule { s.Schedule.Missed = d; return s }
 
-// Overlap lets a run begin though the one before has not ended.
+// Overlap lets a run begin before the one before it has ended.
 func (s *Schedule) Overlap() *Schedule { s.Schedule.Overlap = true; return s }
 
-// Once says that there has to be an engine, so that one process runs it.
+// Once requires an engine, so that only one process runs the task.
 func (s *Schedule) Once() *Schedule { s.Schedule.Once = true; return s }
 
 // schedule is s for a runner. A time zone that this machine does not know is a

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Scalar are the types that are read from the text of a path, a query and the
-// like.
+// Scalar has the types that are read from text, in a path or a query for
+// example.
 type Scalar interface {
 	string | bool |
 		int | int8 | int16 | int32 | int64 |

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A Source is where in a request values are, under one name. [Required],
+// A Source is a place in a request with values of one name. [Required],
 // [Optional], [Default] and [Repeated] read them.
 type Source struct {
 	x    *Exchange
@@ -14,19 +14,21 @@ type Source struct {
 	name string
 }
 
-// Path is the path wildcard name.
+// Path returns the source of the path wildcard called name.
 func (x *Exchange) Path(name string) Source { return Source{x, inPath, name} }
 
-// Query is the query parameter name. Of several, the last one counts.
+// Query returns the source of the query parameter called name. Of several
+// values, the last one counts.
 func (x *Exchange) Query(name string) Source { return Source{x, inQuery, name} }
 
-// Header is the header name.
+// Header returns the source of the header called name.
 func (x *Exchange) Header(name string) Source { return Source{x, inHeader, name} }
 
-// Cookie is the cookie name.
+// Cookie returns the source of the cookie called name.
 func (x *Exchange) Cookie(name string) Source { return Source{x, inCookie, name} }
 
-// Form is the form field name. Of several, the last one counts.
+// Form returns the source of the form field called name. Of several values, the
+// last one counts.
 func (x *Exchange) Form(name string) Source { return Source{x, inForm, name} }
 
 // The places of a request, by the names that errors have for them.
@@ -38,7 +40,7 @@ const (
 	inForm   = "form"
 )
 
-// Required returns the value at s, and notes an error where there is none.
+// Required returns the value at s. If there is none, it notes an error.
 func Required[T any](s Source) (v T) {
 	text, there := s.text()
 	switch {
@@ -51,8 +53,9 @@ func Required[T any](s Source) (v T) {
 	return v
 }
 
-// Credential returns the value at s. A request without one is refused with the
-// error that its type says: see [Exchange.Bound].
+// Credential returns the value at s. If it is absent, the request is refused
+// with the error that the method Missing of its type returns: see
+// [Exchange.Bound].
 func Credential[T interface {
 	~string
 	Missing() error
@@ -64,7 +67,7 @@ func Credential[T interface {
 	return T(text)
 }
 
-// Default returns the value at s; otherwise where it is absent or empty.
+// Default returns the value at s, or otherwise if it is absent or empty.
 func Default[T any](s Source, otherwise T) T {
 	text, _ := s.text()
 	if text == "" {
@@ -73,7 +76,7 @@ func Default[T any](s Source, otherwise T) T {
 	return read[T](s, text)
 }
 
-// Optional returns the value at s; nil where it is absent or empty.
+// Optional returns the value at s, or nil if it is absent or empty.
 func Optional[T any](s Source) *T {
 	text, _ := s.text()
 	if text == "" {
@@ -83,7 +86,7 @@ func Optional[T any](s Source) *T {
 	return &v
 }
 
-// Repeated returns all values at s, in order; nil if there is none.
+// Repeated returns all values at s in their order, or nil if there is none.
 func Repeated[T any](s Source) (all []T) {
 	for text := range s.texts {
 		v, problem := parse[T](text)

@@ -12,15 +12,16 @@ import (
 	"github.com/bggen/bggen/runtime/internal/stored"
 )
 
-// FirstTasks reports whether the tasks of a package are still to be registered
+// FirstTasks reports whether the tasks of a package have yet to be registered
 // with runner. Register may be called several times with one runner, for several
-// muxes, as long as the app value is the same; with another one it panics.
+// muxes, as long as the app value is the same. With another one FirstTasks
+// panics.
 func FirstTasks(runner *runtime.Runner, pkg string, app any) bool {
 	return runner.Core().Claim(pkg, app)
 }
 
-// A TaskDef is what generated code knows of a task function: its stable name,
-// and A, a struct of its arguments.
+// A TaskDef is the definition of a task function: the name under which it is
+// stored, and A, a struct of its arguments.
 type TaskDef[A any] struct {
 	spec   core.Spec
 	limit  int
@@ -32,8 +33,9 @@ type TaskDef[A any] struct {
 	last atomic.Pointer[registered[A]] // most definitions are registered once
 }
 
-// NewTaskDef is the definition of the task name, by default the import path
-// and function, with options that each call has unless it is given others.
+// NewTaskDef returns the definition of the task called name, which is the import
+// path and the function by default. Each call has the options opts, unless it is
+// given others.
 func NewTaskDef[A any](name string, opts ...runtime.TaskOption) *TaskDef[A] {
 	d := &TaskDef[A]{spec: core.Spec{Name: name, Task: name}}
 	for _, opt := range opts {
@@ -55,7 +57,8 @@ func (d *TaskDef[A]) Was(names ...string) *TaskDef[A] {
 	return d
 }
 
-// On names the engine of Runner.Engines that stores these tasks.
+// On names the key of Runner.Engines under which the engine is that stores these
+// tasks.
 func (d *TaskDef[A]) On(engine string) *TaskDef[A] {
 	d.engine = engine
 	return d
@@ -145,9 +148,9 @@ func (t *registered[A]) add(u *core.Unit, args A, spec *core.Spec) core.ID {
 	return u.AddPortable(func(ctx context.Context) error { return t.run(ctx, args) }, spec, kept)
 }
 
-// Subtasks is for the generated call of a task that takes a collector: f fills
-// one, and when it succeeds, its tasks run after those of the request, or are
-// stored.
+// Subtasks calls f, the generated call of a task that takes a collector, with a
+// collector. If f succeeds, the tasks in it run after those of the request, or
+// are stored.
 func Subtasks(ctx context.Context, f func(*runtime.BackgroundTasks) error) error {
 	return core.Subtasks(ctx, func(u *core.Unit) error { return f((*runtime.BackgroundTasks)(u)) })
 }
