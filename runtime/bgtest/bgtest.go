@@ -9,7 +9,7 @@
 //	client := bgtest.NewClient(t, &runner, mux)
 //	resp := client.Post("/send-notification/ann@example.com?q=x", "", nil)
 //
-// A [Recorder] runs nothing, and knows what was added:
+// A [Recorder] runs no tasks, and records which were added:
 //
 //	recorder := bgtest.NewRecorder(t)
 //	notify.Register(mux, recorder.Runner())
@@ -33,15 +33,15 @@ import (
 	"github.com/bggen/bggen/runtime/internal/core"
 )
 
-// A Client has a handler answer requests, in this process and without a network.
+// A Client sends requests to a handler in this process, without a network.
 type Client struct {
 	t       testing.TB
 	runner  *runtime.Runner
 	handler http.Handler
 }
 
-// NewClient is a client of handler, whose tasks runner runs. From now on a task
-// that fails in its last attempt fails the test.
+// NewClient returns a client of handler, whose tasks runner runs. From now on a
+// task that fails in its last attempt fails the test.
 func NewClient(t testing.TB, runner *runtime.Runner, handler http.Handler) *Client {
 	runner.Core().OnFailure(func(info core.Info, err error) {
 		t.Errorf("background task %s of %s failed: %v", info.Name, info.Handler, err)
@@ -49,8 +49,8 @@ func NewClient(t testing.TB, runner *runtime.Runner, handler http.Handler) *Clie
 	return &Client{t, runner, handler}
 }
 
-// Do has the handler answer r, and returns when the tasks have run, those that
-// are delayed or tried again among them, or the test is over.
+// Do sends r to the handler, and returns the response when the tasks have run,
+// those that are delayed or tried again among them, or when the test is over.
 func (c *Client) Do(r *http.Request) *http.Response {
 	c.t.Helper()
 	w := httptest.NewRecorder()
@@ -61,13 +61,14 @@ func (c *Client) Do(r *http.Request) *http.Response {
 	return w.Result()
 }
 
-// Get is Do for a GET request.
+// Get sends a GET request with [Client.Do].
 func (c *Client) Get(target string) *http.Response {
 	c.t.Helper()
 	return c.Do(httptest.NewRequest(http.MethodGet, target, nil))
 }
 
-// Post is Do for a POST request with a body of that media type.
+// Post sends a POST request with a body of the given Content-Type with
+// [Client.Do].
 func (c *Client) Post(target, contentType string, body io.Reader) *http.Response {
 	c.t.Helper()
 	r := httptest.NewRequest(http.MethodPost, target, body)
@@ -77,17 +78,17 @@ func (c *Client) Post(target, contentType string, body io.Reader) *http.Response
 	return c.Do(r)
 }
 
-// A Task is one that was added.
+// A Task is a task that was added.
 type Task struct {
-	Name    string // import path and function of a portable task; what Named said; or the file and line of a closure
-	Handler string // that added it, "" in a unit test
-	Args    any    // of a portable task: a struct with a field for each; nil: it is a closure
+	Name    string // import path and function of a task with //bggen:task; the name given to Named; or file and line of a closure
+	Handler string // the one that added it; "" in a unit test
+	Args    any    // a struct with a field for each argument; nil for a closure
 
 	run func(context.Context) error
 }
 
-// Decode decodes the arguments of a portable task into v, as the JSON object
-// that an engine would store: by the names of the parameters.
+// Decode decodes the arguments of a task with //bggen:task into v, from the JSON object
+// that an engine would store. Its members are called like the parameters.
 func (a Task) Decode(v any) error {
 	text, err := json.Marshal(a.Args)
 	if err != nil {
@@ -96,11 +97,11 @@ func (a Task) Decode(v any) error {
 	return json.Unmarshal(text, v)
 }
 
-// Run runs the task now. The arguments of a portable one go through JSON and
-// back, as they would with an engine.
+// Run runs the task now. Its arguments are encoded as JSON and decoded again, as they would
+// be with an engine.
 func (a Task) Run(ctx context.Context) error { return a.run(ctx) }
 
-// A Recorder notes the tasks of requests that have succeeded, and runs none.
+// A Recorder records the tasks of requests that have succeeded, and runs none.
 type Recorder struct {
 	t      testing.TB
 	runner runtime.Runner
@@ -109,7 +110,7 @@ type Recorder struct {
 	tasks []Task
 }
 
-// NewRecorder is a recorder without tasks.
+// NewRecorder returns a recorder that has recorded nothing.
 func NewRecorder(t testing.TB) *Recorder {
 	r := &Recorder{t: t}
 	r.runner.Core().Record(func(added []core.Added) {
@@ -127,17 +128,18 @@ func tasksOf(added []core.Added) (tasks []Task) {
 	return tasks
 }
 
-// Runner is the runner to register handlers and tasks with.
+// Runner returns the runner to register handlers and tasks with.
 func (r *Recorder) Runner() *runtime.Runner { return &r.runner }
 
-// Tasks are those that were accepted since the last Reset, in their order.
+// Tasks returns the tasks recorded since the last Reset, in the order in which
+// they were added.
 func (r *Recorder) Tasks() []Task {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.tasks)
 }
 
-// Names are the names of Tasks.
+// Names returns the names of the tasks in [Recorder.Tasks].
 func (r *Recorder) Names() (names []string) {
 	for _, a := range r.Tasks() {
 		names = append(names, a.Name)
@@ -145,7 +147,8 @@ func (r *Recorder) Names() (names []string) {
 	return names
 }
 
-// Want fails the test unless Names are these.
+// Want fails the test unless names are the names of the recorded tasks, in their
+// order.
 func (r *Recorder) Want(names ...string) {
 	r.t.Helper()
 	if got := r.Names(); !slices.Equal(got, names) {
@@ -153,8 +156,8 @@ func (r *Recorder) Want(names ...string) {
 	}
 }
 
-// Run runs all that was recorded, one after the other, and forgets it. One that
-// fails fails the test. What the tasks add is recorded in turn.
+// Run runs the recorded tasks one after the other, and forgets them. A task that
+// fails fails the test. Tasks that these tasks add are recorded.
 func (r *Recorder) Run(ctx context.Context) {
 	r.t.Helper()
 	tasks := r.Tasks()
@@ -166,13 +169,13 @@ func (r *Recorder) Run(ctx context.Context) {
 	}
 }
 
-// Reset forgets what was recorded.
+// Reset forgets the tasks recorded so far.
 func (r *Recorder) Reset() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.tasks = nil
 }
 
-// Added is what was added to a collector of a unit test: the zero
-// runtime.BackgroundTasks, which runs nothing.
+// Added returns the tasks that were added to the zero [runtime.BackgroundTasks], which
+// a unit test passes to a handler.
 func Added(bg *runtime.BackgroundTasks) []Task { return tasksOf((*core.Unit)(bg).Added()) }

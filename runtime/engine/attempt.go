@@ -14,14 +14,14 @@ import (
 // process. The call should wait for a process that knows the task.
 var ErrUnknownTask = errors.New("no task of that name is registered")
 
-// ErrNoPlace is the error of a call for which there was no place for a while: as
-// many calls of its task run as its limit allows. The call has not begun, and no
-// attempt was made. The engine gives its slot to other calls, and offers the call
-// again after a wait of [PlaceWait].
+// ErrNoPlace is the error of a call that could not begin because as many calls
+// of its task run as its limit allows. No attempt was made. The engine gives its
+// slot to other calls, and offers the call again after [PlaceWait].
 var ErrNoPlace = errors.New("as many calls of the task run as its limit allows")
 
 // PlaceWait returns how long a call that had no place waits until it is offered
-// again. It is random, so that those which wait do not all come at once.
+// again. The wait is random, so that such calls do not all come at the same
+// moment.
 func PlaceWait() time.Duration { return time.Second + rand.N(2*time.Second) }
 
 // ErrStopped is the cause with which an engine cancels the context of a call when
@@ -43,24 +43,24 @@ func (e *PanicError) Unwrap() error {
 	return err
 }
 
-// IsPermanent reports whether the task has marked err with runtime.Permanent, so
-// that there is no use in another attempt.
+// IsPermanent reports whether the task has marked err with runtime.Permanent.
+// Then the call is not tried again.
 func IsPermanent(err error) bool {
 	_, ok := errors.AsType[failure.Permanent](err)
 	return ok
 }
 
 // RetryDelay returns the wait that the task has asked for with
-// runtime.RetryAfter, if it did.
+// runtime.RetryAfter. It reports false if the task has not asked for any.
 func RetryDelay(err error) (time.Duration, bool) {
 	r, ok := errors.AsType[failure.RetryAfter](err)
 	return r.After, ok
 }
 
-// Backoff returns how long to wait before the next attempt of a call, when so
-// many attempts have failed, the last one with err: what the error asks for, or
-// else Call.Backoff doubled for each failed attempt after the first, at random
-// below that.
+// Backoff returns how long to wait before the next attempt of a call. failed is
+// how many attempts have failed, and err the error of the last one. If err asks
+// for a certain wait, that is returned. Otherwise the wait is random, up to
+// Call.Backoff doubled for each failed attempt after the first.
 func Backoff(c Call, failed int, err error) time.Duration {
 	if after, ok := RetryDelay(err); ok {
 		return after
@@ -85,7 +85,8 @@ func WithAttemptsBefore(ctx context.Context, n int) context.Context {
 	return context.WithValue(ctx, attemptsKey{}, n)
 }
 
-// AttemptsBefore returns what [WithAttemptsBefore] has said, or 0.
+// AttemptsBefore returns the number that was given to [WithAttemptsBefore], or
+// 0.
 func AttemptsBefore(ctx context.Context) int {
 	n, _ := ctx.Value(attemptsKey{}).(int)
 	return n

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// A Stage is one of the lists in which a page shows tasks. It divides what is
-// [Queued] by what the task waits for.
+// A Stage is one of the lists in which a page shows tasks. Tasks that are
+// [Queued] are in one of three, which tell what they wait for.
 type Stage string
 
 const (
@@ -18,10 +18,10 @@ const (
 	StageDone     Stage = "done"     // it has succeeded
 )
 
-// Stages are all of them.
+// Stages has all stages, in the order in which a page shows them.
 var Stages = []Stage{StageRunning, StageWaiting, StageDelayed, StageRetrying, StageFailed, StageDone}
 
-// A Filter says which tasks are wanted.
+// A Filter selects tasks.
 type Filter struct {
 	Stage Stage
 	Name  string // of the task; "": any
@@ -31,8 +31,8 @@ type Filter struct {
 	Most  int    // how many tasks are wanted, from 1 to 1,000
 }
 
-// A Page is some of the tasks that a [Filter] is met by: of those that wait, the
-// ones that are next come first; of those that have ended, the last ones.
+// A Page has some of the tasks that a [Filter] selects. Those that wait are in
+// the order in which they will run; those that have ended are in reverse order.
 type Page struct {
 	Items []Item
 
@@ -43,11 +43,11 @@ type Page struct {
 	Searched int
 }
 
-// An Item is a task with all that its engine knows of it. What is not known is
-// zero.
+// An Item is a task with all that its engine knows about it. A field is zero if
+// it is not known.
 type Item struct {
 	Task
-	Key      string // what the engine finds it by; it may be the ID, or what finds it faster
+	Key      string // by which the engine finds the task: the ID, or something that is found faster
 	Stage    Stage  // "": the task was cancelled
 	Queue    string
 	Attempts int       // how often it may be tried in all
@@ -55,13 +55,13 @@ type Item struct {
 	Started  time.Time // the last attempt
 	Ended    time.Time // the last attempt
 	Due      time.Time // the next attempt
-	Process  string    // that runs it, or has last: [Process.ID]
-	Failures []Attempt // that have failed, the first one first, as far as they are kept
+	Process  string    // the Process.ID of the one that runs it, or was the last to
+	Failures []Attempt // those that have failed, in their order, as far as they are kept
 	Meta     map[string]string
 	Can      []Action
 }
 
-// An Attempt is one that has failed.
+// An Attempt is one attempt of a task, which has failed.
 type Attempt struct {
 	At     time.Time
 	Number int
@@ -79,41 +79,41 @@ const (
 	ActionRun    Action = "run"    // runs it now, though its time has not come
 )
 
-// A Count is how many tasks there are, or that there are at least so many.
+// A Count is a number of tasks: exactly N, or at least N if More is set.
 type Count struct {
 	N    int
 	More bool
 }
 
-// A Browser tells of all its tasks, a page at a time. It takes no longer where it
-// has millions of them.
+// A Browser shows all of its tasks, a page at a time. A page of millions of
+// tasks should take no longer than one of a few.
 type Browser interface {
 	Browse(ctx context.Context, f Filter) (Page, error)
 
-	// Counts returns how many tasks there are of each stage. A stage that is not
-	// in it is not known: the engine does not keep such tasks.
+	// Counts returns how many tasks there are of each stage. A stage is missing if
+	// the engine does not keep such tasks.
 	Counts(ctx context.Context) (map[Stage]Count, error)
 
 	// Look returns the task of a [Item.Key], or of an id.
 	Look(ctx context.Context, key string) (item Item, known bool, err error)
 }
 
-// An Operator does something to a task. It reports whether it did.
+// An Operator can do something to a task. Act reports whether it has.
 type Operator interface {
 	Act(ctx context.Context, do Action, key string) (bool, error)
 }
 
-// A QueueLister tells of its queues.
+// A QueueLister returns its queues.
 type QueueLister interface {
 	Queues(ctx context.Context) ([]Queue, error)
 }
 
-// A Queue is one of an engine.
+// A Queue is a queue of an engine.
 type Queue struct {
 	Name    string
 	Waiting Count     // tasks that could run
 	Running Count     // tasks
-	Oldest  time.Time // since when the one has waited that is next; zero: none waits
+	Oldest  time.Time // since when the next task has waited; zero if none waits
 	Paused  bool
 }
 
@@ -122,12 +122,12 @@ type Pauser interface {
 	Pause(ctx context.Context, queue string, pause bool) error
 }
 
-// A ProcessLister tells of the processes that work for it.
+// A ProcessLister returns the processes that run its tasks.
 type ProcessLister interface {
 	Processes(ctx context.Context) ([]Process, error)
 
-	// ProcessesNote says in a sentence which processes it does not tell of; "" if
-	// it tells of all.
+	// ProcessesNote returns a sentence that says which processes are missing in
+	// what Processes returns, or "" if none is.
 	ProcessesNote() string
 }
 
@@ -139,6 +139,6 @@ type Process struct {
 	Since  time.Time // zero: it is not known
 	Queues []string
 	Tasks  []Item // that it runs; of these, the Key, the Name, the ID and Started may be all that there is
-	Most   int    // how many it runs at most; 0: it is not known
-	Note   string // what else is to say: it stops, it leads
+	Most   int    // how many it runs at most; 0 if that is not known
+	Note   string // anything else, such as that it is stopping
 }

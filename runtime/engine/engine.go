@@ -47,7 +47,7 @@ type TxEnqueuer interface {
 	EnqueueTx(ctx context.Context, tx any, calls []Call) (bool, error)
 }
 
-// An Oncer knows what Call.Once means, so that periodic tasks can be stored in it.
+// An Oncer observes Call.Once. Periodic tasks can be stored in it.
 type Oncer interface {
 	// Remembers returns how long a call with Once keeps others of its key out, after
 	// it was stored. It is a day at least.
@@ -63,17 +63,17 @@ type Worker interface {
 	Work(ctx, drain context.Context, names []string, run func(context.Context, Call) error) error
 }
 
-// A Statuser knows what has become of its calls.
+// A Statuser knows the states of its calls.
 type Statuser interface {
 	Status(ctx context.Context, id string) (status Status, known bool, err error)
 }
 
-// A Canceler can keep a call from running. Cancel reports whether it did.
+// A Canceler can keep a call from running. Cancel reports whether it has.
 type Canceler interface {
 	Cancel(ctx context.Context, id string) (bool, error)
 }
 
-// A Lister tells which tasks it has, whichever process stored them or runs them.
+// A Lister returns its tasks, whichever process has stored them or runs them.
 type Lister interface {
 	// List returns tasks that wait, run, or have failed for good: at most so many
 	// of each state, from 1 to 1,000. Of those that wait, the ones due first come
@@ -82,7 +82,7 @@ type Lister interface {
 	List(ctx context.Context, most int) (Listing, error)
 }
 
-// A Retrier can try a task again that has failed for good: once at least, and at
+// A Retrier can try a task again that has failed for good: at least once, and at
 // most as often as it was to be tried at first.
 type Retrier interface {
 	// Retry reports whether the task is tried again. It is not if it has not

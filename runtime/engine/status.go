@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A State is what has become of a task.
+// A State is the state of a task.
 type State string
 
 const (
@@ -16,7 +16,7 @@ const (
 	Cancelled State = "cancelled" // by Cancel, or because its request failed
 )
 
-// A Status is what is known of one task.
+// A Status is what is known about one task.
 type Status struct {
 	Name    string
 	Handler string // that added the task, where that is known
@@ -25,13 +25,13 @@ type Status struct {
 	Err     error // of the last attempt, where it failed
 }
 
-// A Listing is what an engine has at one moment.
+// A Listing has the tasks of an engine at one moment.
 type Listing struct {
 	Tasks []Task
 	Total map[State]int // of Queued, Running and Failed; more than Tasks, if those are not all
 }
 
-// A Task is one task that a [Lister] has.
+// A Task is a task in a [Listing].
 type Task struct {
 	ID string // "": the task can be neither cancelled nor retried from here
 	Status
