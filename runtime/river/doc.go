@@ -9,16 +9,16 @@
 //	defer engine.Close()
 //	runner := &runtime.Runner{Engine: engine}
 //
-// That is all: the generated RegisterTasks say what can run, [runtime.Serve]
-// serves and works, [runtime.Work] only works, and Runner.StoreOnly leaves the
-// work to other processes. [Config] has the settings, [New] is for a River
-// client that a program has already.
+// The generated functions Register and RegisterTasks tell the runner which tasks the
+// process knows. runtime.Serve serves requests and runs stored tasks, runtime.Work only
+// runs them, and with Runner.StoreOnly Serve leaves them to other processes. [Config]
+// has settings. [New] is for a program that has a River client already.
 //
 // # Transactions
 //
-// A task can be part of the transaction of its request: rolled back, it never
-// was. A provider that begins a transaction has the tasks stored before it
-// commits:
+// A task can be stored in a transaction of the program: if the transaction is rolled
+// back, the task does not run. The provider that begins the transaction has the tasks
+// stored before it commits:
 //
 //	//bggen:provide
 //	func NewTx(ctx context.Context, db *sql.DB, bg *runtime.BackgroundTasks) (*sql.Tx, func(error) error, error) {
@@ -39,58 +39,55 @@
 //
 // # What to know
 //
-// A task runs at least once, and after a crash perhaps twice: the second time
-// has to do no harm. Tasks of one request run side by side, in no order.
+// A task runs at least once. After a crash it may run a second time, so write it so that
+// this does no harm. Tasks of one request run side by side, in any order.
 //
-// A task that was running when its process died runs again after
-// [Config].LongestTask, which is ten minutes unless it is set, and up to another
-// minute: River learns of the death by the time that has passed. Set it to what
-// the slowest task needs. It is also the timeout of tasks that have none.
+// If a process dies while it runs a task, the task runs again after Config.LongestTask
+// and up to another minute, since River notices only by the time that has passed.
+// LongestTask is ten minutes unless it is set. It is also the timeout of tasks that have
+// none: set it to what the slowest task needs.
 //
-// The attempts of a task are those in which it has failed. A crash, a stop that
-// ran out of time are none; River, whose own count they are in, is given a
-// margin of 1,000. What has failed for
-// good is kept for a week as a cancelled job with its errors, and can be run
-// again with River's tools and from the page of package dashboard; what has
-// succeeded is kept for a day.
+// Only failures count as attempts. A crash, or a stop that ran out of time, does not.
+// River counts these too, so it is allowed 1,000 attempts more. A task that has failed
+// for good is kept for a week as a cancelled job with its errors. River's tools and the
+// page of package dashboard can run it again. A task that has succeeded is kept for a
+// day.
 //
-// A task that no process knows waits for one that does. Where a process has died
-// in the middle of a task, and the one that looks after such tasks does not know
-// it, River discards it (https://github.com/riverqueue/river/issues/1105); the
-// engine has it wait again within 15 seconds.
+// A task that no process knows waits for a process that does. If a process dies while it
+// runs a task that the process which leads does not know, River discards the job
+// (https://github.com/riverqueue/river/issues/1105). The engine puts it back within 15
+// seconds.
 //
-// A task with Unique is dropped while one of its name and key waits, and also
-// while that runs. A queue has a name of small letters, digits, - and _; workers
-// take from those that [Config].Queues names, and a task for another is refused.
+// A task with Unique is dropped while another one with its name and key waits or runs.
+// Names of queues consist of small letters, digits, hyphens and underscores. Workers take
+// tasks from the queues that Config.Queues names, and a task for any other queue is
+// refused.
 //
-// A worker hears at once of a new task in PostgreSQL, and in SQLite of those
-// that its own process has stored outside of transactions; otherwise it looks
-// every 200 ms, for each queue that it works on. A retry is made up to a second
-// late in PostgreSQL.
+// In PostgreSQL, a worker is told of a new task at once. In SQLite, it is told at once of
+// tasks that its own process has stored outside of transactions, and looks for others
+// every 200 ms, for each queue. In PostgreSQL a retry may come a second late.
 //
-// The status of a task is found by an index in PostgreSQL; in SQLite by looking
-// through the jobs, which takes a tenth of a second for 100,000: an index would
-// make each insert dearer.
+// The status of a task is found by an index in PostgreSQL. In SQLite it is found by
+// looking through all jobs, which takes a tenth of a second for 100,000 of them: an index
+// would make every insert slower.
 //
 // # SQLite
 //
-// A file has one writer at a time, and the engine has one connection to it, with
-// a write-ahead log that is synced at each commit. A program that keeps its own
-// data in the same file opens a handle of its own, so that its transactions can
-// have tasks:
+// A SQLite file has one writer at a time. The engine has one connection to it, and a
+// write-ahead log that is synced at each commit. A program that keeps its own data in the
+// same file opens it a second time, so that tasks can be part of its transactions:
 //
 //	db, err := sql.Open("sqlite", river.DataSource("tasks.db"))
 //	db.SetMaxOpenConns(1)
 //
-// While a transaction is open, what is not part of it cannot be stored: not by
-// the same request, which would wait for itself, and not by others, which wait
-// for five seconds. So have its tasks stored in it, with StoreIn, or after its
-// end, where runners store what StoreIn was not called for; and do not call
-// Runner.Do, or another service that adds tasks, in between. Where it happens
-// anyway, the error says so, and nothing hangs.
+// While a transaction is open, nothing else can be stored in the file: other requests
+// wait for up to five seconds, and the same request would wait for itself. So store the
+// tasks of the request with StoreIn, or let the runner store them after the end of the
+// transaction, as it does without StoreIn. Do not call Runner.Do in between, or a service
+// that adds tasks. If it happens anyway, the error says so, and nothing hangs.
 //
 // # PostgreSQL
 //
-// The connection goes to the server itself, or to a pooler that keeps sessions:
-// LISTEN does not go through one that pools transactions.
+// Connect to the server itself, or to a pooler that keeps sessions. LISTEN does not work
+// through a pooler that pools transactions.
 package river

@@ -12,13 +12,26 @@ import (
 	"errors"
 	"log"
 
+	_ "modernc.org/sqlite"
+
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/river"
 )
 
 // App holds what lives as long as the program.
 //
 //bggen:app
 type App struct{ DB *sql.DB }
+
+// Open opens the file in which tasks are stored too: river.Open(file).
+func Open(file string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", river.DataSource(file))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1) // a SQLite file has one writer
+	return db, nil
+}
 
 // Begin makes the transaction of a request.
 //

@@ -9,15 +9,13 @@ import (
 	"strings"
 	"testing"
 
-	_ "modernc.org/sqlite"
-
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/river"
 )
 
 func TestOutbox(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "shop.db")
-	db, err := sql.Open("sqlite", "file:"+file+"?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)")
+	db, err := Open(file)
 	if err != nil {
 		t.Fatal(err)
 	}
