@@ -57,6 +57,7 @@ func Serve(ctx context.Context, server *http.Server, runner *Runner) error {
 	}
 
 	drain.begin()
+	runner.Core().Drain()
 	shutdown := server.Shutdown(drain)
 	if shutdown != nil {
 		server.Close() // requests that did not finish in time

@@ -53,12 +53,13 @@ func Find[T runtime.Option](opts []runtime.Option) *T {
 }
 
 type adapter struct {
-	name   string
-	runner *runtime.Runner
-	core   *core.Runner // of runner
-	tasks  bool
-	serve  func(*Exchange) error
-	unset  sync.Once // the warning about a wildcard
+	name      string
+	runner    *runtime.Runner
+	core      *core.Runner // of runner
+	tasks     bool
+	serve     func(*Exchange) error
+	unset     sync.Once // the warning about a wildcard
+	unflushed sync.Once // the one about a sequence
 	option.Settings
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/internal/core"
@@ -51,10 +52,13 @@ type exchange struct {
 
 	status      int // 0: the handler has written, or handler will
 	contentType []string
-	header      http.Header    // of a Response
-	cookies     []*http.Cookie // of one
-	stream      io.Reader      // in place of result
-	handler     http.Handler   // in place of all
+	header      http.Header         // of a Response
+	cookies     []*http.Cookie      // of one
+	stream      io.Reader           // in place of result
+	sequence    func(*pieces) error // in place of result
+	cancel      func()              // ends the context of the request; nil: the server alone does
+	keepAlive   time.Duration       // between signs of life in a sequence; 0: none
+	handler     http.Handler        // in place of all
 }
 
 // free makes x ready for another request. What it keeps are its buffers,

@@ -24,6 +24,8 @@ func (x *Exchange) writeResult() {
 	case x.status == 0: // the handler has written by itself
 	case x.stream != nil:
 		x.writeStream()
+	case x.sequence != nil:
+		x.writeSequence()
 	default:
 		x.writeBody()
 	}
@@ -121,6 +123,9 @@ func copyAsItComes(w http.ResponseWriter, src io.Reader) {
 func (x *Exchange) endResult() {
 	defer x.endForm()
 	defer x.releaseAll(x)
+	if x.cancel != nil {
+		defer x.cancel()
+	}
 	x.closeStream()
 }
 

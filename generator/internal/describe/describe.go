@@ -267,6 +267,9 @@ func (d *describer) result(h *model.Handler) Result {
 		res.ContentType, res.Type = "text/plain; charset=utf-8", t.String()
 	case model.BytesResult, model.StreamResult:
 		res.ContentType, res.Type = "application/octet-stream", t.String()
+	case model.LinesResult, model.EventsResult:
+		value := model.ValueOfSequence(t)
+		res.ContentType, res.Type, res.Schema = h.Result.Kind.ContentType(), t.String(), d.schema(value)
 	case model.HandlerResult:
 		res = Result{Type: t.String()}
 	}

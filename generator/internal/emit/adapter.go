@@ -43,6 +43,9 @@ func (e *emitter) adapter(g *jen.Group, h *plan.Handler) {
 	if h.MaxBody != 0 {
 		g.Id(e.X).Dot("LimitBody").Call(bytesLit(h.MaxBody))
 	}
+	if h.Result.Kind == model.LinesResult || h.Result.Kind == model.EventsResult {
+		g.Id(e.X).Dot("Streaming").Call()
+	}
 	if h.AnyType {
 		g.Id(e.X).Dot("AnyContentType").Call()
 	}
@@ -152,8 +155,13 @@ func (e *emitter) respond(res model.Result, value jen.Code) jen.Code {
 		model.TextResult:    "Text",
 		model.BytesResult:   "Bytes",
 		model.StreamResult:  "Stream",
+		model.LinesResult:   "Lines",
+		model.EventsResult:  "Events",
 		model.HandlerResult: "ServeHandler",
 	}[res.Kind]
+	if res.Fails {
+		function += "OrError"
+	}
 	switch {
 	case res.Response:
 		return e.ad("Respond").Call(jen.Id(e.X), e.status(res.Status), value, e.ad(function))

@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"strings"
 
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
 
@@ -114,6 +115,7 @@ type Result struct {
 	Kind     ResultKind
 	HasError bool
 	Status   int  // 0: as the response says
+	Fails    bool // the values of a sequence come with errors
 	Response bool // the value is a runtime.Response, and Kind is that of its body
 }
 
@@ -127,8 +129,27 @@ const (
 	TextResult
 	BytesResult
 	StreamResult
+	LinesResult  // a sequence, as JSON Lines
+	EventsResult // a sequence, as server-sent events
 	HandlerResult
 )
+
+// ContentType is that of a sequence.
+func (k ResultKind) ContentType() string {
+	if k == EventsResult {
+		return "text/event-stream"
+	}
+	return "application/jsonl"
+}
+
+// ValueOfSequence is the type of what a sequence has in JSON.
+func ValueOfSequence(t types.Type) types.Type {
+	value := types.Unalias(t).(*types.Named).TypeArgs().At(0)
+	if gotype.IsNamed(value, scan.RuntimePath, "Event") {
+		return types.Unalias(value).(*types.Named).TypeArgs().At(0)
+	}
+	return value
+}
 
 // A Task is one portable task.
 type Task struct {

@@ -132,6 +132,9 @@ func ofType(t types.Type, otherwise string) string {
 	if gotype.IsNamed(t, scan.RuntimePath, "Response") {
 		return "response"
 	}
+	if gotype.IsNamed(t, "iter", "Seq") || gotype.IsNamed(t, "iter", "Seq2") {
+		return "values"
+	}
 	if named, ok := gotype.UnderPointers(t).(*types.Named); ok {
 		if name := LowerFirst(named.Obj().Name()); name != named.Obj().Name() {
 			return name

@@ -433,6 +433,10 @@ func (w *writer) success(h *model.Handler) (status string, answer *object) {
 		content("application/json", schema)
 	case model.TextResult:
 		content("text/plain", new(object).set("type", "string"))
+	case model.LinesResult, model.EventsResult:
+		schema := w.schemas.of(model.ValueOfSequence(t), out)
+		what := map[model.ResultKind]string{model.LinesResult: "Each line is one of these.", model.EventsResult: "The data of each event is one of these."}[h.Result.Kind]
+		content(h.Result.Kind.ContentType(), described(schema, what))
 	case model.BytesResult, model.StreamResult:
 		content("application/octet-stream", new(object))
 	}

@@ -76,6 +76,7 @@ func (g *graph) result(f *scan.Func, h *model.Handler) model.Result {
 			g.badResult(f, "%s returns a pointer to a Response", f.FullName())
 		}
 		res.Kind, res.Status = g.resultKind(f, t), status
+		res.Fails = gotype.IsNamed(t, "iter", "Seq2")
 		if !res.Response {
 			res.Status = cmp.Or(status, http.StatusOK)
 		}
@@ -138,12 +139,37 @@ func (g *graph) resultKind(f *scan.Func, t types.Type) model.ResultKind {
 		return model.StreamResult
 	case isHandler(t):
 		return model.HandlerResult
+	case gotype.IsNamed(t, "iter", "Seq") || gotype.IsNamed(t, "iter", "Seq2"):
+		return g.sequenceKind(f, types.Unalias(t).(*types.Named).TypeArgs())
 	default:
 		if problem := jsonProblem(t, encoded); problem != "" {
 			g.badResult(f, "%s returns %s, which cannot be written as JSON: %s", f.FullName(), g.typeString(t), problem)
 		}
 	}
 	return model.JSONResult
+}
+
+// sequenceKind is how the values of a sequence are written.
+func (g *graph) sequenceKind(f *scan.Func, args *types.TypeList) model.ResultKind {
+	kind, value := model.LinesResult, args.At(0)
+	if len(f.Routes) > 0 && f.Routes[0].Events {
+		kind = model.EventsResult
+	}
+	if args.Len() > 1 && !scan.IsError(args.At(1)) {
+		g.report(diag.New(diag.BadResult, f.ResultsAt, "%s returns a sequence of pairs, and the second of a pair is no error", f.FullName()).
+			WithHint("return an iter.Seq[T] or an iter.Seq2[T, error]"))
+	}
+	if gotype.IsNamed(value, scan.RuntimePath, "Event") {
+		value = types.Unalias(value).(*types.Named).TypeArgs().At(0)
+		if kind == model.LinesResult {
+			g.report(diag.New(diag.BadResult, f.ResultsAt, "%s returns events, and its route does not say stream=sse", f.FullName()).
+				WithHint("write stream=sse on the route"))
+		}
+	}
+	if problem := jsonProblem(value, encoded); problem != "" {
+		g.badResult(f, "%s returns %s, which cannot be written as JSON: %s", f.FullName(), g.typeString(value), problem)
+	}
+	return kind
 }
 
 // checkRoutes checks that the routes of a handler agree with its parameters
@@ -160,7 +186,11 @@ func (g *graph) checkRoutes(h *model.Handler) {
 			g.report(diag.New(diag.DirectiveArgument, route.Range, "anytype is for a JSON body, and nothing that %s needs has one", f.FullName()).
 				WithHint("take anytype away"))
 		}
-		if first := f.Routes[0]; i > 0 && (route.Status != first.Status || route.MaxBody != first.MaxBody || route.Strict != first.Strict || route.AnyType != first.AnyType) {
+		if route.Events && h.Result.Kind != model.EventsResult {
+			g.report(diag.New(diag.DirectiveArgument, route.Range, "stream=sse is for a sequence, and %s returns none", f.FullName()).
+				WithHint("return an iter.Seq[T] or an iter.Seq2[T, error]"))
+		}
+		if first := f.Routes[0]; i > 0 && (route.Events != first.Events || route.Status != first.Status || route.MaxBody != first.MaxBody || route.Strict != first.Strict || route.AnyType != first.AnyType) {
 			g.report(diag.New(diag.DirectiveConflict, route.Range, "this route of %s has other options than its first, %s", f.FullName(), at(first.Start.Line)).
 				WithHint("the options of a handler are the same on all its routes; or write two handlers"))
 		}

@@ -66,7 +66,7 @@ const (
 // kinds are the directives that there are.
 var kinds = []*kind{
 	{
-		name: "route", usage: "//bggen:route [METHOD[,METHOD]] [HOST]/path [status=202] [maxbody=20MiB] [strict] [anytype]",
+		name: "route", usage: "//bggen:route [METHOD[,METHOD]] [HOST]/path [status=202] [maxbody=20MiB] [strict] [anytype] [stream=sse]",
 		on: onFunc, home: aboveFunc, role: Handler, repeat: true,
 		words: 1, needs: "a path", read: (*scanner).route, more: routeOptions,
 	},

@@ -187,6 +187,7 @@ type Route struct {
 	MaxBody    int64  // bytes; 0: as the runtime says
 	Strict     bool   // what nothing reads is refused
 	AnyType    bool   // JSON is read whatever the Content-Type is
+	Events     bool   // a sequence is sent as server-sent events
 	Wildcards  []Wildcard
 }
 

@@ -60,6 +60,12 @@ var routeOptions = []option{
 		}
 		return ok
 	}},
+	{key: "stream", want: "sse", set: func(t *target, value string) bool {
+		for _, r := range t.lastRoutes() {
+			r.Events = true
+		}
+		return value == "sse"
+	}},
 	{key: "strict", form: word, set: func(t *target, _ string) bool {
 		for _, r := range t.lastRoutes() {
 			r.Strict = true

@@ -25,7 +25,7 @@ func (r *Runner) Attach(server *http.Server) {
 		if !canBeKey(c) {
 			return ctx // ConnState could not find it again
 		}
-		tracked := new(conn)
+		tracked := &conn{runner: r}
 		conns.Store(c, tracked)
 		return context.WithValue(ctx, connKey{}, tracked)
 	}
@@ -60,6 +60,7 @@ type connKey struct{}
 
 // A conn is an HTTP/1 connection whose state is followed.
 type conn struct {
+	runner  *Runner
 	mu      sync.Mutex
 	count   uint64    // of beginnings and ends: odd while a request is served
 	pending unitQueue // start when it ends

@@ -75,6 +75,8 @@ type Runner struct {
 	clock   coarseClock
 	meter   meter
 	ids     ids
+	ending  atomic.Pointer[chan struct{}] // see Draining
+	drained sync.Once
 	closing atomic.Pointer[time.Time] // the deadline of a Shutdown that has begun
 
 	ran, failed, retried atomic.Uint64 // tasks, and attempts that were not the last

@@ -16,6 +16,7 @@ func (r *Runner) Idle(ctx context.Context) error {
 // returns the names of the tasks that were left, and why.
 func (r *Runner) Shutdown(ctx context.Context) (left []string, err error) {
 	r.init()
+	r.Drain()
 	if deadline, ok := ctx.Deadline(); ok {
 		r.closing.Store(&deadline)
 	}
