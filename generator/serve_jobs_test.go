@@ -64,11 +64,20 @@ func TestJobs(t *testing.T) {
 	if err := runner.RunCall(t.Context(), other.calls[1]); !errors.Is(err, engine.ErrUnknownTask) {
 		t.Errorf("a task of others returned %v", err)
 	}
-	other.err = errors.New("the engine is down")
-	w = httptest.NewRecorder()
-	mux.ServeHTTP(w, httptest.NewRequest("POST", "/pictures", nil))
-	if w.Code != 503 || w.Header().Get("Retry-After") == "" || strings.Contains(w.Body.String(), "down") {
-		t.Errorf("with the engine down the answer is %d %v %s", w.Code, w.Header(), w.Body)
+	// The client may come again only if nothing was stored.
+	for _, down := range []struct {
+		engines []*store
+		status  int
+		retry   string
+	}{{[]*store{other}, 500, ""}, {[]*store{other, main}, 503, "1"}} {
+		for _, e := range down.engines {
+			e.err = errors.New("the engine is down")
+		}
+		w = httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest("POST", "/pictures", nil))
+		if w.Code != down.status || w.Header().Get("Retry-After") != down.retry || strings.Contains(w.Body.String(), "down") {
+			t.Errorf("with %d engines down the answer is %d %v %s", len(down.engines), w.Code, w.Header(), w.Body)
+		}
 	}
 }
 

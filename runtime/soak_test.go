@@ -103,6 +103,7 @@ func TestSoak(t *testing.T) {
 	var heap int64
 	for i := range rounds {
 		soak(t, time.Duration(200+rand.IntN(600))*time.Millisecond)
+		awaitGoroutines(t, before) // they hold what they work on
 		if i == 0 {
 			heap = heapInUse()
 		}
@@ -110,6 +111,11 @@ func TestSoak(t *testing.T) {
 	if grown := heapInUse() - heap; grown > 4<<20 {
 		t.Errorf("the heap has grown by %d KiB", grown>>10)
 	}
+}
+
+// awaitGoroutines waits until no more goroutines are left than there were before.
+func awaitGoroutines(t *testing.T, before int) {
+	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); goruntime.NumGoroutine() > before; goruntime.Gosched() {
 		if time.Now().After(deadline) {
 			buf := make([]byte, 1<<16)
