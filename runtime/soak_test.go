@@ -108,7 +108,12 @@ func TestSoak(t *testing.T) {
 			heap = heapInUse()
 		}
 	}
-	if grown := heapInUse() - heap; grown > 4<<20 {
+	grown := heapInUse() - heap
+	for i := 0; grown > 4<<20 && i < 100; i++ { // the stack of a goroutine that has just ended may hold a runner
+		goruntime.Gosched()
+		grown = heapInUse() - heap
+	}
+	if grown > 4<<20 {
 		t.Errorf("the heap has grown by %d KiB", grown>>10)
 	}
 }
