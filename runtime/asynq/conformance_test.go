@@ -27,11 +27,26 @@ func TestConformance(t *testing.T) {
 		Open:    open,
 		Storage: storage,
 		Server:  server,
+		Full:    fullRedis,
 		Queue:   otherQueue,
 		// A lease of 30 seconds, 30 more for clocks that differ, and a look every
 		// minute: asynq has no options for these.
 		Recovery: 150 * time.Second,
 	})
+}
+
+// fullRedis is a server whose memory can be full.
+func fullRedis(t testing.TB) (address string, fill, free func(testing.TB)) {
+	s := startRedis(t, "--appendonly", "yes", "--maxmemory-policy", "noeviction")
+	set := func(bytes string) func(testing.TB) {
+		return func(t testing.TB) {
+			t.Helper()
+			if err := connection(t, s.Address).ConfigSet(context.Background(), "maxmemory", bytes).Err(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return s.Address, set("1"), set("0")
 }
 
 // workerVar is the address for a process that works until it is killed.

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -34,11 +35,38 @@ func TestSQLite(t *testing.T) {
 	enginetest.Run(t, enginetest.Options{
 		Open:    open,
 		Storage: sqliteFile,
+		Full:    fullDisk,
 		Queue:   "slow",
 		Begin: func(t testing.TB, _ engine.Engine, address string) enginetest.Tx {
 			return beginSQL(t, "sqlite", river.DataSource(address))
 		},
 	})
+}
+
+// fullDisk is a file on a small disk, where there is the right to make one.
+func fullDisk(t testing.TB) (address string, fill, free func(testing.TB)) {
+	dir := t.TempDir()
+	if text, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", dir).CombinedOutput(); err != nil {
+		t.Skipf("no file system can be mounted: %s", text)
+	}
+	t.Cleanup(func() { exec.Command("umount", dir).Run() })
+	ballast := filepath.Join(dir, "ballast")
+	fill = func(t testing.TB) {
+		file, err := os.Create(ballast)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer file.Close()
+		for err == nil {
+			_, err = file.Write(make([]byte, 4096))
+		}
+	}
+	free = func(t testing.TB) {
+		if err := os.Remove(ballast); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return filepath.Join(dir, "tasks.db"), fill, free
 }
 
 func sqliteFile(t testing.TB) string { return filepath.Join(t.TempDir(), "tasks.db") }

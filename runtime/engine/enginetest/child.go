@@ -31,7 +31,9 @@ const (
 func Main(m *testing.M, open func(address string) (engine.Engine, func() error, error)) {
 	role := os.Getenv(roleVar)
 	if role == "" {
-		os.Exit(m.Run())
+		status := m.Run()
+		printTable(os.Stdout)
+		os.Exit(status)
 	}
 	if err := runChild(role, open); err != nil {
 		fmt.Fprintln(os.Stderr, role+":", err)

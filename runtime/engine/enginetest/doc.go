@@ -13,5 +13,7 @@
 //	}
 //
 // Every crash test kills 20 times, at random moments. BGGEN_KILLS=n in the
-// environment changes that; with -short it is 3.
+// environment changes that; with -short it is 3. With -tags faults there are tests
+// that cut and stall the network and fill the storage so often. A table at the end
+// says what became of the tasks.
 package enginetest

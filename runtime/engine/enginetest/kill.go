@@ -21,6 +21,7 @@ type clients struct {
 	mu       sync.Mutex
 	accepted []string
 	answers  map[int]int // how often which status
+	silent   atomic.Int64
 	count    atomic.Int64
 }
 
@@ -29,6 +30,7 @@ func (c *clients) request(client *http.Client, url string) bool {
 	id := fmt.Sprint("id", c.count.Add(1))
 	answer, err := client.Post(url+"?id="+id, "", nil)
 	if err != nil {
+		c.silent.Add(1)
 		return false
 	}
 	answer.Body.Close()
@@ -80,8 +82,16 @@ func (c *clients) wantAll(t testing.TB, o *Options, l ledger) {
 		t.Fatalf("nothing was accepted: answers by their status: %v", c.answers)
 	}
 	began := time.Now()
+	r := row{test: t.Name(), broken: kills(), accepted: len(c.accepted), silent: int(c.silent.Load())}
+	for status, n := range c.answers {
+		if status/100 != 2 {
+			r.refused += n
+		}
+	}
+	defer func() { r.add() }()
 	for {
 		missing, again, wrong := l.missing(c.accepted)
+		r.lost, r.again, r.last = len(missing), again, time.Since(began)
 		if len(missing) == 0 {
 			if wrong > 0 && o.Unlike[crashes] == "" {
 				t.Errorf("%d runs after a crash were counted as if the task had failed", wrong)

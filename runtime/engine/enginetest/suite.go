@@ -30,6 +30,10 @@ type Options struct {
 	// or it is not to be killed.
 	Server func(t testing.TB) Server
 
+	// Full makes a storage that can be filled, so that nothing can be stored until
+	// it is freed. It is for the tests of faults. nil: they leave it out.
+	Full func(t testing.TB) (address string, fill, free func(testing.TB))
+
 	// Queue is a queue, beside the default one, that engines which Open opens
 	// work on. "": there is no such.
 	Queue string
@@ -83,12 +87,15 @@ func Run(t *testing.T, o Options) {
 	}
 }
 
-// suite is the tests, those that kill last.
-var suite = []struct {
+// A suiteCase is a test of the suite.
+type suiteCase struct {
 	name   string
 	engine bool // only engines promise it
 	test   func(*testing.T, *Options)
-}{
+}
+
+// suite is the tests, those that kill last.
+var suite = []suiteCase{
 	{"runs", false, testRuns},
 	{"several of a request", false, testSeveral},
 	{"arguments", false, testArguments},
