@@ -32,8 +32,12 @@ func thousands[N int | uint64](n N) string {
 	return s
 }
 
-// countText is how many there are: "10,000+" where that is not known to the end.
+// countText is how many there are: "10,000+" where that is not known to the end, "…"
+// where it is not known at all.
 func countText(c engine.Count) string {
+	if c.More && c.N == 0 {
+		return "…"
+	}
 	if c.More {
 		return thousands(c.N) + "+"
 	}

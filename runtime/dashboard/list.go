@@ -28,7 +28,7 @@ type sheet struct {
 
 // enough is how long a source is asked for more, where a filter leaves out most of what
 // it has looked through.
-const enough = 60 * time.Millisecond
+const enough = 40 * time.Millisecond
 
 // some is up to so many tasks of a source from a cursor on.
 func (d *dashboard) some(ctx context.Context, s *source, f engine.Filter) (list []found, p engine.Page, err error) {
@@ -146,9 +146,10 @@ func (d *dashboard) counts(now time.Time, only string) map[engine.Stage]engine.C
 		if s.browser == nil || only != "" && only != s.title() {
 			continue
 		}
-		counts, _ := s.stored(now)
-		for stage, c := range counts {
-			sum[stage] = engine.Count{N: sum[stage].N + c.N, More: sum[stage].More || c.More}
+		counts, unknown := s.stored(now)
+		for _, stage := range engine.Stages {
+			c := counts[stage]
+			sum[stage] = engine.Count{N: sum[stage].N + c.N, More: sum[stage].More || c.More || unknown != ""}
 		}
 	}
 	return sum

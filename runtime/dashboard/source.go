@@ -17,12 +17,12 @@ import (
 )
 
 const (
-	askEvery  = 2 * time.Second // a source how much it has, while somebody looks
-	askShare  = 10              // and not before so many times as long have passed as it took to answer
-	askWithin = 5 * time.Second // for an action
-	waitFor   = 2 * time.Second // a page for an answer
-	firstWait = time.Second     // a page for the first numbers
-	tired     = 5 * time.Second // a source that has not answered is left alone
+	askEvery  = 2 * time.Second       // a source how much it has, while somebody looks
+	askShare  = 10                    // and not before so many times as long have passed as it took to answer
+	askWithin = 5 * time.Second       // for an action
+	waitFor   = 2 * time.Second       // a page for an answer
+	firstWait = 50 * time.Millisecond // a page for the first numbers
+	tired     = 5 * time.Second       // a source that has not answered is left alone
 )
 
 // A source has tasks: this process, or an engine. What it cannot tell is nil.

@@ -61,8 +61,8 @@ func (d *dashboard) taskOf(s *source, t engine.Item) task {
 	if t.Err != nil {
 		x.Error = clip(t.Err.Error(), mostError)
 	}
-	if d.arguments && json.Valid(t.Args) {
-		x.Args = short(bytes.Clone(t.Args))
+	if compact := new(bytes.Buffer); d.arguments && json.Compact(compact, t.Args) == nil {
+		x.Args = short(compact.Bytes())
 	}
 	if d.mayAct && s.operator != nil && t.Key != "" {
 		x.Can = t.Can

@@ -42,11 +42,11 @@ var (
 // How many jobs a page looks through, where it does not want all of them.
 const (
 	searched      = 500  // to leave out those that were cancelled
-	searchedTexts = 5000 // for a name or a text
+	searchedTexts = 1000 // for a name or a text
 )
 
 // Browse returns jobs of the database, those of others too. A name, a queue or a text
-// is looked for among the next 5,000 of a stage.
+// is looked for among the next 1,000 of a stage.
 func (e *Engine) Browse(ctx context.Context, f engine.Filter) (engine.Page, error) {
 	c := e.reads()
 	most := min(max(f.Most, 1), 1000)
@@ -102,8 +102,17 @@ func itemsOf(ctx context.Context, c client, order []int64) (items []engine.Item,
 	return items, nil
 }
 
-// looked is the columns that a query looks at.
-const looked = "id, state, kind, queue, priority, scheduled_at, attempted_at, finalized_at, errors, metadata"
+// columns is the columns that a query looks at: the larger ones only where it has to.
+func (q *query) columns(f engine.Filter) string {
+	columns := "id, state, kind, queue, priority, scheduled_at, attempted_at, finalized_at"
+	if f.Stage == engine.StageFailed || f.Text != "" {
+		columns += ", metadata"
+	}
+	if f.Text != "" {
+		columns += ", errors"
+	}
+	return columns
+}
 
 // A query is the SQL that finds a page.
 type query struct {
@@ -147,7 +156,7 @@ func newQuery(c client, f engine.Filter, most int) (*query, bool) {
 		if s.newest {
 			where += " AND finalized_at IS NOT NULL"
 		}
-		from = append(from, fmt.Sprintf("SELECT * FROM (SELECT "+looked+" FROM %s WHERE %s%s%s LIMIT %d) AS %s", c.table(), where, beyond, order, q.window, state))
+		from = append(from, fmt.Sprintf("SELECT * FROM (SELECT "+q.columns(f)+" FROM %s WHERE %s%s%s LIMIT %d) AS %s", c.table(), where, beyond, order, q.window, state))
 	}
 	join := "string_agg(k, ';' ORDER BY n)"
 	if !q.postgres {

@@ -39,7 +39,7 @@ func TestPageIsKeptUpToDate(t *testing.T) {
 		t.Errorf("%s forms on a page that only shows", got)
 	}
 	b.follow("#announce a")
-	b.shows("h1", "name")
+	b.shows("#main", "<i>name</i>")
 	b.follow("header a[href='list']")
 	b.shows("#main", "shop.Resize")
 	end()

@@ -58,9 +58,6 @@ var errTimeout = errors.New("the attempt ran out of time")
 // ended goes on after an attempt: with another one, or with a report.
 func (r *Runner) ended(b *Unit, t Task, err error) {
 	r.measure(b, t, err != nil)
-	if r.observed() {
-		r.tell(Ended{t.name(), now() - b.began, err})
-	}
 	if err == nil {
 		r.ran.Add(1)
 		return

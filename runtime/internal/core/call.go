@@ -38,7 +38,6 @@ func (r *Runner) RunCall(ctx context.Context, c engine.Call) (err error) {
 			return
 		}
 		r.measureCall(c, began, err != nil)
-		r.tell(Ended{c.Name, now() - began, err})
 		r.callEnded(b, c, infoOf(c, ctx), err)
 	}()
 	if c.Timeout > 0 {

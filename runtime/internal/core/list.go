@@ -96,49 +96,6 @@ func (c *runningCall) listed() engine.Task {
 // write to what its own point to.
 func (r *Runner) KeepArgs() { r.keepsArgs.Store(true) }
 
-// An Ended is an attempt that has ended.
-type Ended struct {
-	Name string
-	Took time.Duration
-	Err  error // nil: it succeeded
-}
-
-// Observe has f called for each attempt that ends, until stop is. It must return soon.
-func (r *Runner) Observe(f func(Ended)) (stop func()) {
-	r.changeObservers(func(list []*func(Ended)) []*func(Ended) { return append(list, &f) })
-	return func() {
-		r.changeObservers(func(list []*func(Ended)) []*func(Ended) {
-			return slices.DeleteFunc(list, func(x *func(Ended)) bool { return x == &f })
-		})
-	}
-}
-
-func (r *Runner) changeObservers(change func([]*func(Ended)) []*func(Ended)) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var list []*func(Ended)
-	if old := r.observers.Load(); old != nil {
-		list = slices.Clone(*old) // that one may be in use
-	}
-	if list = change(list); len(list) > 0 {
-		r.observers.Store(&list)
-	} else {
-		r.observers.Store(nil)
-	}
-}
-
-// observed reports whether somebody observes.
-func (r *Runner) observed() bool { return r.observers.Load() != nil }
-
-// tell tells who observes of an attempt that has ended.
-func (r *Runner) tell(e Ended) {
-	if list := r.observers.Load(); list != nil {
-		for _, f := range *list {
-			(*f)(e)
-		}
-	}
-}
-
 // FailedTask returns the arguments of the task that has failed, where they are kept,
 // by the context that OnError was given; and again, which has it run once more, as a
 // task of its own. That is nil for a call of an engine.

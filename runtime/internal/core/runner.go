@@ -68,7 +68,6 @@ type Runner struct {
 
 	onFailure atomic.Pointer[func(Info, error)] // of a test
 	recorder  atomic.Pointer[func([]Added)]     // of a test: gets what would run
-	observers atomic.Pointer[[]*func(Ended)]    // of pages that somebody looks at
 	keepsArgs atomic.Bool                       // of portable tasks, for a dashboard
 	calls     sync.Map                          // *runningCall by id: what engines run here
 
