@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/examples/conduit/app"
-	"github.com/bggen/bggen/examples/conduit/mails"
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/dashboard"
 	"github.com/bggen/bggen/runtime/river"
@@ -51,7 +50,7 @@ func run(ctx context.Context, addr, file, role string) error {
 	}
 	defer engine.Close()
 
-	runner := &runtime.Runner{Engine: engine, StoreOnly: role == "web"}
+	runner := &runtime.Runner{Engine: engine, StoreOnly: role == "web", Timeout: 30 * time.Second}
 	a := &app.App{
 		DB:            db,
 		Mailer:        app.LogMailer{},
@@ -66,7 +65,7 @@ func run(ctx context.Context, addr, file, role string) error {
 		log.Print("conduit is at http://", addr, "/docs/")
 		return runtime.Serve(ctx, server, runner)
 	case "worker":
-		mails.RegisterTasks(runner, a)
+		registerTasks(runner, a)
 		log.Print("conduit's worker waits for tasks")
 		return runtime.Work(ctx, runner)
 	}

@@ -27,7 +27,13 @@ func newService(runner *runtime.Runner, a *app.App, opts ...runtime.Option) http
 	articles.Register(mux, runner, a, opts...)
 	comments.Register(mux, runner, a, opts...)
 	admin.Register(mux, runner, a, opts...)
-	mails.RegisterTasks(runner, a)
+	registerTasks(runner, a)
 	mux.Handle("/docs/", apidocs.Handler("/docs/", document))
 	return mux
+}
+
+// registerTasks has runner know all tasks.
+func registerTasks(runner *runtime.Runner, a *app.App) {
+	mails.RegisterTasks(runner, a)
+	users.RegisterTasks(runner, a)
 }

@@ -26,4 +26,5 @@ func RequireAdmin(login auth.Basic, a *app.App) error {
 // Tasks shows the tasks that wait, run and have failed.
 //
 //bggen:route /tasks/
+//bggen:without github.com/bggen/bggen/examples/conduit/auth.RequireUser
 func Tasks(a *app.App) http.Handler { return http.StripPrefix("/admin/tasks", a.TasksPage) }

@@ -25,10 +25,11 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *conduitapp.App, opts
 
 // TasksHandler serves Tasks.
 //
-//	a        app
-//	(guard)  app.RateLimit, from app.Limiter
-//	(guard)  auth.RequireBasic, from optional header Authorization
-//	(guard)  RequireAdmin, from auth.RequireBasic and app
+//	a          app
+//	(guard)    app.RateLimit, from app.Limiter
+//	(guard)    auth.RequireBasic, from optional header Authorization
+//	(guard)    RequireAdmin, from auth.RequireBasic and app
+//	(without)  auth.RequireUser
 func TasksHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Option) http.Handler {
 	override := adapter.Find[Overrides](opts)
 	appOverride := adapter.Find[conduitapp.Overrides](opts)

@@ -11,11 +11,12 @@ import (
 )
 
 // App is what lives as long as the program. Handlers, guards and tasks are given
-// its fields by their types. RateLimit guards every handler of every package that
-// uses this struct.
+// its fields by their types. Its guards are those of every handler of every package
+// that uses it: whoever writes a new one need not think of them.
 //
 //bggen:app
 //bggen:depends RateLimit
+//bggen:depends github.com/bggen/bggen/examples/conduit/auth.RequireUser
 type App struct {
 	DB            *sql.DB
 	Mailer        Mailer
@@ -29,6 +30,7 @@ type App struct {
 //
 //bggen:route GET /health
 //bggen:without RateLimit
+//bggen:without github.com/bggen/bggen/examples/conduit/auth.RequireUser
 //bggen:answers 503
 func Health(ctx context.Context, db *sql.DB) error {
 	if err := db.PingContext(ctx); err != nil {

@@ -25,6 +25,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 //
 //	db         app.DB
 //	(without)  RateLimit
+//	(without)  auth.RequireUser
 func HealthHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	adapter.Need(app.DB != nil, "app.App.DB", "Health")
 	return adapter.New("app.Health", runner, opts, func(x *adapter.Exchange) error {

@@ -19,6 +19,7 @@ func OpenDB(ctx context.Context, file string) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	db.SetMaxOpenConns(4) // SQLite has one writer: more connections would only wait for it
 	if _, err := db.ExecContext(ctx, schema); err != nil {
 		db.Close()
 		return nil, err

@@ -131,6 +131,7 @@ func UnfavoriteHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runt
 //	q.Favorited  optional query favorited
 //	(guard)      app.RateLimit, from app.Limiter
 //	(guard)      auth.OptionalBearer, from optional header Authorization
+//	(without)    auth.RequireUser
 func ListHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Option) http.Handler {
 	appOverride := adapter.Find[conduitapp.Overrides](opts)
 	authOverride := adapter.Find[auth.Overrides](opts)
@@ -239,8 +240,9 @@ func FeedHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Op
 
 // TagsHandler serves Tags.
 //
-//	db       app.DB
-//	(guard)  app.RateLimit, from app.Limiter
+//	db         app.DB
+//	(guard)    app.RateLimit, from app.Limiter
+//	(without)  auth.RequireUser
 func TagsHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Option) http.Handler {
 	appOverride := adapter.Find[conduitapp.Overrides](opts)
 	p := providers{app: app, appOverride: appOverride}
@@ -263,11 +265,12 @@ func TagsHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Op
 
 // ShowHandler serves Show.
 //
-//	db       app.DB
-//	viewer   auth.FindViewer, the guard, from auth.OptionalBearer and app.DB
-//	slug     path {slug}
-//	(guard)  app.RateLimit, from app.Limiter
-//	(guard)  auth.OptionalBearer, from optional header Authorization
+//	db         app.DB
+//	viewer     auth.FindViewer, the guard, from auth.OptionalBearer and app.DB
+//	slug       path {slug}
+//	(guard)    app.RateLimit, from app.Limiter
+//	(guard)    auth.OptionalBearer, from optional header Authorization
+//	(without)  auth.RequireUser
 func ShowHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Option) http.Handler {
 	appOverride := adapter.Find[conduitapp.Overrides](opts)
 	authOverride := adapter.Find[auth.Overrides](opts)
@@ -412,12 +415,16 @@ func DeleteHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.
 	authOverrideOption := adapter.Find[runtimeauth.Overrides](opts)
 	p := providers{app: app, appOverride: appOverride, override: override, authOverride: authOverride, authOverrideOption: authOverrideOption}
 	p.needRateLimit("Delete")
+	p.needRequireUser("Delete")
 	p.needFindOwn("Delete")
 	p.needNewTx("Delete")
 	return adapter.NewWithTasks("articles.Delete", runner, opts, func(x *adapter.Exchange) error {
 		p := providers{x: x, app: app, appOverride: appOverride, override: override, authOverride: authOverride, authOverrideOption: authOverrideOption}
 
 		if err := p.rateLimit(); err != nil {
+			return err
+		}
+		if _, err := p.requireUser(); err != nil {
 			return err
 		}
 		if err := p.guardFindOwn(); err != nil {

@@ -25,6 +25,7 @@ type ListAnswer struct {
 // List shows articles, the newest first.
 //
 //bggen:route GET /articles
+//bggen:without auth.RequireUser
 func List(ctx context.Context, db *sql.DB, viewer auth.Viewer, q Query) (ListAnswer, error) {
 	return list(ctx, db, viewer.ID, q.Page, `
 		WHERE (:tag IS NULL OR articles.id IN (SELECT article FROM tags WHERE tag = :tag))
@@ -62,6 +63,7 @@ type TagsAnswer struct {
 // Tags shows all tags, the one with the most articles first.
 //
 //bggen:route GET /tags
+//bggen:without auth.RequireUser
 func Tags(ctx context.Context, db *sql.DB) (TagsAnswer, error) {
 	rows, err := db.QueryContext(ctx, `SELECT tag FROM tags GROUP BY tag ORDER BY count(*) DESC, tag LIMIT 100`)
 	tags, err := app.Collect(rows, err, func(tag *string) []any { return []any{tag} })

@@ -13,6 +13,7 @@ import (
 // Show shows an article.
 //
 //bggen:route GET /articles/{slug}
+//bggen:without auth.RequireUser
 //bggen:answers 404
 func Show(ctx context.Context, db *sql.DB, viewer auth.Viewer, slug string) (Answer, error) {
 	return answer(ctx, db, slug, viewer.ID)

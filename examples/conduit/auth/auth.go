@@ -1,5 +1,6 @@
-// Package auth says who sends a request. A parameter of type User is enough to
-// have a handler guarded; one of type Viewer is for handlers that anybody may call.
+// Package auth says who sends a request. RequireUser is a guard of the app struct, so
+// that every handler refuses strangers. One that is for all says //bggen:without
+// auth.RequireUser, and may take a Viewer.
 //
 //bggen:use github.com/bggen/bggen/examples/conduit/app
 package auth

@@ -53,6 +53,7 @@ func fields(c *Comment) []any {
 // List shows the comments of an article, the oldest first.
 //
 //bggen:route GET /articles/{slug}/comments
+//bggen:without auth.RequireUser
 //bggen:answers 404
 func List(ctx context.Context, db *sql.DB, viewer auth.Viewer, slug string) (ListAnswer, error) {
 	article, err := articles.Find(ctx, db, slug, viewer.ID)

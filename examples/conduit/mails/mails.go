@@ -7,6 +7,7 @@ package mails
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/bggen/bggen/examples/conduit/app"
@@ -50,7 +51,7 @@ func Commented(ctx context.Context, db *sql.DB, m app.Mailer, comment int64) err
 		JOIN users author ON author.id = articles.author
 		JOIN users reader ON reader.id = comments.author
 		WHERE comments.id = ?`, comment).Scan(&to, &reader, &title, &text)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return nil // it was deleted
 	} else if err != nil {
 		return err

@@ -28,11 +28,12 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *conduitapp.App, opts
 
 // ShowHandler serves Show.
 //
-//	db        app.DB
-//	viewer    auth.FindViewer, the guard, from auth.OptionalBearer and app.DB
-//	username  path {username}
-//	(guard)   app.RateLimit, from app.Limiter
-//	(guard)   auth.OptionalBearer, from optional header Authorization
+//	db         app.DB
+//	viewer     auth.FindViewer, the guard, from auth.OptionalBearer and app.DB
+//	username   path {username}
+//	(guard)    app.RateLimit, from app.Limiter
+//	(guard)    auth.OptionalBearer, from optional header Authorization
+//	(without)  auth.RequireUser
 func ShowHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Option) http.Handler {
 	appOverride := adapter.Find[conduitapp.Overrides](opts)
 	authOverride := adapter.Find[auth.Overrides](opts)

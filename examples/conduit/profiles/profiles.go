@@ -37,6 +37,7 @@ func find(ctx context.Context, db app.Querier, username string, viewer int64) (A
 // Show shows a profile.
 //
 //bggen:route GET /profiles/{username}
+//bggen:without auth.RequireUser
 //bggen:answers 404
 func Show(ctx context.Context, db *sql.DB, viewer auth.Viewer, username string) (Answer, error) {
 	return find(ctx, db, username, viewer.ID)

@@ -3,9 +3,11 @@
 package users
 
 import (
+	"context"
 	"database/sql"
 	"net/http"
 	"regexp"
+	"time"
 	"unicode/utf8"
 
 	conduitapp "github.com/bggen/bggen/examples/conduit/app"
@@ -21,9 +23,10 @@ import (
 // signature has changed: run go generate.
 const _ = adapter.Version1
 
-// Register adds the routes of package users to mux.
+// Register adds the routes of package users to mux and its tasks to runner.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Option) {
 	adapter.CheckOverrides("users", opts, conduitapp.Overrides{}, auth.Overrides{}, Overrides{}, runtimeauth.Overrides{})
+	RegisterTasks(runner, app)
 	mux.Handle("GET /api/user", CurrentHandler(runner, app, opts...))
 	mux.Handle("PUT /api/user", UpdateHandler(runner, app, opts...))
 	mux.Handle("PUT /api/user/image", UploadHandler(runner, app, opts...))
@@ -150,9 +153,10 @@ func UploadHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.
 
 // ImageHandler serves Image.
 //
-//	db       app.DB
-//	id       path {id}
-//	(guard)  app.RateLimit, from app.Limiter
+//	db         app.DB
+//	id         path {id}
+//	(guard)    app.RateLimit, from app.Limiter
+//	(without)  auth.RequireUser
 func ImageHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Option) http.Handler {
 	appOverride := adapter.Find[conduitapp.Overrides](opts)
 	p := providers{app: app, appOverride: appOverride}
@@ -184,6 +188,7 @@ func ImageHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.O
 //	tx         app.NewTx, from app.DB; settled before the response
 //	(guard)    app.LoginLimit, from app.LoginLimiter
 //	(without)  app.RateLimit
+//	(without)  auth.RequireUser
 func LoginHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Option) http.Handler {
 	appOverride := adapter.Find[conduitapp.Overrides](opts)
 	override := adapter.Find[Overrides](opts)
@@ -221,10 +226,11 @@ func LoginHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.O
 
 // SignUpHandler serves SignUp.
 //
-//	r        NewRegistration, from member user of the JSON body
-//	tx       app.NewTx, from app.DB; settled before the response
-//	bg       the collector
-//	(guard)  app.RateLimit, from app.Limiter
+//	r          NewRegistration, from member user of the JSON body
+//	tx         app.NewTx, from app.DB; settled before the response
+//	bg         the collector
+//	(guard)    app.RateLimit, from app.Limiter
+//	(without)  auth.RequireUser
 func SignUpHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Option) http.Handler {
 	appOverride := adapter.Find[conduitapp.Overrides](opts)
 	override := adapter.Find[Overrides](opts)
@@ -562,3 +568,26 @@ func newUserInvalid(v *NewUser) (found jsonbody.Invalid) {
 var usernamePattern = regexp.MustCompile("^[A-Za-z0-9_-]+$")
 
 var emailPattern = regexp.MustCompile("^[^@ ]+@[^@ ]+$")
+
+// EnqueueForgetTokens has ForgetTokens run after the response.
+func EnqueueForgetTokens(bg *runtime.BackgroundTasks, opts ...runtime.TaskOption) runtime.TaskID {
+	return forgetTokensTask.Enqueue(bg, forgetTokensArgs{}, opts)
+}
+
+var forgetTokensTask = adapter.NewTaskDef[forgetTokensArgs]("github.com/bggen/bggen/examples/conduit/users.ForgetTokens", runtime.Timeout(time.Minute)).Periodic(
+	func(_ runtime.Due) forgetTokensArgs { return forgetTokensArgs{} },
+	adapter.Every(24*time.Hour),
+)
+
+type forgetTokensArgs struct{}
+
+// RegisterTasks lets runner run the tasks of package users.
+func RegisterTasks(runner *runtime.Runner, app *conduitapp.App) {
+	if !adapter.FirstTasks(runner, "github.com/bggen/bggen/examples/conduit/users", app) {
+		return
+	}
+	adapter.Need(app.DB != nil, "app.App.DB", "ForgetTokens")
+	forgetTokensTask.Register(runner, func(ctx context.Context, _ forgetTokensArgs) error {
+		return ForgetTokens(ctx, app.DB)
+	})
+}

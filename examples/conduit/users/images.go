@@ -64,6 +64,7 @@ func readImage(upload *multipart.FileHeader) (data []byte, contentType string, e
 // Image shows a picture. One that has changed has another address.
 //
 //bggen:route GET /images/{id}
+//bggen:without auth.RequireUser
 //bggen:answers 404
 func Image(ctx context.Context, db *sql.DB, id string) (http.Handler, error) {
 	var contentType string

@@ -37,6 +37,7 @@ func CheckPassword(ctx context.Context, db *sql.DB, user Credentials) (UserID, e
 //
 //bggen:route POST /users/login
 //bggen:without app.RateLimit
+//bggen:without auth.RequireUser
 //bggen:depends app.LoginLimit
 func Login(ctx context.Context, id UserID, tx *sql.Tx) (Answer, error) {
 	return logIn(ctx, tx, int64(id))

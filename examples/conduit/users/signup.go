@@ -36,6 +36,7 @@ func NewRegistration(user NewUser) (Registration, error) {
 // SignUp makes an account, and logs in.
 //
 //bggen:route POST /users status=201
+//bggen:without auth.RequireUser
 //bggen:answers 409="the username or the email is taken"
 func SignUp(ctx context.Context, r Registration, tx *sql.Tx, bg *runtime.BackgroundTasks) (Answer, error) {
 	var id int64
