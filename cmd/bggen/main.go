@@ -32,6 +32,11 @@ import (
 
 func main() {
 	debug.SetGCPercent(400) // a run is short and small: time matters more
+	if os.Getenv("GOMEMLIMIT") == "" {
+		// Where nothing has been built it reads the source of all dependencies: then
+		// memory matters, too.
+		debug.SetMemoryLimit(500 << 20)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
