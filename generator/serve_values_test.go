@@ -12,6 +12,7 @@ import (
 	"github.com/bggen/bggen/testdata/ok/odd"
 	"github.com/bggen/bggen/testdata/ok/params"
 	"github.com/bggen/bggen/testdata/ok/structs"
+	"github.com/bggen/bggen/testdata/ok/typelimits"
 	"github.com/bggen/bggen/testdata/ok/types"
 )
 
@@ -177,4 +178,28 @@ func TestOdd(t *testing.T) {
 	if err := runner.Idle(t.Context()); err != nil || runner.Stats().Ran != 2 {
 		t.Errorf("%v, %+v", err, runner.Stats())
 	}
+}
+
+// The limits of a type hold wherever a value of it is bound.
+func TestTypeLimits(t *testing.T) {
+	mux := http.NewServeMux()
+	typelimits.Register(mux, newRunner())
+	drive(t, mux, [][3]string{
+		{"GET /items/ab?size=l&level=1&level=2", "200", "abl[1 2] 50"},
+		{"GET /items/a?size=x&level=1&level=3&level=0&max=9", "422", problem(422,
+			`{"in":"path","name":"slug","code":"minlen","message":"must have at least 2 characters"},`+
+				`{"in":"query","name":"size","code":"enum","message":"must be one of s, l"},`+
+				`{"in":"query","name":"level[1]","code":"enum","message":"must be one of 1, 2"},`+
+				`{"in":"query","name":"level[2]","code":"enum","message":"must be one of 1, 2"},`+
+				`{"in":"query","name":"max","code":"enum","message":"must be one of 1, 2"}`)},
+		{"POST /items\n" + `{"slug":"ab"}`, "200", `{"slug":"ab","size":"s","levels":null,"parts":null}`},
+		{"POST /items\n" + `{"slug":"abcdef","size":"","levels":[1,0,3],"parts":{"a":100.5,"b":null,"c":0}}`, "422", problem(422,
+			`{"in":"body","name":"slug","code":"maxlen","message":"must have at most 5 characters"},`+
+				`{"in":"body","name":"size","code":"enum","message":"must be one of s, l"},`+
+				`{"in":"body","name":"levels[1]","code":"enum","message":"must be one of 1, 2"},`+
+				`{"in":"body","name":"levels[2]","code":"enum","message":"must be one of 1, 2"},`+
+				`{"in":"body","name":"parts.a","code":"max","message":"must be at most 100"}`)},
+		{"POST /slugs\n" + `["ab","A"]`, "422", problem(422,
+			`{"in":"body","name":"[1]","code":"pattern","message":"must match ^[a-z]+$"},{"in":"body","name":"[1]","code":"minlen","message":"must have at least 2 characters"}`)},
+	})
 }

@@ -69,6 +69,15 @@ func ValidateAll[T any](x *Exchange, in, name string, list []T, validate func(*T
 	}
 }
 
+// Each notes the values of a list that are outside of a limit.
+func Each[T any](x *Exchange, in, name, code, message string, list []T, outside func(T) bool) {
+	for i, v := range list {
+		if outside(v) {
+			x.Reject(in, name+"["+strconv.Itoa(i)+"]", code, message)
+		}
+	}
+}
+
 type validator func() error
 
 func (f validator) Validate() error { return f() }

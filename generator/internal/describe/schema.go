@@ -144,7 +144,14 @@ func (d *describer) named(t *types.Named) *Schema {
 	}
 	_, isStruct := t.Underlying().(*types.Struct)
 	if !isStruct && !gotype.IsRecursive(t) {
-		return d.schema(t.Underlying())
+		schema := d.schema(t.Underlying())
+		if limited := d.pkg.LimitedOf(t); limited != nil {
+			schema = schema.copy()
+			for _, c := range limited.Checks {
+				schema.limit(c)
+			}
+		}
+		return schema
 	}
 	name := types.TypeString(t, nil)
 	if d.out.Types[name] == nil {

@@ -21,6 +21,12 @@ func (f *function) check(g *jen.Group, b *model.Binding, name string) {
 			g.If(f.outside(b, c, jen.Id(name))).Block(reject)
 		}
 	}
+	for _, c := range b.Each {
+		item := *b
+		item.Form = model.Single
+		g.Add(f.ad("Each")).Call(f.x(), jen.Lit(b.In.String()), jen.Lit(b.Name), jen.Lit(c.Kind), jen.Lit(c.Message), jen.Id(name),
+			jen.Func().Params(jen.Id(f.V).Add(f.typ(b.Type))).Bool().Custom(jen.Options{Open: "{ ", Close: " }"}, jen.Return(f.outside(&item, c, jen.Id(f.V)))))
+	}
 	f.validate(g, b, name)
 }
 
@@ -55,7 +61,7 @@ func (f *function) validateStruct(g *jen.Group, s *model.Struct, name string) {
 }
 
 // outside is the condition that value is not within the limit.
-func (e *emitter) outside(b *model.Binding, c model.Check, value *jen.Statement) jen.Code {
+func (e *emitter) outside(b *model.Binding, c model.Check, value *jen.Statement) *jen.Statement {
 	limit := func() *jen.Statement { return e.literal(b.Type, c.Args[0]) }
 	switch isTime := gotype.IsTime(b.Type); c.Kind {
 	case "min":

@@ -31,6 +31,25 @@ func (e *emitter) fits() *bodyWalk {
 			refuse(g, joined("||", conds))
 		}
 	}
+	w.limit = func(g *jen.Group, l *model.LimitedType, s spot) {
+		var conds []*jen.Statement
+		b := &model.Binding{Type: l.Type}
+		if _, basic := l.Type.Underlying().(*types.Basic); basic {
+			b.Elem = model.Defined
+		}
+		for _, c := range l.Checks {
+			value := s.code.Clone()
+			if s.pointer {
+				value = jen.Op("*").Add(value)
+			}
+			conds = append(conds, e.outside(b, c, value))
+		}
+		if s.notNil != nil {
+			refuse(g, all(s.notNil.Clone(), conds))
+		} else {
+			refuse(g, joined("||", conds))
+		}
+	}
 	w.item = func(g *jen.Group, t *types.Array, s spot) { // the last one is there: perhaps there were more
 		if t.Len() > 0 {
 			refuse(g, e.isZero(s.value().Index(jen.Lit(int(t.Len())-1)), t.Elem(), false))
@@ -48,7 +67,7 @@ func (e *emitter) unfit(f model.BodyField, s spot) (conds []*jen.Statement) {
 		if f.Value.Form == model.Optional {
 			of = jen.Op("*").Add(of)
 		}
-		outside = append(outside, jen.Add(e.outside(f.Value, c, of)))
+		outside = append(outside, e.outside(f.Value, c, of))
 	}
 	if len(outside) > 0 && f.Value.Form == model.Optional {
 		outside = []*jen.Statement{all(value().Op("!=").Nil(), outside)}

@@ -53,6 +53,9 @@ func article(name string) string {
 
 // shape is the shape of a type with the limits of a field.
 func (e *emitter) shape(t types.Type, limits []jen.Code) *jen.Statement {
+	if limited := e.pkg.LimitedOf(t); limited != nil {
+		limits = append(e.limitsOf(&model.Binding{Type: limited.Type, Checks: limited.Checks}), limits...)
+	}
 	if b := e.pkg.BodyTypeOf(t); b != nil && b.Own && len(limits) == 0 {
 		return jen.Id(e.BodyTypes[b].Shape)
 	}

@@ -20,10 +20,11 @@ type bodyWalk struct {
 	results  jen.Code
 	end      func(g *jen.Group, t types.Type) // of a function for a T, nil: it just ends
 
-	call  func(g *jen.Group, b *model.BodyType, s spot) // that function
-	field func(g *jen.Group, f model.BodyField, s spot) // does what has to be done for a field itself; nil: nothing
-	item  func(g *jen.Group, t *types.Array, s spot)    // does so for an array
-	ask   func(g *jen.Group, t types.Type, s spot)      // does so for any value, when all in it is done
+	call  func(g *jen.Group, b *model.BodyType, s spot)    // that function
+	field func(g *jen.Group, f model.BodyField, s spot)    // does what has to be done for a field itself; nil: nothing
+	item  func(g *jen.Group, t *types.Array, s spot)       // does so for an array
+	limit func(g *jen.Group, l *model.LimitedType, s spot) // does so for a value with limits of its own
+	ask   func(g *jen.Group, t types.Type, s spot)         // does so for any value, when all in it is done
 }
 
 // A spot is where something in a body is.
@@ -72,6 +73,12 @@ func (w *bodyWalk) at(g *jen.Group, t types.Type, s spot) {
 	if b := w.pkg.BodyTypeOf(t); b != nil && b.Own && w.pkg.ConcernsInside(t, w.concern) {
 		w.call(g, b, s)
 		return
+	}
+	if limited := w.pkg.LimitedOf(t); limited != nil && w.limit != nil {
+		w.limit(g, limited, s)
+		if !w.pkg.ConcernsInside(t, w.concern) {
+			return
+		}
 	}
 	if s.notNil != nil {
 		notNil := s.notNil

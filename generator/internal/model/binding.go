@@ -13,6 +13,7 @@ type Binding struct {
 	Elem     Elem
 	Or       string // for Default: the value, as Go writes it
 	Checks   []Check
+	Each     []Check    // of each item of a list
 	Type     types.Type // of the value; of *T and []T, it is T
 	JSON     *JSONBody  // of a body that is decoded: how
 	Validate Validation // whether the value says if it is valid

@@ -115,6 +115,32 @@ func (p *Package) BodyTypeOf(t types.Type) *BodyType {
 	return nil
 }
 
+// A LimitedType is a type that says of itself what limits its values have.
+type LimitedType struct {
+	Type   *types.Named
+	Checks []Check
+	Values []EnumValue // if they are constants
+	Bound  bool        // values of it are read: it is not only written
+}
+
+// An EnumValue is a constant, as one of the values of a type.
+type EnumValue struct {
+	Name    string
+	Object  types.Object
+	Literal string // as Go writes it
+	Text    string // as messages write it
+}
+
+// LimitedOf is what t says of its values, nil if that is nothing.
+func (p *Package) LimitedOf(t types.Type) *LimitedType {
+	for _, l := range p.Limited {
+		if types.Identical(l.Type, t) {
+			return l
+		}
+	}
+	return nil
+}
+
 // Concerns reports whether something has to be done for a value of type t in a JSON
 // body, or for something in it.
 func (p *Package) Concerns(t types.Type, c Concern) bool {
@@ -126,10 +152,14 @@ func (p *Package) Concerns(t types.Type, c Concern) bool {
 
 // ConcernsItself is Concerns without what is known of t.
 func (p *Package) ConcernsItself(t types.Type, c Concern) bool {
-	return c == ForValidity && ValidationOf(t) != Never || p.ConcernsInside(t, c)
+	switch {
+	case c == ForValidity && ValidationOf(t) != Never, c == ForLimits && p.LimitedOf(t) != nil:
+		return true
+	}
+	return p.ConcernsInside(t, c)
 }
 
-// ConcernsInside is ConcernsItself without the method Validate of t.
+// ConcernsInside is ConcernsItself without the limits of t and its method Validate.
 func (p *Package) ConcernsInside(t types.Type, c Concern) bool {
 	if _, array := t.Underlying().(*types.Array); array && c == ForLimits && !gotype.ReadsItself(t) {
 		return true // of its length

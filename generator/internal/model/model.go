@@ -20,8 +20,9 @@ type Package struct {
 	Handlers   []*Handler
 	Tasks      []*Task
 	Bodies     []*JSONBody
-	BodyTypes  []*BodyType // of what is in them
-	Overrides  []*Override // the fields of the package's own struct Overrides
+	BodyTypes  []*BodyType    // of what is in them
+	Limited    []*LimitedType // of what is bound
+	Overrides  []*Override    // the fields of the package's own struct Overrides
 
 	// Receivers are the fields of the app struct that methods are called on:
 	// those that are not here are called on the app value itself.

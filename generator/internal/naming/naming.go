@@ -131,6 +131,11 @@ func (r *namer) file() {
 			bindings = append(bindings, f.Value)
 		}
 	}
+	for _, l := range r.pkg.Limited {
+		if l.Bound {
+			bindings = append(bindings, &model.Binding{Name: l.Type.Obj().Name(), Checks: l.Checks})
+		}
+	}
 	for _, b := range r.pkg.Bodies {
 		r.Bodies[b] = n.Take(strings.TrimSuffix(bodyType(b.Type, b.Within), "Body")+"Body", "JSON")
 	}

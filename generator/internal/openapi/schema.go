@@ -184,7 +184,7 @@ func (s *schemas) named(t *types.Named, dir direction) *object {
 	}
 	_, isStruct := t.Underlying().(*types.Struct)
 	if !isStruct && !gotype.IsRecursive(t) {
-		return s.of(t.Underlying(), dir)
+		return s.limitedType(t, s.of(t.Underlying(), dir))
 	}
 	name := types.TypeString(t, nil)
 	c := s.byType[name]
@@ -273,6 +273,28 @@ func (s *schemas) limited(of types.Type, name string, schema *object) (*object, 
 		}
 	}
 	return schema, absent
+}
+
+// limitedType adds the limits that a type says of itself, and the names of its values.
+func (s *schemas) limitedType(t *types.Named, schema *object) *object {
+	limited := s.pkg.LimitedOf(t)
+	if limited == nil {
+		return schema
+	}
+	schema = limit(schema, &model.Binding{Type: t, Checks: limited.Checks})
+	var names, comments []string
+	commented := false
+	for _, v := range limited.Values {
+		comment := s.comment(v.Object)
+		names, comments, commented = append(names, v.Name), append(comments, comment), commented || comment != ""
+	}
+	if names != nil {
+		schema.set("x-enum-varnames", names)
+	}
+	if commented {
+		schema.set("x-enum-descriptions", comments)
+	}
+	return schema
 }
 
 // limit adds the limits of a value.

@@ -50,6 +50,7 @@ func (c *bodyOf) collect(t types.Type, name string) {
 		named, isNamed := types.Unalias(t).(*types.Named)
 		if isNamed {
 			name = named.Obj().Name()
+			c.boundChecks(t)
 		}
 		_, isStruct := t.Underlying().(*types.Struct)
 		hasOwn := isNamed && (gotype.IsRecursive(t) || gotype.JSONElem(t) != nil && model.ValidationOf(t) != model.Never)

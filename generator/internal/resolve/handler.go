@@ -145,6 +145,7 @@ func (g *graph) resultKind(f *scan.Func, t types.Type) model.ResultKind {
 		if problem := jsonProblem(t, encoded); problem != "" {
 			g.badResult(f, "%s returns %s, which cannot be written as JSON: %s", f.FullName(), g.typeString(t), problem)
 		}
+		gotype.Walk(t, func(part types.Type) bool { g.limited(part); return true }) // descriptions of the API have them
 	}
 	return model.JSONResult
 }

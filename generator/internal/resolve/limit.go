@@ -26,12 +26,14 @@ func (g *graph) checks(p scan.Param, spec scan.ParamSpec, b *model.Binding) {
 			g.failed = true
 			g.report(diag.New(diag.BadParam, limit.Range, "%s= of %q, of type %s: %s", limit.Kind, p.Name, g.typeString(p.Type), problem)).
 				WithRelated(p.Start, "%s", p.Name).
-				WithHint("min and max are of numbers, times and durations, gt, lt and multiple of numbers and durations, pattern of strings, minlen and maxlen of strings and lists, enum of strings and numbers: enum=a|b")
+				WithHint("%s", limitHint)
 			continue
 		}
 		b.Checks = append(b.Checks, c)
 	}
 }
+
+const limitHint = "min and max are of numbers, times and durations, gt, lt and multiple of numbers and durations, pattern of strings, minlen and maxlen of strings and lists, enum of strings and numbers: enum=a|b"
 
 func isNot(value string, t types.Type) string {
 	switch {

@@ -144,7 +144,9 @@ func (g *graph) special(p scan.Param, special scan.Special) model.Source {
 
 func (g *graph) wildcard(p scan.Param) model.Source {
 	elem, _ := elemOf(p.Type)
-	return g.bind(model.Binding{In: model.Path, Name: p.Name, Elem: elem, Type: p.Type})
+	b := model.Binding{In: model.Path, Name: p.Name, Elem: elem, Type: p.Type}
+	g.checksOfType(&b)
+	return g.bind(b)
 }
 
 func (g *graph) wildcardOrProvider(p scan.Param, f *scan.Func) model.Source {

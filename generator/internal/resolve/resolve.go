@@ -27,6 +27,7 @@ func Resolve(pkg *scan.Package, around Around) *Result {
 	r := newResolver(pkg, around)
 	r.findUses()
 	r.findApp()
+	r.checkLimited()
 	r.findProviders()
 	for _, f := range pkg.Funcs {
 		switch f.Role {

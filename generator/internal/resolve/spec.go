@@ -82,6 +82,7 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) model.Source {
 		b.Form = model.Credential
 	}
 	g.checks(p, spec, &b)
+	g.checksOfType(&b)
 	if c := violated(&b); c != nil {
 		g.badSpec(p, spec, "the default %s is not within the limits: it %s", spec.Default, c.Message)
 		return nil
@@ -109,6 +110,16 @@ func (g *graph) specifiedBody(p scan.Param, spec scan.ParamSpec) model.Source {
 	}
 	field := types.NewField(token.NoPos, g.in.Types, name, p.Type, false)
 	return g.bodyOf(p, types.NewStruct([]*types.Var{field}, []string{tag}), spec.Name)
+}
+
+// checksOfType adds the limits that the type of a value says of itself: of a list, they
+// are those of each item.
+func (g *graph) checksOfType(b *model.Binding) {
+	if b.Form == model.Repeated {
+		b.Each = g.boundChecks(b.Type)
+	} else if b.Form != model.File && b.Form != model.Files {
+		b.Checks = append(b.Checks, g.boundChecks(b.Type)...)
+	}
 }
 
 // isCredential reports whether t is a string that says itself how a request

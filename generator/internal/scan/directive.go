@@ -52,6 +52,7 @@ type target struct {
 	depend  Depend     // of a depends directive, while it is read
 	param   ParamSpec  // of a param directive, likewise
 	openAPI *OpenAPI   // of an openapi directive
+	enum    bool       // of a type directive
 
 	schedule Schedule // of an every or cron directive
 }
@@ -115,6 +116,10 @@ var kinds = []*kind{
 	{
 		name: "app", usage: "//bggen:app",
 		on: onType, home: aboveStruct, end: (*scanner).app,
+	},
+	{
+		name: "type", usage: "//bggen:type [enum] [min=] [max=] [gt=] [lt=] [multiple=] [minlen=] [maxlen=] [pattern=]",
+		on: onType, home: "it belongs to the doc comment right above a defined type", more: typeOptions, end: (*scanner).limitedType,
 	},
 	{
 		name: "answers", usage: `//bggen:answers 404 409="there is not enough of it"`,

@@ -21,6 +21,7 @@ type Package struct {
 	Fset            *token.FileSet
 	App             *App // the //bggen:app struct, nil if there is none
 	Uses            []Use
+	Limited         []LimitedType    // types whose limits hold wherever they are bound
 	Prefix          Prefix           // of the patterns of all routes
 	Strict          bool             // what nothing reads is refused, by all handlers
 	Guards          []Depend         // of the package clause: of all handlers
