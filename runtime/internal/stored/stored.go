@@ -28,6 +28,7 @@ import (
 // type, the error says everything that differs.
 func Decode(text []byte, v any) error {
 	r := reader{Decoder: json.NewDecoder(bytes.NewReader(text))}
+	r.UseNumber() // which may be too large for a float64
 	if err := r.value("", reflect.TypeOf(v).Elem()); err != nil {
 		return fmt.Errorf("this is not JSON: %w", err)
 	}

@@ -104,7 +104,7 @@ func TestDiffers(t *testing.T) {
 	}
 	for _, c := range []struct{ old, new string }{
 		{`"retries":3,`, ``}, {`"retries":3`, `"retries":null`}, {`,"currency":"EUR"`, ``},
-		{`"opt":{}`, `"opt":[1,{}]`}, {`"bytes":null`, `"bytes":"AAE="`}, {`"map":{`, `"map":{"c":null,`},
+		{`"opt":{}`, `"opt":[1,{}]`}, {`"raw":{"a":[1]}`, `"raw":[1e400000,"\ud800"]`}, {`"num":1e9`, `"num":1e400000`}, {`"bytes":null`, `"bytes":"AAE="`}, {`"map":{`, `"map":{"c":null,`},
 	} {
 		text := strings.Replace(string(text), c.old, c.new, 1)
 		if err := Decode([]byte(text), new(args)); err != nil {
