@@ -1,6 +1,6 @@
-// Package celery publishes tasks to the workers of an existing Celery fleet, over
-// Redis or RabbitMQ, in Celery's message protocol 2, and reads their results. It
-// runs no task: workers are Python's.
+// Package celery publishes tasks to existing Celery workers, over Redis or RabbitMQ,
+// in Celery's message protocol 2, and reads their results. It does not run tasks:
+// the workers are Python programs.
 //
 // A task is a named func type. Its name is the worker's, and its parameters, by
 // name or as args= renames them, are the keyword arguments:
@@ -21,14 +21,14 @@
 //	defer fleet.Close()
 //	runner := &runtime.Runner{Engines: map[string]engine.Engine{"celery": fleet}}
 //
-// Handlers call the generated EnqueueResize. When one has succeeded and before the
-// first byte of its response, its tasks are published together. What cannot be
-// published is answered with 503, so a 2xx means that the broker has the tasks.
+// Handlers call the generated EnqueueResize. When a handler has succeeded, its tasks
+// are published together, before the response is written. If they cannot be
+// published, the response is 503. So a 2xx response means that the broker has them.
 //
 // [Result] waits for what a task returns. A Python exception is a [TaskError]
 // with its type, message and traceback.
 //
-// # What the call says, and what becomes of it
+// # What Celery gets of a call
 //
 //	id         the task's id in Celery. Celery's own are UUIDs; it takes any text
 //	Queue      the list of Redis, or the queue of RabbitMQ, by the default
@@ -47,39 +47,39 @@
 //
 // # What to know
 //
-// At least once. A task may run twice: when a connection is lost before the
-// broker has answered, when a worker with acks_late is killed, and with Redis
-// when a worker holds it unacknowledged for longer than visibility_timeout, one
-// hour by default, since it has not begun, or with acks_late not ended. So with
-// Redis a task whose Delay or At is more than an hour away runs more than once,
-// unless the fleet raises visibility_timeout in its broker_transport_options.
+// A task may run twice: if a connection is lost before the broker has answered, if
+// a worker with acks_late is killed, and with Redis if a worker does not
+// acknowledge the task within visibility_timeout, which is one hour by default. A
+// worker acknowledges a task when it begins, or with acks_late when it ends. So
+// with Redis, a task whose Delay or At is more than an hour away runs more than
+// once, unless the workers raise visibility_timeout in broker_transport_options.
 //
-// All or none is true of Redis: a request's tasks are one LPUSH, or one
-// transaction where they go to several queues. RabbitMQ has nothing of the kind.
-// There, tasks of a request that was answered with 503 may run.
+// With Redis, the tasks of a request are published all or none: with one LPUSH, or
+// in one transaction if they go to several queues. RabbitMQ has nothing like that,
+// so tasks of a request that was answered with 503 may run.
 //
 // A queue of RabbitMQ is declared by the worker that consumes it, with arguments
-// that only the worker knows. Until it has run once, Enqueue fails and says so.
-// Messages are persistent; whether the queue is durable is the worker's choice,
-// and it is by default.
+// that only the worker knows. Until a worker has run once, Enqueue fails and says
+// so. Messages are persistent. Whether the queue is durable is the worker's
+// choice; it is by default.
 //
-// Redis keeps queues in memory. What survives its crash depends on its appendonly
-// and appendfsync.
+// Redis keeps queues in memory. Its settings appendonly and appendfsync decide
+// what survives a crash.
 //
-// Cancelling is not possible here, and [runtime.Runner.Cancel] answers false:
-// Celery broadcasts a revocation to the workers that happen to run, they hold it in
-// memory, and none says whether the task has begun. An operator can do that with
-// "celery -A app control revoke ID". The option [Expires] bounds how long a task
-// may wait.
+// Tasks cannot be cancelled from here, and [runtime.Runner.Cancel] returns false.
+// Celery sends a revocation to the workers that are running at the time, which
+// keep it in memory, and none answers whether the task has begun. An operator can
+// do that with "celery -A app control revoke ID". The option [Expires] limits how
+// long a task may wait.
 //
-// A task with an eta may begin seconds late with RabbitMQ. That is the worker's
-// timer: messages that Celery itself publishes are as late.
+// With RabbitMQ, a task with Delay or At may begin some seconds late, because of
+// the worker's timer. Messages that Celery itself publishes are as late.
 //
-// Results are kept for a day (result_expires), in Redis, or for rpc:// in the
-// memory of the process that enqueued: the last 1,000, and no more than 64 MiB.
-// Another process cannot read those of rpc://, and a restart forgets them.
-// [Result] needs result_serializer to be json, as it is by default.
+// Results are kept for a day (result_expires) in Redis. With rpc:// they are kept
+// in the memory of the process that added the task: the last 1,000, and at most 64
+// MiB. Other processes cannot read those, and a restart loses them. [Result] needs
+// result_serializer to be json, which is the default.
 //
-// go-redis writes of connections that it cannot make to its own logger, standard
-// error unless redis.SetLogger changes it.
+// go-redis logs connections that it cannot make to a logger of its own, which
+// writes to standard error unless redis.SetLogger changes it.
 package celery
