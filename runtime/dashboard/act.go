@@ -79,11 +79,11 @@ func (d *dashboard) back(text string) (string, bool) {
 }
 
 // actionTexts are what is said when something was done, and when it could not be.
-var actionTexts = map[engine.Action]struct{ Button, Ask, Done, Not, Past string }{
-	engine.ActionRetry:  {"Try again", "Try %s again?", "%s is tried again.", "%s cannot be tried again: it has not failed, or was tried again before.", "tried again"},
-	engine.ActionRun:    {"Run now", "Run %s now, before its time?", "%s runs now.", "%s does not wait for its time any more.", "run now"},
-	engine.ActionCancel: {"Cancel", "Cancel %s?", "%s is cancelled.", "%s cannot be cancelled: it has ended, or its engine cannot.", "cancelled"},
-	engine.ActionDelete: {"Delete", "Delete %s? Nothing of it is kept.", "%s is deleted.", "%s cannot be deleted: it runs, or is not there any more.", "deleted"},
+var actionTexts = map[engine.Action]struct{ Button, All, Ask, Done, Not, Past string }{
+	engine.ActionRetry:  {"Try again", "Try all again", "Try %s again?", "%s is tried again.", "%s cannot be tried again: it has not failed, or was tried again before.", "tried again"},
+	engine.ActionRun:    {"Run now", "Run all now", "Run %s now, before its time?", "%s runs now.", "%s does not wait for its time any more.", "run now"},
+	engine.ActionCancel: {"Cancel", "Cancel all", "Cancel %s?", "%s is cancelled.", "%s cannot be cancelled: it has ended, or its engine cannot.", "cancelled"},
+	engine.ActionDelete: {"Delete", "Delete all", "Delete %s? Nothing of it is kept.", "%s is deleted.", "%s cannot be deleted: it runs, or is not there any more.", "deleted"},
 }
 
 // Button is what the button of an action says.
@@ -174,7 +174,7 @@ var bulkOf = map[engine.Stage][]engine.Action{
 
 func bulkLinks(f filter) (links []bulkLink) {
 	for _, do := range bulkOf[f.Stage] {
-		links = append(links, bulkLink{buttonText(do) + ": all of them", f.Bulk(do)})
+		links = append(links, bulkLink{actionTexts[do].All, f.Bulk(do)})
 	}
 	return links
 }

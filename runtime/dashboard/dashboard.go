@@ -63,6 +63,7 @@ func New(runner *runtime.Runner, opts ...Option) http.Handler {
 		"/act":       {http.MethodPost, d.action(d.act)},
 		"/pause":     {http.MethodPost, d.action(d.pause)},
 		"/bulk":      {http.MethodPost, d.action(d.bulk)},
+		"/trigger":   {http.MethodPost, d.action(d.trigger)},
 	}
 	for _, p := range pages {
 		d.routes["/"+p.path] = route{http.MethodGet, d.servePage(p)}

@@ -29,6 +29,9 @@
 //
 // # What it shows
 //
+// Beside tasks there are pages of the queues of engines, of the processes that work, and
+// of the schedules of periodic tasks.
+//
 // Tasks are in six lists: running, waiting (for a worker), delayed (until their time),
 // retrying (after an attempt that failed), failed (for good) and done. A list has pages of
 // 50. It can be narrowed to a task, a queue, an engine, and to a part of an id or of an
@@ -58,5 +61,5 @@
 // # JSON
 //
 // Each page is there as JSON, with the same query: data.json, list.json, task.json,
-// queues.json and processes.json. Their form is in docs/dashboard.md.
+// queues.json, processes.json and schedules.json. Their form is in docs/dashboard.md.
 package dashboard

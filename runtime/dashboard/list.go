@@ -131,12 +131,12 @@ type tab struct {
 
 // stageTexts are what the stages are called, and what they mean.
 var stageTexts = map[engine.Stage][2]string{
-	engine.StageRunning:  {"Running", "tasks that run now"},
-	engine.StageWaiting:  {"Waiting", "tasks that could run, and wait for their turn"},
-	engine.StageDelayed:  {"Delayed", "tasks that wait for the time at which they are to run"},
-	engine.StageRetrying: {"Retrying", "tasks that have failed, and are tried again later"},
-	engine.StageFailed:   {"Failed", "tasks that have failed for good: nothing tries them again by itself"},
-	engine.StageDone:     {"Done", "tasks that have succeeded, as long as they are kept"},
+	engine.StageRunning:  {"Running", "Tasks that run now."},
+	engine.StageWaiting:  {"Waiting", "Tasks that could run, and wait for their turn."},
+	engine.StageDelayed:  {"Delayed", "Tasks that wait for the time at which they are to run."},
+	engine.StageRetrying: {"Retrying", "Tasks that have failed, and are tried again later."},
+	engine.StageFailed:   {"Failed", "Tasks that have failed for good: nothing tries them again by itself."},
+	engine.StageDone:     {"Done", "Tasks that have succeeded, as long as they are kept."},
 }
 
 // counts is how many tasks of each stage there are, in one source or all.

@@ -26,11 +26,12 @@ var pages = []page{
 	{"list", "list.json", "list", (*dashboard).viewList},
 	{"queues", "queues.json", "queues", (*dashboard).viewQueues},
 	{"processes", "processes.json", "processes", (*dashboard).viewProcesses},
+	{"schedules", "schedules.json", "schedules", (*dashboard).viewSchedules},
 	{"task", "task.json", "task", (*dashboard).viewTask},
 }
 
 // sections are what the navigation leads to.
-var sections = []link{{Title: "Overview", Address: "./"}, {Title: "Tasks", Address: "list"}, {Title: "Queues", Address: "queues"}, {Title: "Processes", Address: "processes"}}
+var sections = []link{{Title: "Overview", Address: "./"}, {Title: "Tasks", Address: "list"}, {Title: "Queues", Address: "queues"}, {Title: "Processes", Address: "processes"}, {Title: "Schedules", Address: "schedules"}}
 
 // A view is what a page shows.
 type view interface {
@@ -81,6 +82,9 @@ func (d *dashboard) frame(title, path string, q url.Values, now time.Time) *fram
 		f.Events = events.Encode()
 	}
 	for _, l := range sections {
+		if l.Address == "schedules" && !d.hasSchedules() {
+			continue
+		}
 		l.Now = addressOf(l) == path || l.Address == "list" && slices.Contains([]string{"task", "bulk", "said"}, path)
 		f.Nav = append(f.Nav, l)
 	}
@@ -111,7 +115,7 @@ var templates = func() map[string]*template.Template {
 			return m
 		},
 	}).ParseFS(assets, "assets/frame.html", "assets/row.html"))
-	for _, name := range []string{"overview", "list", "task", "queues", "processes", "bulk", "said"} {
+	for _, name := range []string{"overview", "list", "task", "queues", "processes", "schedules", "bulk", "said"} {
 		all[name] = template.Must(template.Must(base.Clone()).ParseFS(assets, "assets/"+name+".html"))
 	}
 	return all

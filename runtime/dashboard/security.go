@@ -42,21 +42,37 @@ type exposure struct {
 	once sync.Once
 }
 
-// note looks at the address that a request has come to.
+// note looks at the address that a request has come to, and at the one that its server
+// listens at.
 func (e *exposure) note(runner *runtime.Runner, r *http.Request) {
-	at, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
-	if !ok {
+	if e.yes.Load() {
 		return
 	}
-	host, _, err := net.SplitHostPort(at.String())
-	if ip := net.ParseIP(host); err != nil || ip == nil || ip.IsLoopback() {
+	var address string
+	if at, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); ok && isOpen(at.String()) {
+		address = at.String()
+	}
+	if server, ok := r.Context().Value(http.ServerContextKey).(*http.Server); ok && server.Addr != "" && isOpen(server.Addr) {
+		address = server.Addr
+	}
+	if address == "" {
 		return
 	}
 	e.yes.Store(true)
 	e.once.Do(func() {
 		runner.Core().Log().Warn("everybody who reaches this address sees the page of the background tasks: "+
-			"give dashboard.New the option Authorize, also where a middleware checks", "address", at.String())
+			"give dashboard.New the option Authorize, also where a middleware checks", "address", address)
 	})
+}
+
+// isOpen reports whether other machines may reach an address.
+func isOpen(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil || host == "localhost" {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return ip == nil || !ip.IsLoopback()
 }
 
 func newToken() string { return rand.Text() }

@@ -62,14 +62,18 @@ func (teapot) StatusCode() int { return 418 }
 func TestExposure(t *testing.T) {
 	for _, c := range []struct {
 		at      string
+		server  string // what it listens at
 		opts    []dashboard.Option
 		exposed bool
 	}{
-		{"127.0.0.1:8080", nil, false},
-		{"[::1]:8080", nil, false},
-		{"10.1.2.3:8080", nil, true},
-		{"[2001:db8::1]:8080", nil, true},
-		{"10.1.2.3:8080", []dashboard.Option{dashboard.Authorize(func(*http.Request) error { return nil })}, false},
+		{"127.0.0.1:8080", "", nil, false},
+		{"[::1]:8080", "localhost:8080", nil, false},
+		{"127.0.0.1:8080", "127.0.0.1:8080", nil, false},
+		{"127.0.0.1:8080", ":8080", nil, true},
+		{"127.0.0.1:8080", "0.0.0.0:8080", nil, true},
+		{"10.1.2.3:8080", "", nil, true},
+		{"[2001:db8::1]:8080", "", nil, true},
+		{"10.1.2.3:8080", ":8080", []dashboard.Option{dashboard.Authorize(func(*http.Request) error { return nil })}, false},
 	} {
 		var log bytes.Buffer
 		runner := &runtime.Runner{Logger: slog.New(slog.NewTextHandler(&log, nil))}
@@ -81,9 +85,11 @@ func TestExposure(t *testing.T) {
 		for range 2 {
 			w := httptest.NewRecorder()
 			r := httptest.NewRequest(http.MethodGet, "/", nil)
-			page.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, address)))
+			ctx := context.WithValue(r.Context(), http.LocalAddrContextKey, address)
+			ctx = context.WithValue(ctx, http.ServerContextKey, &http.Server{Addr: c.server})
+			page.ServeHTTP(w, r.WithContext(ctx))
 			if strings.Contains(w.Body.String(), "Everybody who reaches this address") != c.exposed {
-				t.Errorf("%s: the page says %s", c.at, w.Body)
+				t.Errorf("%s, %s: the page says %s", c.at, c.server, w.Body)
 			}
 		}
 		if n := strings.Count(log.String(), "everybody who reaches this address"); (n == 1) != c.exposed || n > 1 {

@@ -147,7 +147,7 @@ func TestQueuesAndProcesses(t *testing.T) {
 	}
 	s.Block("shop.Here")
 	_, page = s.Get("processes")
-	for _, want := range []string{"this process", "shop.Here", "web-2", "pid 4711", "shop.Resize", "1 of 8", "It tells of one process."} {
+	for _, want := range []string{"this process", "shop.Here", "web-2", "pid 4711", "shop.Resize", "1 of 8", "tells of one process"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the processes do not have %q", want)
 		}

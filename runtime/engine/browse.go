@@ -127,7 +127,8 @@ type ProcessLister interface {
 	Processes(ctx context.Context) ([]Process, error)
 
 	// ProcessesNote returns a sentence that says which processes are missing in
-	// what Processes returns, or "" if none is.
+	// what Processes returns, or "" if none is. The sentence begins after the name
+	// of the engine, as "tells of ...".
 	ProcessesNote() string
 }
 

@@ -116,7 +116,7 @@ func (e *Engine) Processes(ctx context.Context) ([]engine.Process, error) {
 
 // ProcessesNote says what River does not tell.
 func (e *Engine) ProcessesNote() string {
-	return "River tells of a process only while it runs a task, and of the one that leads."
+	return "tells of a process while it runs a task, and of the one that leads: it knows of no others"
 }
 
 // processOf is what the id of a client says, if the client was given none: its host,

@@ -63,7 +63,7 @@ func TestAccessible(t *testing.T) {
 	runner := &runtime.Runner{Logger: dashtest.Quiet, Engines: map[string]engine.Engine{"river": e}}
 	s := dashtest.Serve(t, runner, dashboard.New(runner, dashboard.Actions(), dashboard.Arguments()))
 	b := browse(t, s.URL)
-	pages := []string{"", "queues", "processes", "task?key=none"}
+	pages := []string{"", "queues", "processes", "schedules", "task?key=none"}
 	for _, stage := range engine.Stages {
 		pages = append(pages, "list?stage="+string(stage))
 	}

@@ -21,6 +21,8 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/cron"
 	"github.com/bggen/bggen/runtime/dashboard"
 	"github.com/bggen/bggen/runtime/dashboard/internal/dashtest"
 	"github.com/bggen/bggen/runtime/engine"
@@ -74,6 +76,7 @@ func TestScreenshots(t *testing.T) {
 	shot("listphone.png", "list?stage=failed", "dark", 390, 900, 1.25, true)
 	shot("queues.png", "queues", "light", 1160, 320, 1, false)
 	shot("processes.png", "processes", "light", 1160, 520, 1, false)
+	shot("schedules.png", "schedules", "light", 1160, 300, 1, false)
 	shot("bulk.png", "bulk?do=retry&stage=failed", "light", 1160, 420, 1, false)
 	id := s.List("stage=failed&engine=this+process").Tasks[0].Key
 	shot("task.png", "task?engine=this+process&key="+id, "light", 1160, 860, 1, false)
@@ -91,9 +94,12 @@ func work(s *dashtest.Site) {
 			s.Runner.Core().Measured(shop+name, at, d, random.Float64() < failing)
 		}
 	}
-	for m := 24 * 60; m > 0; m-- {
+	for m := 24 * 60; m >= 0; m-- {
 		at := now.Add(-time.Duration(m) * time.Minute)
 		tide := 1 + 0.8*math.Sin(float64(m)/220)
+		if m == 0 { // the present minute is not over
+			tide *= float64(now.Second()) / 60
+		}
 		trouble, slow := 0.004, time.Duration(1)
 		if m > 12 && m < 31 { // the mail server is busy
 			trouble, slow = 0.35, 6
@@ -110,11 +116,23 @@ func work(s *dashtest.Site) {
 	for _, d := range []time.Duration{42 * time.Minute, 3 * time.Hour} {
 		s.Add(fails(nil), runtime.Named(shop+"mails.AskForReview"), runtime.Delay(d))
 	}
+	periodic(s, "reports.Send", "30 2 * * 1-5")
+	periodic(s, "search.Reindex", "*/30 * * * *")
 	s.Block(shop + "pictures.Resize")
 	s.Block(shop + "search.Reindex")
 	s.Add(fails(nil), runtime.Named(shop+"audit.Write"))
 	s.Add(countOrder, runtime.Named(shop+"orders.Count"), runtime.Attempts(2), runtime.Backoff(time.Nanosecond))
 	s.Until("it has failed", func() bool { return s.Names("failed") != "" })
+}
+
+// periodic registers a task that runs by itself.
+func periodic(s *dashtest.Site, name, expr string) {
+	parsed, err := cron.Parse(expr)
+	if err != nil {
+		panic(err)
+	}
+	adapter.NewTaskDef[struct{}](shop+name).Periodic(func(runtime.Due) struct{} { return struct{}{} }, adapter.Cron(expr, parsed)).
+		Register(s.Runner, func(context.Context, struct{}) error { return nil })
 }
 
 // fill has an engine have what a shop's has.

@@ -162,8 +162,8 @@ func (s *Site) send(request *http.Request) (*http.Response, string) {
 	return answer, string(body)
 }
 
-// read reads JSON.
-func (s *Site) read(path string, v any) {
+// Read reads JSON.
+func (s *Site) Read(path string, v any) {
 	s.t.Helper()
 	_, body := s.Get(path)
 	if err := json.Unmarshal([]byte(body), v); err != nil {
@@ -174,7 +174,7 @@ func (s *Site) read(path string, v any) {
 // List is list.json.
 func (s *Site) List(query string) (l List) {
 	s.t.Helper()
-	s.read("list.json?"+query, &l)
+	s.Read("list.json?"+query, &l)
 	return l
 }
 
@@ -187,7 +187,7 @@ func (s *Site) Names(stage string) string {
 // Task is task.json of a task of this process.
 func (s *Site) Task(key string) (t Task) {
 	s.t.Helper()
-	s.read("task.json?engine=this+process&key="+url.QueryEscape(key), &struct{ Task *Task }{&t})
+	s.Read("task.json?engine=this+process&key="+url.QueryEscape(key), &struct{ Task *Task }{&t})
 	return t
 }
 

@@ -139,4 +139,4 @@ func (s *Store) Processes(context.Context) ([]engine.Process, error) {
 }
 
 // ProcessesNote says something.
-func (s *Store) ProcessesNote() string { return "It tells of one process." }
+func (s *Store) ProcessesNote() string { return "tells of one process" }
