@@ -11,6 +11,7 @@ import (
 	"github.com/bggen/bggen/testdata/ok/limits"
 	"github.com/bggen/bggen/testdata/ok/odd"
 	"github.com/bggen/bggen/testdata/ok/params"
+	"github.com/bggen/bggen/testdata/ok/patch"
 	"github.com/bggen/bggen/testdata/ok/structs"
 	"github.com/bggen/bggen/testdata/ok/typelimits"
 	"github.com/bggen/bggen/testdata/ok/types"
@@ -201,5 +202,26 @@ func TestTypeLimits(t *testing.T) {
 				`{"in":"body","name":"parts.a","code":"max","message":"must be at most 100"}`)},
 		{"POST /slugs\n" + `["ab","A"]`, "422", problem(422,
 			`{"in":"body","name":"[1]","code":"pattern","message":"must match ^[a-z]+$"},{"in":"body","name":"[1]","code":"minlen","message":"must have at least 2 characters"}`)},
+	})
+}
+
+// Absent, null and a value are told apart.
+func TestOpt(t *testing.T) {
+	mux := http.NewServeMux()
+	patch.Register(mux, newRunner())
+	drive(t, mux, [][3]string{
+		{"PATCH /items\n{}", "200", `{"level":null}`},
+		{"PATCH /items\n" + `{"name":"ab","price":null,"owner":{"name":"o"},"tags":["a"],"level":3}`, "200", `{"name":"ab","price":null,"level":3,"owner":{"name":"o"},"tags":["a"]}`},
+		{"PATCH /items\n" + `{"name":"a","price":0,"owner":{},"tags":["a","bad"]}`, "422", problem(422,
+			`{"in":"body","name":"name","code":"minlen","message":"must have at least 2 characters"},`+
+				`{"in":"body","name":"price","code":"min","message":"must be at least 1"},`+
+				`{"in":"body","name":"owner.name","code":"missing","message":"is required"}`)},
+		{"PATCH /items\n" + `{"tags":["a","bad"]}`, "422", problem(422, `{"in":"body","name":"tags[1]","code":"invalid","message":"is bad"}`)},
+		{"PATCH /items\n" + `{"name":1,"tags":[2],"owner":3}`, "422", problem(422,
+			`{"in":"body","name":"name","code":"type","message":"must be a string"},{"in":"body","name":"owner","code":"type","message":"must be an object"},{"in":"body","name":"tags[0]","code":"type","message":"must be a string"}`)},
+		{"GET /items", "200", "{ false false} {0 false false} {0 false false}"},
+		{"GET /items?text=&limit=&level=2", "200", "{ true false} {0 false true} {2 true false}"},
+		{"GET /items?text=x&limit=7&level=4", "422", problem(422, `{"in":"query","name":"level","code":"max","message":"must be at most 3"}`)},
+		{"GET /items?limit=x", "422", problem(422, `{"in":"query","name":"limit","code":"type","message":"must be an integer"}`)},
 	})
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 )
 
@@ -194,6 +195,9 @@ func mayKeep(t reflect.Type, seen map[reflect.Type]bool) bool {
 	}
 	seen[t] = true
 	if p := reflect.PointerTo(t); p.Implements(readsJSON) || p.Implements(readsText) {
+		if t.PkgPath() == reflect.TypeFor[runtime.Opt[int]]().PkgPath() && t.Kind() == reflect.Struct && strings.HasPrefix(t.Name(), "Opt[") {
+			return mayKeep(t.Field(0).Type, seen)
+		}
 		first, _, _ := strings.Cut(t.PkgPath(), "/")
 		return t.PkgPath() == "" || strings.Contains(first, ".") || first == "main"
 	}

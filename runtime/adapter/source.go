@@ -1,9 +1,12 @@
 package adapter
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/bggen/bggen/runtime"
 )
 
 // A Source is a place in a request with values of one name. [Required],
@@ -84,6 +87,27 @@ func Optional[T any](s Source) *T {
 	}
 	v := read[T](s, text)
 	return &v
+}
+
+// Opt returns the value at s, which may be absent. An empty text is null, unless T is a
+// string.
+func Opt[T any](s Source) runtime.Opt[T] {
+	text, there := s.text()
+	if !there {
+		return runtime.Opt[T]{}
+	}
+	if text == "" && reflect.TypeFor[T]().Kind() != reflect.String {
+		return runtime.Opt[T]{Null: true}
+	}
+	return runtime.Some(read[T](s, text))
+}
+
+// ConvertOpt is for an Opt of a type that is defined as a scalar.
+func ConvertOpt[S, T any](o runtime.Opt[S], convert func(S) T) runtime.Opt[T] {
+	if !o.Present {
+		return runtime.Opt[T]{Null: o.Null}
+	}
+	return runtime.Some(convert(o.Value))
 }
 
 // Repeated returns all values at s in their order, or nil if there is none.

@@ -205,6 +205,8 @@ func (d *describer) param(b *model.Binding) Param {
 	}
 	p.In = b.In.String()
 	switch b.Form {
+	case model.Opt:
+		p.Type = "runtime.Opt[" + p.Type + "]"
 	case model.Optional:
 		p.Type = "*" + p.Type
 	case model.Repeated:

@@ -134,6 +134,9 @@ func basic(t *types.Basic) *Schema {
 // named describes a struct, or a type of itself, once under its name, and others
 // in place.
 func (d *describer) named(t *types.Named) *Schema {
+	if elem := gotype.OptElem(t); elem != nil {
+		return d.schema(elem)
+	}
 	switch {
 	case gotype.IsNamed(t, "time", "Time"):
 		return &Schema{Type: "string", Format: "date-time"}

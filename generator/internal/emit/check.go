@@ -15,9 +15,12 @@ import (
 func (f *function) check(g *jen.Group, b *model.Binding, name string) {
 	for _, c := range b.Checks {
 		reject := f.x().Dot("Reject").Call(jen.Lit(b.In.String()), jen.Lit(b.Name), jen.Lit(c.Kind), jen.Lit(c.Message))
-		if b.Form == model.Optional {
-			g.If(jen.Id(name).Op("!=").Nil().Op("&&").Add(f.outside(b, c, jen.Op("*").Id(name)))).Block(reject)
-		} else {
+		switch b.Form {
+		case model.Optional:
+			g.If(all(jen.Id(name).Op("!=").Nil(), []*jen.Statement{f.outside(b, c, jen.Op("*").Id(name))})).Block(reject)
+		case model.Opt:
+			g.If(all(jen.Id(name).Dot("Present"), []*jen.Statement{f.outside(b, c, jen.Id(name).Dot("Value"))})).Block(reject)
+		default:
 			g.If(f.outside(b, c, jen.Id(name))).Block(reject)
 		}
 	}
@@ -38,6 +41,8 @@ func (f *function) validate(g *jen.Group, b *model.Binding, name string) {
 	case b.Form == model.Repeated:
 		method := jen.Parens(jen.Op("*").Add(f.typ(b.Type))).Dot("Validate")
 		g.Add(f.ad("ValidateAll")).Call(f.x(), in, where, jen.Id(name), method)
+	case b.Form == model.Opt:
+		g.If(jen.Id(name).Dot("Present")).Block(f.x().Dot("Validate").Call(in, where, jen.Op("&").Id(name).Dot("Value")))
 	case b.Form == model.Optional:
 		g.If(jen.Id(name).Op("!=").Nil()).Block(f.x().Dot("Validate").Call(in, where, jen.Id(name)))
 	case b.Validate == model.ByPointer:

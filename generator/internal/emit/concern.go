@@ -64,13 +64,20 @@ func (e *emitter) unfit(f model.BodyField, s spot) (conds []*jen.Statement) {
 	var outside []*jen.Statement
 	for _, c := range f.Value.Checks {
 		of := value()
-		if f.Value.Form == model.Optional {
+		switch f.Value.Form {
+		case model.Optional:
 			of = jen.Op("*").Add(of)
+		case model.Opt:
+			of.Dot("Value")
 		}
 		outside = append(outside, e.outside(f.Value, c, of))
 	}
-	if len(outside) > 0 && f.Value.Form == model.Optional {
+	switch {
+	case len(outside) == 0:
+	case f.Value.Form == model.Optional:
 		outside = []*jen.Statement{all(value().Op("!=").Nil(), outside)}
+	case f.Value.Form == model.Opt:
+		outside = []*jen.Statement{all(value().Dot("Present"), outside)}
 	}
 	if len(f.Through) > 0 {
 		if f.Required {
@@ -97,7 +104,7 @@ func all(first *jen.Statement, others []*jen.Statement) *jen.Statement {
 
 // excludesZero reports whether the limits of a value are such that it cannot be zero.
 func excludesZero(b *model.Binding) bool {
-	return b.Form != model.Optional && slices.ContainsFunc(b.Checks, func(c model.Check) bool {
+	return b.Form != model.Optional && b.Form != model.Opt && slices.ContainsFunc(b.Checks, func(c model.Check) bool {
 		switch c.Kind {
 		case "minlen":
 			return true

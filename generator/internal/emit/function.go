@@ -220,6 +220,8 @@ func (f *function) readText(b *model.Binding) jen.Code {
 		return f.ad("Credential").Types(t).Call(args...)
 	case model.Optional:
 		form = "Optional"
+	case model.Opt:
+		form = "Opt"
 	case model.Default:
 		form = "Default"
 		args = append(args, f.literal(b.Type, b.Or))
@@ -232,6 +234,8 @@ func (f *function) readText(b *model.Binding) jen.Code {
 		return read
 	case b.Form == model.Optional:
 		return jen.Parens(jen.Op("*").Add(t)).Call(read)
+	case b.Form == model.Opt:
+		return f.ad("ConvertOpt").Call(read, jen.Func().Params(jen.Id(f.V).Add(scalar)).Add(t).Block(jen.Return(jen.Add(t).Call(jen.Id(f.V)))))
 	case b.Form == model.Repeated:
 		return f.ad("Convert").Call(read, jen.Func().Params(jen.Id(f.V).Add(scalar)).Add(t).Block(jen.Return(jen.Add(t).Call(jen.Id(f.V)))))
 	}

@@ -75,6 +75,9 @@ func (e *emitter) written(t types.Type, limits []jen.Code) *jen.Statement {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		return e.jb("Nullable").Call(e.shape(p.Elem(), limits))
 	}
+	if elem := gotype.OptElem(t); elem != nil {
+		return e.jb("Nullable").Call(e.shape(elem, limits))
+	}
 	if gotype.ReadsItself(t) {
 		return e.readsItself(t, limits)
 	}

@@ -103,6 +103,12 @@ func (w *bodyWalk) inside(g *jen.Group, t types.Type, s spot) {
 		w.at(g, p.Elem(), target)
 		return
 	}
+	if elem := gotype.OptElem(t); elem != nil {
+		value := s.in(s.code.Clone().Dot("Value"))
+		value.notNil = s.code.Clone().Dot("Present")
+		w.at(g, elem, value)
+		return
+	}
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
 		w.fields(g, w.pkg.BodyTypeOf(t), s)

@@ -17,6 +17,14 @@ func IsNamed(t types.Type, path, name string) bool {
 	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == path && named.Obj().Name() == name
 }
 
+// OptElem is T of a runtime.Opt[T], nil if t is none.
+func OptElem(t types.Type) types.Type {
+	if !IsNamed(t, "github.com/bggen/bggen/runtime", "Opt") {
+		return nil
+	}
+	return types.Unalias(t).(*types.Named).TypeArgs().At(0)
+}
+
 // IsTime reports whether t is time.Time.
 func IsTime(t types.Type) bool { return IsNamed(t, "time", "Time") }
 

@@ -182,11 +182,14 @@ func boolRank(tagged bool) int {
 // its own.
 func ReadsItself(t types.Type) bool { return ReadsJSON(t) || ReadsText(t) }
 
-// JSONElem is the type of what encoding/json reads into a list, a map or what a
-// pointer points to; nil if t is none of these, or reads itself.
+// JSONElem is the type of what encoding/json reads into a list, a map, a runtime.Opt or
+// what a pointer points to; nil if t is none of these, or reads itself.
 func JSONElem(t types.Type) types.Type {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		return p.Elem() // what reads itself is behind it
+	}
+	if elem := OptElem(t); elem != nil {
+		return elem
 	}
 	if ReadsItself(t) {
 		return nil

@@ -14,7 +14,8 @@ type Binding struct {
 	Or       string // for Default: the value, as Go writes it
 	Checks   []Check
 	Each     []Check    // of each item of a list
-	Type     types.Type // of the value; of *T and []T, it is T
+	Type     types.Type // of the value; of *T, []T and runtime.Opt[T], it is T
+	Whole    types.Type // for Opt: runtime.Opt[T]
 	JSON     *JSONBody  // of a body that is decoded: how
 	Validate Validation // whether the value says if it is valid
 }
@@ -50,6 +51,7 @@ const (
 	Single     Form = iota // T, which is required
 	Credential             // T, without which a request is refused as T says
 	Optional               // *T
+	Opt                    // runtime.Opt[T]
 	Default                // T, which may be absent
 	Repeated               // []T
 	JSON

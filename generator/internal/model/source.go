@@ -109,6 +109,8 @@ func TypeOf(s Source) types.Type {
 		return s.Type
 	case *Binding:
 		switch s.Form {
+		case Opt:
+			return s.Whole
 		case Optional, OptionalJSON:
 			return types.NewPointer(s.Type)
 		case Repeated, Files:

@@ -92,7 +92,7 @@ func (b *Binding) where() string {
 		where = "form " + b.Name
 	}
 	switch b.Form {
-	case Optional, OptionalJSON:
+	case Optional, OptionalJSON, Opt:
 		return "optional " + where
 	case Repeated:
 		return "repeated " + where

@@ -363,7 +363,7 @@ func canFail(b *model.Binding) bool {
 	}
 	basic, _ := types.Unalias(b.Type).(*types.Basic)
 	text := basic != nil && basic.Info()&types.IsString != 0 && len(b.Checks) == 0 && b.Validate == model.Never
-	always := b.In == model.Path || (b.In == model.Header || b.In == model.Cookie) && (b.Form == model.Optional || b.Form == model.Default)
+	always := b.In == model.Path || (b.In == model.Header || b.In == model.Cookie) && (b.Form == model.Optional || b.Form == model.Opt || b.Form == model.Default)
 	return !(text && always)
 }
 

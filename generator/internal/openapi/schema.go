@@ -172,6 +172,9 @@ func (s *schemas) named(t *types.Named, dir direction) *object {
 	if schema := known(t); schema != nil {
 		return schema
 	}
+	if elem := gotype.OptElem(t); elem != nil {
+		return nullable(s.of(elem, dir))
+	}
 	readsJSON, readsText := gotype.ReadsJSON(t), gotype.ReadsText(t)
 	if dir == out {
 		readsJSON, readsText = gotype.WritesJSON(t), gotype.WritesText(t)

@@ -24,7 +24,7 @@ func (w *writer) security(h *model.Handler) ([]*object, map[*model.Binding]bool)
 		w.schemes[name] = scheme
 		credentials[b] = true
 		needed.set(name, []string{})
-		optional = optional && (b.Form == model.Optional || b.Form == model.Default) && !refuses(call)
+		optional = optional && (b.Form == model.Optional || b.Form == model.Opt || b.Form == model.Default) && !refuses(call)
 	}
 	for _, arg := range h.Args {
 		for _, b := range model.BindingsOf(arg) {

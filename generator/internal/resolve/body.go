@@ -185,6 +185,9 @@ func (c *bodyOf) limits(f *types.Var, tag reflect.StructTag) *model.Binding {
 	if required, ok := tag.Lookup("required"); ok && required != "true" && required != "false" {
 		c.report(diag.New(diag.BadParam, where, "field %s is required:%q", f.Name(), required).WithHint("write required:\"true\", or take the tag away"))
 	}
+	if tag.Get("required") == "true" && gotype.OptElem(f.Type()) != nil {
+		c.report(diag.New(diag.BadParam, where, "field %s is required, and is a runtime.Opt, which may be absent", f.Name()).WithHint("take the tag away, or take %s", c.typeString(gotype.OptElem(f.Type()))))
+	}
 	if form, elem, t, ok := formOf(f.Type()); ok {
 		b.Form, b.Elem, b.Type = form, elem, t
 	} else if hasLen(f.Type()) {
@@ -213,7 +216,7 @@ func (c *bodyOf) defaults(field model.BodyField, f gotype.JSONField) (values []s
 	if field.Required {
 		return fail("take one of the two tags away", "field %s is required and has a default", f.Var.Name())
 	}
-	if _, _, _, ok := formOf(field.Type); !ok || b.Elem == model.Text {
+	if _, _, _, ok := formOf(field.Type); !ok || b.Elem == model.Text || b.Form == model.Opt {
 		return fail("take the default away, and set it in the handler", "field %s is of type %s, which can have no default", f.Var.Name(), c.typeString(field.Type))
 	}
 	texts := []string{text}

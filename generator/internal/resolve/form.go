@@ -53,11 +53,15 @@ func elemOf(t types.Type) (model.Elem, bool) {
 	return model.Defined, ok && isTextual(basic)
 }
 
-// formOf is how t is read from text where somebody has said that it is: T, *T or
-// []T.
+// formOf is how t is read from text where somebody has said that it is: T, *T, []T or
+// runtime.Opt[T].
 func formOf(t types.Type) (form model.Form, kind model.Elem, elem types.Type, ok bool) {
 	if kind, ok = elemOf(t); ok {
 		return model.Single, kind, t, true
+	}
+	if elem = gotype.OptElem(t); elem != nil {
+		kind, ok = elemOf(elem)
+		return model.Opt, kind, elem, ok
 	}
 	switch u := types.Unalias(t).(type) {
 	case *types.Pointer:
@@ -71,10 +75,13 @@ func formOf(t types.Type) (form model.Form, kind model.Elem, elem types.Type, ok
 	return form, kind, elem, ok && !gotype.IsBytes(t)
 }
 
-// queryForm is how t is read from the query by its name alone: T, *T or []T of a
-// scalar T.
+// queryForm is how t is read from the query by its name alone: T, *T, []T or
+// runtime.Opt[T] of a scalar T.
 func queryForm(t types.Type) (form model.Form, elem types.Type, ok bool) {
 	t = types.Unalias(t)
+	if elem := gotype.OptElem(t); elem != nil {
+		return model.Opt, elem, isScalar(elem)
+	}
 	switch u := t.(type) {
 	case *types.Pointer:
 		return model.Optional, u.Elem(), isScalar(u.Elem())

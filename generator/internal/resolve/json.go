@@ -26,6 +26,9 @@ type jsonCheck struct {
 }
 
 func (c *jsonCheck) problem(t types.Type) string {
+	if elem := gotype.OptElem(t); elem != nil {
+		return c.problem(elem)
+	}
 	if !c.seen.Add(t) || c.hasCodec(t) {
 		return ""
 	}

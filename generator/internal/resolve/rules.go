@@ -253,6 +253,6 @@ func (s site) query(p scan.Param) *found {
 				WithHint("name it as the client does")
 			return nil
 		}
-		return g.bind(model.Binding{In: model.Query, Name: p.Name, Form: form, Type: elem})
+		return g.bind(model.Binding{In: model.Query, Name: p.Name, Form: form, Type: elem, Whole: p.Type})
 	}}
 }

@@ -32,7 +32,7 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) model.Source {
 	if spec.In == "body" {
 		return g.specifiedBody(p, spec)
 	}
-	b := model.Binding{In: g.inOf(p, spec), Name: cmp.Or(spec.Name, p.Name)}
+	b := model.Binding{In: g.inOf(p, spec), Name: cmp.Or(spec.Name, p.Name), Whole: p.Type}
 	var ok bool
 	if b.In == model.FormData && isUpload(p.Type) {
 		b.Form, b.Type, ok = model.File, p.Type, true
@@ -66,7 +66,7 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) model.Source {
 		g.badSpec(p, spec, "parameter %q can have no default: a wildcard of the route is always there", p.Name)
 		return nil
 	case spec.Or && b.Form != model.Single:
-		g.badSpec(p, spec, "parameter %q can have no default: it is of type %s, which is nil where the value is absent", p.Name, g.typeString(p.Type))
+		g.badSpec(p, spec, "parameter %q can have no default: it is of type %s, which says by itself that the value is absent", p.Name, g.typeString(p.Type))
 		return nil
 	case spec.Or && b.Elem == model.Text:
 		g.badSpec(p, spec, "parameter %q can have no default: %s reads itself from text", p.Name, g.typeString(p.Type))
