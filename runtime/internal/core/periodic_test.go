@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -45,9 +46,12 @@ func TestLatest(t *testing.T) {
 func TestClockIsSet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var set atomic.Int64
+		var mu sync.Mutex
 		var got []string
 		p := hourly(time.Hour)
 		p.Add = func(_ *Unit, due time.Time, _ ...func(*Spec)) ID {
+			mu.Lock()
+			defer mu.Unlock()
 			got = append(got, due.Format("02 15:04"))
 			return ID{}
 		}
@@ -58,11 +62,15 @@ func TestClockIsSet(t *testing.T) {
 		setTo := func(d time.Duration, want ...string) {
 			t.Helper()
 			set.Add(int64(d))
+			mu.Lock()
 			got = nil
+			mu.Unlock()
 			time.Sleep(90 * time.Second)
 			synctest.Wait()
 			time.Sleep(-90*time.Second + time.Hour)
 			synctest.Wait()
+			mu.Lock()
+			defer mu.Unlock()
 			if !slices.Equal(got, want) {
 				t.Errorf("set by %v it runs for %q, want %q", d, got, want)
 			}
