@@ -13,6 +13,33 @@ import (
 	"github.com/riverqueue/river/rivertype"
 )
 
+// Act does something to the job of a key.
+func (e *Engine) Act(ctx context.Context, do engine.Action, key string) (bool, error) {
+	job, err := e.look(ctx, key)
+	if err != nil || job == nil {
+		return false, err
+	}
+	_, can := stageOf(job)
+	for _, a := range can {
+		if a != do {
+			continue
+		}
+		switch do {
+		case engine.ActionRetry, engine.ActionRun:
+			return e.again(ctx, job)
+		case engine.ActionCancel:
+			return e.cancel(ctx, job)
+		case engine.ActionDelete:
+			_, err := (*e.client.Load()).JobDelete(ctx, job.ID)
+			if errors.Is(err, rivertype.ErrNotFound) || errors.Is(err, rivertype.ErrJobRunning) {
+				return false, nil
+			}
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
 // Queues is the queues that a client works on, or has worked on lately.
 func (e *Engine) Queues(ctx context.Context) ([]engine.Queue, error) {
 	c := e.reads()
