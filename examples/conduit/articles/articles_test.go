@@ -141,6 +141,14 @@ func TestUpdate(t *testing.T) {
 		t.Errorf("updated %+v", a)
 	}
 	w.stranger.Send("GET", path, "", 404)
+
+	path = "/api/articles/" + a.Slug
+	for body, want := range map[string]string{`"tagList": ["y", "z"]`: "y z", `"tagList": []`: ""} {
+		a = w.article(w.ann.Send("PUT", path, `{"article": {`+body+`}}`, 200))
+		if got := strings.Join(a.TagList, " "); got != want {
+			t.Errorf("%s: the tags are %q, want %q", body, got, want)
+		}
+	}
 }
 
 func TestDelete(t *testing.T) {

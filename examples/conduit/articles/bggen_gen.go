@@ -697,7 +697,7 @@ var updateArticleBody = jsonbody.Body[struct {
 	Fits: func(v *struct {
 		Article Changes `json:"article" required:"true"`
 	}) bool {
-		if v.Article == (Changes{}) {
+		if jsonbody.IsZero(&v.Article) {
 			return false
 		}
 		if !changesFits(&v.Article) {
@@ -720,6 +720,7 @@ var changesShape = jsonbody.Object(
 	jsonbody.Field("title", jsonbody.Nullable(jsonbody.String(jsonbody.MinLen(1), jsonbody.MaxLen(200)))),
 	jsonbody.Field("description", jsonbody.Nullable(jsonbody.String(jsonbody.MaxLen(1000)))),
 	jsonbody.Field("body", jsonbody.Nullable(jsonbody.String(jsonbody.MinLen(1)))),
+	jsonbody.Field("tagList", jsonbody.List(jsonbody.String(), jsonbody.MaxLen(10))),
 )
 
 // newArticleFits reports whether a NewArticle is within its limits and complete.
@@ -748,6 +749,9 @@ func changesFits(v *Changes) bool {
 		return false
 	}
 	if v.Body != nil && utf8.RuneCountInString(*v.Body) < 1 {
+		return false
+	}
+	if len(v.TagList) > 10 {
 		return false
 	}
 	return true

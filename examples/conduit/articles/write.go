@@ -39,13 +39,24 @@ func Create(ctx context.Context, article NewArticle, me auth.User, tx *sql.Tx, b
 	if err != nil {
 		return Answer{}, err
 	}
-	for _, tag := range article.TagList {
-		if _, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO tags VALUES (?, ?)`, id, tag); err != nil {
-			return Answer{}, err
-		}
+	if err := setTags(ctx, tx, id, article.TagList); err != nil {
+		return Answer{}, err
 	}
 	mails.EnqueuePublished(bg, id)
 	return answer(ctx, tx, slug, me.ID)
+}
+
+// setTags has an article have these tags, and no others.
+func setTags(ctx context.Context, tx *sql.Tx, article int64, tags []string) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM tags WHERE article = ?`, article); err != nil {
+		return err
+	}
+	for _, tag := range tags {
+		if _, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO tags VALUES (?, ?)`, article, tag); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Own is an article of the user who has sent the request.
@@ -65,9 +76,10 @@ func FindOwn(ctx context.Context, tx *sql.Tx, me auth.User, slug string) (Own, e
 
 // Changes are what is to be different. What is absent stays as it is.
 type Changes struct {
-	Title       *string `json:"title" minlen:"1" maxlen:"200"`
-	Description *string `json:"description" maxlen:"1000"`
-	Body        *string `json:"body" minlen:"1"`
+	Title       *string  `json:"title" minlen:"1" maxlen:"200"`
+	Description *string  `json:"description" maxlen:"1000"`
+	Body        *string  `json:"body" minlen:"1"`
+	TagList     []string `json:"tagList" maxlen:"10"` // all of them
 }
 
 // Update changes an article. With another title it has another slug.
@@ -86,6 +98,11 @@ func Update(ctx context.Context, article Changes, old Own, me auth.User, tx *sql
 		WHERE id = ?`, slug, article.Title, article.Description, article.Body, old.ID)
 	if err != nil {
 		return Answer{}, err
+	}
+	if article.TagList != nil {
+		if err := setTags(ctx, tx, old.ID, article.TagList); err != nil {
+			return Answer{}, err
+		}
 	}
 	return answer(ctx, tx, slug, me.ID)
 }
