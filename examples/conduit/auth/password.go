@@ -9,7 +9,9 @@ import (
 // HashCost says how long it takes to hash a password. Tests have less time.
 var HashCost = bcrypt.DefaultCost
 
-// Password is what a user has typed.
+// Password is what a user has chosen.
+//
+//bggen:type minlen=8
 type Password string
 
 // Validate refuses what bcrypt cannot hash: it takes 72 bytes at most.

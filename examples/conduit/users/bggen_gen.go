@@ -444,12 +444,6 @@ var checkPasswordUserBody = jsonbody.Body[struct {
 		}
 		return true
 	},
-	Invalid: func(v *struct {
-		User Credentials `json:"user" required:"true"`
-	}) (found jsonbody.Invalid) {
-		found.Add(credentialsInvalid(&v.User), "user")
-		return found
-	},
 }
 
 // newRegistrationUserBody reads a JSON body.
@@ -502,10 +496,10 @@ var newUserShape = jsonbody.Object(
 
 // changesFits reports whether a Changes is within its limits and complete.
 func changesFits(v *Changes) bool {
-	if v.Username != nil && (utf8.RuneCountInString(*v.Username) > 40 || !usernamePattern.MatchString(*v.Username)) {
+	if v.Username != nil && (utf8.RuneCountInString(string(*v.Username)) > 40 || !usernamePattern.MatchString(string(*v.Username))) {
 		return false
 	}
-	if v.Email != nil && (utf8.RuneCountInString(*v.Email) > 200 || !emailPattern.MatchString(*v.Email)) {
+	if v.Email != nil && (utf8.RuneCountInString(string(*v.Email)) > 200 || !emailPattern.MatchString(string(*v.Email))) {
 		return false
 	}
 	if v.Password != nil && utf8.RuneCountInString(string(*v.Password)) < 8 {
@@ -539,18 +533,21 @@ func credentialsFits(v *Credentials) bool {
 	return true
 }
 
-// credentialsInvalid asks a Credentials, and what is in it, whether it is valid.
-func credentialsInvalid(v *Credentials) (found jsonbody.Invalid) {
-	found.Add(jsonbody.Ask(&v.Password), "password")
-	return found
-}
-
 // newUserFits reports whether a NewUser is within its limits and complete.
 func newUserFits(v *NewUser) bool {
-	if v.Username == "" || utf8.RuneCountInString(v.Username) > 40 || !usernamePattern.MatchString(v.Username) {
+	if v.Username == "" {
 		return false
 	}
-	if v.Email == "" || utf8.RuneCountInString(v.Email) > 200 || !emailPattern.MatchString(v.Email) {
+	if utf8.RuneCountInString(string(v.Username)) > 40 || !usernamePattern.MatchString(string(v.Username)) {
+		return false
+	}
+	if v.Email == "" {
+		return false
+	}
+	if utf8.RuneCountInString(string(v.Email)) > 200 || !emailPattern.MatchString(string(v.Email)) {
+		return false
+	}
+	if v.Password == "" {
 		return false
 	}
 	if utf8.RuneCountInString(string(v.Password)) < 8 {

@@ -17,9 +17,9 @@ func Current(ctx context.Context, db *sql.DB, me auth.User) (Answer, error) {
 
 // Changes are what is to be different. What is absent stays as it is.
 type Changes struct {
-	Username *string        `json:"username" maxlen:"40" pattern:"^[A-Za-z0-9_-]+$"`
-	Email    *string        `json:"email" maxlen:"200" pattern:"^[^@ ]+@[^@ ]+$"`
-	Password *auth.Password `json:"password" minlen:"8"`
+	Username *Username      `json:"username"`
+	Email    *Email         `json:"email"`
+	Password *auth.Password `json:"password"`
 	Bio      *string        `json:"bio" maxlen:"2000"`
 	Image    *string        `json:"image" maxlen:"2000"`
 }

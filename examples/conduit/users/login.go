@@ -11,8 +11,8 @@ import (
 
 // Credentials are what a user logs in with.
 type Credentials struct {
-	Email    string        `json:"email" required:"true"`
-	Password auth.Password `json:"password" required:"true"`
+	Email    string `json:"email" required:"true"`
+	Password string `json:"password" required:"true"`
 }
 
 // UserID is the number of a user who has typed the right password.
@@ -27,7 +27,7 @@ func CheckPassword(ctx context.Context, db *sql.DB, user Credentials) (UserID, e
 	var id UserID
 	var hash []byte
 	err := db.QueryRowContext(ctx, `SELECT id, password_hash FROM users WHERE email = ?`, user.Email).Scan(&id, &hash)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && !user.Password.Matches(hash) {
+	if errors.Is(err, sql.ErrNoRows) || err == nil && !auth.Password(user.Password).Matches(hash) {
 		return 0, app.Unauthorized("the email or the password is wrong")
 	}
 	return id, err

@@ -3,6 +3,7 @@ package users
 import (
 	"context"
 	"database/sql"
+	"fmt"
 
 	"github.com/bggen/bggen/examples/conduit/app"
 	"github.com/bggen/bggen/examples/conduit/auth"
@@ -12,15 +13,16 @@ import (
 
 // NewUser is who wants to register.
 type NewUser struct {
-	Username string        `json:"username" required:"true" maxlen:"40" pattern:"^[A-Za-z0-9_-]+$"`
-	Email    string        `json:"email" required:"true" maxlen:"200" pattern:"^[^@ ]+@[^@ ]+$"`
-	Password auth.Password `json:"password" required:"true" minlen:"8"`
+	Username Username      `json:"username" required:"true"`
+	Email    Email         `json:"email" required:"true"`
+	Password auth.Password `json:"password" required:"true"`
 }
 
 // Registration is a new user whose password has been hashed.
 type Registration struct {
-	Username, Email string
-	PasswordHash    []byte
+	Username     Username
+	Email        Email
+	PasswordHash []byte
 }
 
 // NewRegistration hashes the password. It is a provider so that it runs before the
@@ -46,6 +48,6 @@ func SignUp(ctx context.Context, r Registration, tx *sql.Tx, bg *runtime.Backgro
 	if err != nil {
 		return Answer{}, app.OrConflict(err, "the username or the email is taken")
 	}
-	mails.EnqueueSend(bg, r.Email, "Welcome to Conduit", "Hello "+r.Username+"!")
+	mails.EnqueueSend(bg, string(r.Email), "Welcome to Conduit", fmt.Sprintf("Hello %s!", r.Username))
 	return logIn(ctx, tx, id)
 }

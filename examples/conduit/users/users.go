@@ -15,11 +15,11 @@ import (
 
 // User is what users see of themselves.
 type User struct {
-	Username string  `json:"username"`
-	Email    string  `json:"email"`
-	Bio      string  `json:"bio"`
-	Image    *string `json:"image"` // the address of a picture
-	Token    string  `json:"token"` // to log in with
+	Username Username `json:"username"`
+	Email    Email    `json:"email"`
+	Bio      string   `json:"bio"`
+	Image    *string  `json:"image"` // the address of a picture
+	Token    string   `json:"token"` // to log in with
 }
 
 // Answer has a user.
