@@ -34,6 +34,7 @@ func broken(t *testing.T, o *Options, address string, breaks func()) {
 	p.work()
 	over := make(chan struct{})
 	wait := c.run(server.URL, over)
+	c.awaitFirst(t)
 	for range kills() {
 		randomMoment()
 		breaks()

@@ -66,6 +66,22 @@ func (c *clients) run(url string, over <-chan struct{}) (wait func()) {
 	return group.Wait
 }
 
+// awaitFirst waits until a request was accepted, so that there is something to lose.
+func (c *clients) awaitFirst(t testing.TB) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+		c.mu.Lock()
+		n := len(c.accepted)
+		c.mu.Unlock()
+		if n > 0 {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("nothing was accepted within %v", patience)
+		}
+	}
+}
+
 // randomMoment waits for one.
 func randomMoment() { time.Sleep(rand.N(120 * time.Millisecond)) }
 
@@ -188,6 +204,7 @@ func testKillServer(t *testing.T, o *Options) {
 	p.work()
 	over := make(chan struct{})
 	wait := c.run(server.URL, over)
+	c.awaitFirst(t)
 	for range kills() {
 		randomMoment()
 		s.Kill(t)
