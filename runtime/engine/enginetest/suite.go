@@ -13,41 +13,41 @@ import (
 // Options say how an engine is tested. Without Open it is the runner alone, and
 // what only engines promise is left out.
 type Options struct {
-	// Open opens the engine over the storage at an address, as a process would
-	// at its start, and returns how it is closed. It is called in processes of
-	// their own too, and depends on nothing else.
+	// Open opens the engine over the storage at an address, as a process does when
+	// it starts, and returns the function that closes it. It is also called in
+	// processes that the suite starts, so it must depend on nothing else.
 	Open func(address string) (e engine.Engine, closeEngine func() error, err error)
 
 	// Storage makes an empty storage, ready to be opened, and returns its
-	// address. What is to be removed afterwards it leaves to t.Cleanup.
+	// address. It removes the storage with t.Cleanup.
 	Storage func(t testing.TB) (address string)
 
-	// Begin begins a transaction that a TxEngine can store calls in. nil: it is
-	// not such an engine.
+	// Begin begins a transaction in which the engine can store calls. It is nil if
+	// the engine is no TxEnqueuer.
 	Begin func(t testing.TB, e engine.Engine, address string) Tx
 
-	// Server starts a server that the tests may kill. nil: the engine has none,
-	// or it is not to be killed.
+	// Server starts a server that the tests may kill. It is nil if the engine has
+	// none, or if it must not be killed.
 	Server func(t testing.TB) Server
 
 	// Full makes a storage that can be filled, so that nothing can be stored until
 	// it is freed. It is for the tests of faults. nil: they leave it out.
 	Full func(t testing.TB) (address string, fill, free func(testing.TB))
 
-	// Queue is a queue, beside the default one, that engines which Open opens
-	// work on. "": there is no such.
+	// Queue is a queue beside the default one, from which the engines that Open
+	// returns take tasks. It is "" if there is none.
 	Queue string
 
-	// Unlike, by the name of a test, is why the engine is not like the others
-	// there: that test is skipped, and the docs of the engine have to say so.
+	// Unlike has, by the names of tests, the reasons why this engine does not pass
+	// them. Such a test is skipped, and the documentation of the engine says why.
 	// "attempts after a crash" is no test: all that kill look at it.
 	Unlike map[string]string
 
-	// Latency is how much later than asked for a task may start. 0: 2 seconds.
+	// Latency is how much later than asked for a task may start. 0 means 2 seconds.
 	Latency time.Duration
 
-	// Recovery is how long after a crash the tasks that ran may wait. 0: two
-	// minutes.
+	// Recovery is how long after a crash the tasks that were running may wait. 0
+	// means two minutes.
 	Recovery time.Duration
 }
 
