@@ -508,7 +508,7 @@ func changesFits(v *Changes) bool {
 	if v.Bio != nil && utf8.RuneCountInString(*v.Bio) > 2000 {
 		return false
 	}
-	if v.Image != nil && utf8.RuneCountInString(*v.Image) > 2000 {
+	if v.Image.Present && utf8.RuneCountInString(v.Image.Value) > 2000 {
 		return false
 	}
 	return true

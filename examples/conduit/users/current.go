@@ -6,6 +6,7 @@ import (
 
 	"github.com/bggen/bggen/examples/conduit/app"
 	"github.com/bggen/bggen/examples/conduit/auth"
+	"github.com/bggen/bggen/runtime"
 )
 
 // Current shows the user who is logged in.
@@ -17,11 +18,11 @@ func Current(ctx context.Context, db *sql.DB, me auth.User) (Answer, error) {
 
 // Changes are what is to be different. What is absent stays as it is.
 type Changes struct {
-	Username *Username      `json:"username"`
-	Email    *Email         `json:"email"`
-	Password *auth.Password `json:"password"`
-	Bio      *string        `json:"bio" maxlen:"2000"`
-	Image    *string        `json:"image" maxlen:"2000"`
+	Username *Username           `json:"username"`
+	Email    *Email              `json:"email"`
+	Password *auth.Password      `json:"password"`
+	Bio      *string             `json:"bio" maxlen:"2000"`
+	Image    runtime.Opt[string] `json:"image,omitzero" maxlen:"2000"` // null: none
 }
 
 // Update changes the user who is logged in.
@@ -37,12 +38,13 @@ func Update(ctx context.Context, db *sql.DB, me auth.User, user Changes) (Answer
 			return Answer{}, err
 		}
 	}
+	image, _ := user.Image.Get()
 	err := db.QueryRowContext(ctx, `
 		UPDATE OR IGNORE users SET
 			username = ifnull(?, username), email = ifnull(?, email), password_hash = ifnull(?, password_hash),
-			bio = ifnull(?, bio), image = ifnull(?, image)
+			bio = ifnull(?, bio), image = iif(?, nullif(?, ''), image)
 		WHERE id = ? RETURNING id`,
-		user.Username, user.Email, hash, user.Bio, user.Image, me.ID).Scan(&me.ID)
+		user.Username, user.Email, hash, user.Bio, !user.Image.IsZero(), image, me.ID).Scan(&me.ID)
 	if err != nil {
 		return Answer{}, app.OrConflict(err, "the username or the email is taken")
 	}

@@ -136,6 +136,12 @@ func TestUpload(t *testing.T) {
 	if got := client.Send("GET", *u.Image, "", 200); got != gif {
 		t.Errorf("got %q", got)
 	}
+	if kept := user(t, client.Send("PUT", "/api/user", `{"user": {"bio": "I write"}}`, 200)); kept.Image == nil || *kept.Image != *u.Image {
+		t.Errorf("without an image, the picture is %v", kept.Image)
+	}
+	if removed := user(t, client.Send("PUT", "/api/user", `{"user": {"image": null}}`, 200)); removed.Image != nil {
+		t.Errorf("with null, the picture is %s", *removed.Image)
+	}
 	client.Send("GET", "/api/images/nothing", "", 404)
 	apptest.WantErrors(t, client.Do(upload(t, "#!/bin/sh"), 422), "image invalid")
 	client.Do(upload(t, strings.Repeat(gif, 2<<20/len(gif)+1)), 413)
