@@ -63,6 +63,7 @@ func TestResults(t *testing.T) {
 	runner := newRunner()
 	results.Register(mux, runner)
 	drive(t, mux, [][3]string{
+		{"GET /func/7?prefix=n", "200", "n7"},
 		{"GET /nothing", "204", ""},
 		{"POST /accepted", "202", ""},
 		{"GET /fails/not", "204", ""},

@@ -197,12 +197,13 @@ func (g *graph) checkRoutes(h *model.Handler) {
 		}
 		h.MaxBody = max(h.MaxBody, route.MaxBody)
 		h.Strict, h.AnyType = h.Strict || route.Strict, h.AnyType || route.AnyType
-		g.checkWildcards(f, route)
+		g.checkWildcards(h, route)
 	}
 }
 
 // checkWildcards checks that each wildcard has a parameter, and the reverse.
-func (g *graph) checkWildcards(f *scan.Func, route scan.Route) {
+func (g *graph) checkWildcards(h *model.Handler, route scan.Route) {
+	f, byItself := h.Func, g.request || h.Result.Kind == model.HandlerResult // which may read them from the request
 	var names []string
 	for _, w := range route.Wildcards {
 		names = append(names, w.Name)
@@ -210,7 +211,7 @@ func (g *graph) checkWildcards(f *scan.Func, route scan.Route) {
 			continue
 		}
 		p, named := paramNamed(f, w.Name)
-		if g.faulty[w.Name] || g.request && !named {
+		if g.faulty[w.Name] || byItself && !named {
 			continue // the parameter of that name has been complained of
 		}
 		d := g.report(diag.New(diag.UnboundWildcard, w.Range, "no parameter of %s takes the wildcard {%s}", f.FullName(), w.Name))

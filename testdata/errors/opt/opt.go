@@ -5,10 +5,17 @@ import "github.com/bggen/bggen/runtime"
 
 // Change is a body.
 type Change struct {
-	Name runtime.Opt[string]   `json:"name" required:"true"`
-	Size runtime.Opt[int]      `json:"size" default:"1"`
+	Name runtime.Opt[string] `json:"name" required:"true"`
+	Size runtime.Opt[int]    `json:"size" default:"1"`
+}
+
+// Wait cannot be read.
+type Wait struct {
 	Done runtime.Opt[chan int] `json:"done"`
 }
+
+//bggen:route POST /items
+func Post(body Wait) {}
 
 //bggen:route PATCH /items
 func Patch(body Change) {}

@@ -31,6 +31,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 	mux.Handle("GET /handler", HandlerHandler(runner, opts...))
 	mux.Handle("GET /full", FullHandler(runner, opts...))
 	mux.Handle("GET /fixed", FixedHandler(runner, opts...))
+	mux.Handle("GET /func/{id}", FuncHandler(runner, opts...))
 }
 
 // NothingHandler serves Nothing.
@@ -189,5 +190,19 @@ func FixedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		}
 
 		return adapter.Respond(x, http.StatusNonAuthoritativeInfo, Fixed(), adapter.Text)
+	})
+}
+
+// FuncHandler serves Func.
+//
+//	prefix  query prefix
+func FuncHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	return adapter.New("results.Func", runner, opts, func(x *adapter.Exchange) error {
+		prefix := adapter.Required[string](x.Query("prefix"))
+		if err := x.Bound(); err != nil {
+			return err
+		}
+
+		return adapter.ServeHandler(x, Func(prefix))
 	})
 }

@@ -4,6 +4,7 @@ package results
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -122,3 +123,10 @@ var Ran = make(chan string, 10)
 //
 //bggen:route GET /fixed status=203
 func Fixed() runtime.Response[string] { return runtime.Response[string]{Status: 400, Body: "fixed"} }
+
+// Func returns a handler that reads the path by itself.
+//
+//bggen:route GET /func/{id}
+func Func(prefix string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, prefix, r.PathValue("id")) }
+}
