@@ -30,7 +30,7 @@ var shelves = map[engine.Stage]shelf{
 }
 
 // searched is how many tasks a page looks through for a name or a text.
-const searched = 2000
+const searched = 1000
 
 // Browse returns tasks of the engine's queues, those of other clients too. A cursor
 // says how many tasks of each queue have been shown: where tasks come and go in

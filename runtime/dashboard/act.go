@@ -15,6 +15,7 @@ import (
 type outcome struct {
 	status int
 	text   string
+	tell   bool // the text says more than the page will show
 }
 
 // action is a handler that does something, where that is allowed.
@@ -34,24 +35,25 @@ func (d *dashboard) action(do func(context.Context, url.Values) outcome) http.Ha
 			return
 		}
 		o := do(context.WithoutCancel(r.Context()), r.PostForm)
-		html := strings.Contains(r.Header.Get("Accept"), "text/html")
-		if to, ok := d.back(r.PostForm.Get("back")); ok && o.status == http.StatusOK && html {
-			w.Header().Set("Location", to) // a browser without scripts: back to the page
-			w.WriteHeader(http.StatusSeeOther)
-			return
-		}
-		if html {
-			v := &saidView{frame: d.frame("Done", "said", nil, time.Now()), Text: o.text}
-			if to, ok := d.back(r.PostForm.Get("back")); ok {
-				v.Back = to
-			}
-			render(w, o.status, "said", v)
+		if strings.Contains(r.Header.Get("Accept"), "text/html") { // a browser, and no script
+			d.answer(w, o, r.PostForm.Get("back"))
 			return
 		}
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		w.WriteHeader(o.status)
 		fmt.Fprintln(w, o.text)
 	}
+}
+
+// answer leads a browser back to its page, or shows what there is to say.
+func (d *dashboard) answer(w http.ResponseWriter, o outcome, from string) {
+	back, ok := d.back(from)
+	if ok && o.status == http.StatusOK && !o.tell {
+		w.Header().Set("Location", back)
+		w.WriteHeader(http.StatusSeeOther)
+		return
+	}
+	render(w, o.status, "said", &saidView{d.frame(o.text, "said", nil, time.Now()), o.text, back})
 }
 
 // A saidView is the page that says what an action has done.
@@ -70,7 +72,7 @@ func (d *dashboard) back(text string) (string, bool) {
 	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil || strings.ContainsAny(u.Path, "/\\") {
 		return "", false
 	}
-	if r, ok := d.routes["/"+u.Path]; !ok || r.method != http.MethodGet || text == "" && u.Path != "" {
+	if d.routes["/"+u.Path][http.MethodGet] == nil {
 		return "", false
 	}
 	to := url.URL{Path: u.Path, RawQuery: u.RawQuery}
@@ -85,7 +87,7 @@ var actionTexts = map[engine.Action]struct{ Button, All, Ask, Done, Not, Past st
 	engine.ActionDelete: {"Delete", "Delete all", "Delete %s? Nothing of it is kept.", "%s is deleted.", "%s cannot be deleted: it runs, or is not there any more.", "deleted"},
 }
 
-// Button is what the button of an action says.
+// buttonText is what the button of an action says.
 func buttonText(a engine.Action) string { return actionTexts[a].Button }
 
 // askText is what is asked before something is done to a task.
@@ -102,11 +104,11 @@ func (d *dashboard) act(ctx context.Context, form url.Values) outcome {
 	do := engine.Action(form.Get("do"))
 	texts, ok := actionTexts[do]
 	if !ok || form.Get("key") == "" {
-		return outcome{http.StatusBadRequest, "the form has no key, or nothing that could be done"}
+		return outcome{status: http.StatusBadRequest, text: "the form has no key, or nothing that could be done"}
 	}
 	s := d.sourceTitled(form.Get("engine"))
 	if s == nil || s.operator == nil {
-		return outcome{http.StatusNotFound, "There is no such engine, or it can do nothing."}
+		return outcome{status: http.StatusNotFound, text: "There is no such engine, or it can do nothing."}
 	}
 	ctx, cancel := context.WithTimeout(ctx, askWithin)
 	defer cancel()
@@ -131,22 +133,22 @@ func (d *dashboard) act(ctx context.Context, form url.Values) outcome {
 	}
 	switch {
 	case err != nil:
-		return outcome{http.StatusBadGateway, fmt.Sprintf("%s could not do it: %v", s.title(), err)}
+		return outcome{status: http.StatusBadGateway, text: fmt.Sprintf("%s could not do it: %v", s.title(), err)}
 	case l.name == "" && !done:
-		return outcome{http.StatusNotFound, "The task is not known any more."}
+		return outcome{status: http.StatusNotFound, text: "The task is not known any more."}
 	case !done:
-		return outcome{http.StatusConflict, fmt.Sprintf(texts.Not, name)}
+		return outcome{status: http.StatusConflict, text: fmt.Sprintf(texts.Not, name)}
 	case do == engine.ActionCancel && running:
-		return outcome{http.StatusOK, name + " was told to end."}
+		return outcome{status: http.StatusOK, text: name + " was told to end."}
 	}
-	return outcome{http.StatusOK, fmt.Sprintf(texts.Done, name)}
+	return outcome{status: http.StatusOK, text: fmt.Sprintf(texts.Done, name)}
 }
 
 // pause has the workers leave a queue alone, or take from it again.
 func (d *dashboard) pause(ctx context.Context, form url.Values) outcome {
 	s := d.sourceTitled(form.Get("engine"))
 	if s == nil || s.pauser == nil {
-		return outcome{http.StatusNotFound, "There is no such engine, or it cannot pause."}
+		return outcome{status: http.StatusNotFound, text: "There is no such engine, or it cannot pause."}
 	}
 	ctx, cancel := context.WithTimeout(ctx, askWithin)
 	defer cancel()
@@ -154,9 +156,9 @@ func (d *dashboard) pause(ctx context.Context, form url.Values) outcome {
 	_, err := guard(func() (bool, error) { return true, s.pauser.Pause(ctx, form.Get("queue"), pause) })
 	switch {
 	case err != nil:
-		return outcome{http.StatusBadGateway, fmt.Sprintf("%s could not do it: %v", s.title(), err)}
+		return outcome{status: http.StatusBadGateway, text: fmt.Sprintf("%s could not do it: %v", s.title(), err)}
 	case pause:
-		return outcome{http.StatusOK, fmt.Sprintf("The queue %s is paused: what runs goes on, and nothing new begins.", form.Get("queue"))}
+		return outcome{status: http.StatusOK, text: fmt.Sprintf("The queue %s is paused: what runs goes on, and nothing new begins.", form.Get("queue"))}
 	}
-	return outcome{http.StatusOK, fmt.Sprintf("The queue %s goes on.", form.Get("queue"))}
+	return outcome{status: http.StatusOK, text: fmt.Sprintf("The queue %s goes on.", form.Get("queue"))}
 }

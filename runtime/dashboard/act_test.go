@@ -233,6 +233,9 @@ func TestBulk(t *testing.T) {
 			t.Error(did)
 		}
 	}
+	if answer, text := s.Post("bulk", form, "Accept", "text/html"); answer.StatusCode != 200 || !strings.Contains(text, "<h1>Tried again: ") {
+		t.Errorf("without scripts: %s %s", answer.Status, text)
+	}
 	if n := len(s.List("stage=failed&name=shop.SendMail").Tasks); n != 40 {
 		t.Errorf("%d others are left", n)
 	}

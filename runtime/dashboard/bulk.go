@@ -142,7 +142,7 @@ func (d *dashboard) bulk(ctx context.Context, form url.Values) outcome {
 	most := 0
 	fmt.Sscan(form.Get("count"), &most)
 	if !slices.Contains(bulkOf[f.Stage], do) || most < 1 {
-		return outcome{http.StatusBadRequest, "the form does not say what is to be done, or to how many tasks"}
+		return outcome{status: http.StatusBadRequest, text: "the form does not say what is to be done, or to how many tasks"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, bulkWithin)
 	defer cancel()
@@ -173,5 +173,5 @@ func (d *dashboard) bulk(ctx context.Context, form url.Values) outcome {
 	if left := len(list) - done - changed - failed; left > 0 {
 		text += fmt.Sprintf(" %s were not reached within %v: do it again for these.", many(left, ""), bulkWithin)
 	}
-	return outcome{http.StatusOK, text}
+	return outcome{status: http.StatusOK, text: text, tell: true}
 }

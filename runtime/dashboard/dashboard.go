@@ -2,9 +2,11 @@ package dashboard
 
 import (
 	"embed"
+	"maps"
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/bggen/bggen/runtime"
@@ -57,17 +59,17 @@ func New(runner *runtime.Runner, opts ...Option) http.Handler {
 	d.live.dashboard = d
 	d.collectFailures()
 	d.routes = map[string]route{
-		"/page.js":   {http.MethodGet, asset("page.js", "text/javascript; charset=utf-8")},
-		"/style.css": {http.MethodGet, asset("style.css", "text/css; charset=utf-8")},
-		"/events":    {http.MethodGet, d.live.serve},
-		"/act":       {http.MethodPost, d.action(d.act)},
-		"/pause":     {http.MethodPost, d.action(d.pause)},
-		"/bulk":      {http.MethodPost, d.action(d.bulk)},
-		"/trigger":   {http.MethodPost, d.action(d.trigger)},
+		"/page.js":   {http.MethodGet: asset("page.js", "text/javascript; charset=utf-8")},
+		"/style.css": {http.MethodGet: asset("style.css", "text/css; charset=utf-8")},
+		"/events":    {http.MethodGet: d.live.serve},
+		"/bulk":      {http.MethodGet: d.serveBulk, http.MethodPost: d.action(d.bulk)},
+		"/act":       {http.MethodPost: d.action(d.act)},
+		"/pause":     {http.MethodPost: d.action(d.pause)},
+		"/trigger":   {http.MethodPost: d.action(d.trigger)},
 	}
 	for _, p := range pages {
-		d.routes["/"+p.path] = route{http.MethodGet, d.servePage(p)}
-		d.routes["/"+p.json] = route{http.MethodGet, d.serveJSON(p)}
+		d.routes["/"+p.path] = route{http.MethodGet: d.servePage(p)}
+		d.routes["/"+p.json] = route{http.MethodGet: d.serveJSON(p)}
 	}
 	return d
 }
@@ -89,11 +91,9 @@ type dashboard struct {
 	live    live
 }
 
-// A route is what is served at a path below the place where the page is mounted.
-type route struct {
-	method string
-	serve  http.HandlerFunc
-}
+// A route is what is served at a path below the place where the page is mounted, by
+// method.
+type route map[string]http.HandlerFunc
 
 // policy lets the page load its own script and style, and talk to its own
 // server. Nothing else: what a task's name or error contains cannot become more
@@ -118,18 +118,25 @@ func (d *dashboard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	found, ok := d.routes[r.URL.Path]
-	if r.URL.Path == "/bulk" && r.Method != http.MethodPost { // the question comes before
-		found = route{http.MethodGet, d.serveBulk}
+	method := r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
 	}
-	switch {
+	switch serve := found[method]; {
 	case !ok:
 		http.NotFound(w, r)
-	case r.Method == found.method, r.Method == http.MethodHead && found.method == http.MethodGet:
-		found.serve(w, r)
-	default:
-		h.Set("Allow", strings.Replace(found.method, "GET", "GET, HEAD", 1))
+	case serve == nil:
+		h.Set("Allow", found.allow())
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+	default:
+		serve(w, r)
 	}
+}
+
+// allow is the methods of a route, as a header says them.
+func (r route) allow() string {
+	methods := slices.Sorted(maps.Keys(r))
+	return strings.Replace(strings.Join(methods, ", "), "GET", "GET, HEAD", 1)
 }
 
 // addSlash sends the browser from /tasks to /tasks/, from where relative

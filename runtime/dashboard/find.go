@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -47,6 +48,9 @@ func (d *dashboard) some(ctx context.Context, s *source, f engine.Filter) (list 
 		}
 	}
 }
+
+// linkTo is the search for an id, which leads to the page of its task, whoever has it.
+func linkTo(id string) string { return "list?" + url.Values{"text": {id}}.Encode() }
 
 // A part is what one source has for a page.
 type part struct {

@@ -156,10 +156,7 @@ func emptyText(f filter, next string, searched int) string {
 
 // names are those of tasks that this process knows.
 func (d *dashboard) names() []string {
-	names := d.runner.Core().TaskNames()
-	for _, m := range d.runner.Core().Metered(true, time.Now())[1:] {
-		names = append(names, m.Name)
-	}
+	names := append(d.runner.Core().TaskNames(), d.runner.Core().MeteredNames()...)
 	slices.Sort(names)
 	return slices.Compact(names)
 }
@@ -176,7 +173,7 @@ func (d *dashboard) longName(name string) string {
 	return name
 }
 
-// engineName is the source of a task, where there are several.
+// severalSources reports whether there are engines beside this process.
 func (d *dashboard) severalSources() bool { return len(d.sources) > 1 }
 
 // findID is the address of the page of a task whose id somebody has put into a search,

@@ -117,13 +117,7 @@ func (d *dashboard) news() (n news) {
 	list, total := d.failed.all()
 	n.Total = total
 	if len(list) > 0 {
-		f := list[0]
-		t := task{Engine: thisProcess, Key: f.id}
-		if f.stored && !(&memory{d}).keepsCalls() {
-			i := slices.IndexFunc(d.sources, func(s *source) bool { return s.name != "" && s.browser != nil })
-			t.Engine = d.sources[i].title()
-		}
-		n.Name, n.Link = shortName(f.name), t.Link()
+		n.Name, n.Link = shortName(list[0].name), linkTo(list[0].id)
 	}
 	return n
 }

@@ -28,7 +28,7 @@ func TestEventsComeByThemselves(t *testing.T) {
 	s.Idle()
 	v := stream.Until("one has failed", func(v dashtest.View) bool { return v.News.Total == 1 })
 	id := s.List("stage=failed").Tasks[0].Key
-	if v.News.Name != "shop.SendMail" || v.News.Link != "task?engine=this+process&key="+id {
+	if v.News.Name != "shop.SendMail" || v.News.Link != "list?text="+id {
 		t.Errorf("%+v", v.News)
 	}
 }

@@ -35,7 +35,7 @@ func (s schedule) LastLink() string {
 	if s.LastID == "" {
 		return ""
 	}
-	return "list?text=" + url.QueryEscape(s.LastID)
+	return linkTo(s.LastID)
 }
 
 // A schedulesView is the page of the schedules.
@@ -72,7 +72,7 @@ func (d *dashboard) trigger(ctx context.Context, form url.Values) outcome {
 	defer cancel()
 	name := form.Get("task")
 	if _, err := guard(func() (runtime.TaskID, error) { return d.runner.Trigger(ctx, name) }); err != nil {
-		return outcome{http.StatusConflict, fmt.Sprintf("%s could not be started: %v", shortName(name), err)}
+		return outcome{status: http.StatusConflict, text: fmt.Sprintf("%s could not be started: %v", shortName(name), err)}
 	}
-	return outcome{http.StatusOK, fmt.Sprintf("A run of %s is started.", shortName(name))}
+	return outcome{status: http.StatusOK, text: fmt.Sprintf("A run of %s is started.", shortName(name))}
 }

@@ -134,7 +134,7 @@ func (t task) Took() string {
 // Brief is the error, as much of it as a list shows.
 func (t task) Brief() string { return clip(t.Error, 300) }
 
-// stateText is the state of a task in words.
+// StateText is the state of a task in words.
 func (t task) StateText() string {
 	switch t.Stage {
 	case engine.StageRunning:

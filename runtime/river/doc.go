@@ -73,8 +73,9 @@
 //
 // # SQLite
 //
-// A SQLite file has one writer at a time. The engine has one connection to it, and a
-// write-ahead log that is synced at each commit. A program that keeps its own data in the
+// A SQLite file has one writer at a time. The engine has one connection that writes, with
+// a write-ahead log that is synced at each commit, and up to two that only read, for the
+// page and for statuses: they keep no task waiting that is stored. A program that keeps its own data in the
 // same file opens it a second time, so that tasks can be part of its transactions:
 //
 //	db, err := sql.Open("sqlite", river.DataSource("tasks.db"))

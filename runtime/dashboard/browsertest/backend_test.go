@@ -72,7 +72,7 @@ func postgresDatabase(t testing.TB) string {
 	return address.String()
 }
 
-// openAsynq empties a database of Redis, before and after.
+// openAsynq opens an engine over a database of Redis that has none of its tasks.
 func openAsynq(t testing.TB) engine.Engine {
 	address := os.Getenv("BGGEN_REDIS")
 	if address == "" {
@@ -83,10 +83,19 @@ func openAsynq(t testing.TB) engine.Engine {
 		t.Fatal(err)
 	}
 	client := redis.NewClient(opt)
-	empty := func() error { return client.FlushDB(context.Background()).Err() }
-	if err := empty(); err != nil {
+	if err := client.Ping(t.Context()).Err(); err != nil {
 		missing(t, fmt.Sprintf("no Redis answers (%v): name one in BGGEN_REDIS", err))
 	}
+	empty := func() { // of what the engine has stored, and nothing of others
+		for _, pattern := range []string{"asynq:*", "bggen:*"} {
+			if keys, err := client.Keys(context.Background(), pattern).Result(); err != nil {
+				t.Error(err)
+			} else if len(keys) > 0 {
+				client.Del(context.Background(), keys...)
+			}
+		}
+	}
+	empty()
 	t.Cleanup(func() { empty(); client.Close() })
 	e, err := asynq.Config{Queues: map[string]int{"slow": 0}, Logger: dashtest.Quiet}.Open(address)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
+	"github.com/bggen/bggen/runtime/cron"
 	"github.com/bggen/bggen/runtime/dashboard"
 	"github.com/bggen/bggen/runtime/dashboard/internal/dashtest"
 	"github.com/chromedp/chromedp"
@@ -61,6 +62,12 @@ func operate(t *testing.T, of backend) {
 			return ctx.Err()
 		}
 	})
+	parsed, err := cron.Parse("30 2 * * 1-5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	adapter.NewTaskDef[mail]("example.com/shop.Report").Periodic(func(runtime.Due) mail { return mail{"report"} }, adapter.Cron("30 2 * * 1-5", parsed)).
+		Register(runner, func(_ context.Context, m mail) error { w.ran <- m.To; return nil })
 	if runner.Engine != nil {
 		ctx, stop := context.WithCancel(context.Background())
 		worked := make(chan error, 1)
@@ -76,6 +83,9 @@ func operate(t *testing.T, of backend) {
 		w.pauses()
 	}
 	w.processes()
+	w.news()
+	w.schedules()
+	w.time()
 	close(w.over)
 }
 
@@ -247,5 +257,39 @@ func (w *shift) processes() {
 	if w.queues {
 		host := w.text("document.querySelector('tbody .full').innerText.split(' ')[0]")
 		w.wait("[...document.querySelectorAll('tbody tr')].some(tr => tr.innerText.includes('" + w.name + "') && tr.innerText.includes('shop.Resize') && tr.innerText.includes('" + host + "'))")
+	}
+}
+
+// news follows what is said of a task that has failed.
+func (w *shift) news() {
+	w.t.Helper()
+	w.at("list?stage=delayed")
+	w.add(w.send, "fail", true)
+	w.shows("#announce a", "shop.SendMail has failed.")
+	w.follow("#announce a")
+	w.shows("h1", "has failed for good")
+	w.shows("#main", "the mail server is not there")
+}
+
+// schedules runs a periodic task now.
+func (w *shift) schedules() {
+	w.t.Helper()
+	w.at("schedules")
+	w.shows("tbody", "cron 30 2 * * 1-5")
+	w.shows("tbody [data-label='Next run']", "in ")
+	w.confirm("tbody button", "Start a run of shop.Report now?")
+	w.begins("report")
+	w.shows("#announce", "A run of shop.Report is started.")
+}
+
+// time looks at what has ended in an hour, and in a day.
+func (w *shift) time() {
+	w.t.Helper()
+	w.at("")
+	for range 2 {
+		w.shows(".rates", "shop.SendMail")
+		w.wait("Number([...document.querySelectorAll('.rates tr')].find(tr => tr.innerText.includes('shop.SendMail')).querySelector('[data-label=Failed]').innerText.match(/\\d+/)) >= 4")
+		w.wait("document.querySelector('.charts path.line').getAttribute('d').length > 20")
+		w.follow(".switch a:not([aria-current])")
 	}
 }

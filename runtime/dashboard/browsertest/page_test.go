@@ -184,5 +184,7 @@ func TestWithoutScripts(t *testing.T) {
 	<-ran
 	<-ran
 	s.Idle()
+	b.shows("h1", "Tried again: 2 tasks.")
+	b.follow("#main a")
 	b.shows(".list", "run again as a new task")
 }

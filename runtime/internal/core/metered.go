@@ -1,6 +1,7 @@
 package core
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -43,6 +44,14 @@ func (r *Runner) Metered(day bool, at time.Time) []Metered {
 		}
 	}
 	return list
+}
+
+// MeteredNames is the names that are told apart.
+func (r *Runner) MeteredNames() (names []string) {
+	if p := r.meter.byName.Load(); p != nil {
+		names = slices.Sorted(maps.Keys(*p))
+	}
+	return names
 }
 
 // measure adds up some series.
