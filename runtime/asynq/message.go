@@ -45,7 +45,7 @@ const (
 	// begun: asynq wants an end.
 	uniqueFor = 7 * 24 * time.Hour
 
-	// keepOnce is how long a task with Once is kept that has succeeded.
+	// keepOnce is how long a task with Once is kept at most that has succeeded.
 	keepOnce = 48 * time.Hour
 )
 
@@ -72,7 +72,7 @@ func (e *Engine) encode(c engine.Call) (*hibiken.Task, error) {
 	}
 	keep := e.config.Keep
 	if c.Once != "" {
-		keep = max(keep, keepOnce)
+		keep = max(keep, engine.OnceFor(c, keepOnce))
 	}
 	if keep > 0 {
 		opts = append(opts, hibiken.Retention(max(keep, time.Second)))

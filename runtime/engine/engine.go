@@ -31,6 +31,11 @@ type Call struct {
 	// [Oncer] is given any. It need not be there when the call runs. "": any number.
 	Once string
 
+	// OnceFor is how long the engine has to know Once, after the call was stored. An
+	// engine that keeps something for it need not keep it for longer. 0: as long as
+	// [Oncer.Remembers] says.
+	OnceFor time.Duration
+
 	// Meta belongs to the call and not to its arguments: [MetaHandler], and what
 	// Runner.Propagator adds, such as the identity of a trace.
 	Meta map[string]string
@@ -52,6 +57,15 @@ type Oncer interface {
 	// Remembers returns how long a call with Once keeps others of its key out, after
 	// it was stored. It is a day at least.
 	Remembers() time.Duration
+}
+
+// OnceFor returns how long an engine has to know the Once of a call, if it can for that
+// time at most.
+func OnceFor(c Call, most time.Duration) time.Duration {
+	if c.OnceFor <= 0 {
+		return most
+	}
+	return min(c.OnceFor.Truncate(time.Second)+time.Second, most)
 }
 
 // A Worker runs, in this process, what the engine has stored.

@@ -38,7 +38,7 @@ var (
 	_ engine.Retrier  = (*Engine)(nil)
 )
 
-// keepOnce is how long a call with Once keeps others out.
+// keepOnce is how long a call with Once keeps others out at most.
 const keepOnce = 48 * time.Hour
 
 // Remembers is how long that is.

@@ -98,7 +98,7 @@ func (e *Engine) messagesOf(calls []engine.Call) (messages []*client.Msg, err er
 			lock.Data = []byte(c.ID)
 			lock.Header.Set(jetstream.ExpectedLastSubjSeqHeader, "0")
 			if c.Once != "" {
-				lock.Header.Set(jetstream.MsgTTLHeader, keepOnce.String())
+				lock.Header.Set(jetstream.MsgTTLHeader, engine.OnceFor(c, keepOnce).String())
 			}
 			messages = append(messages, lock)
 		}

@@ -149,6 +149,13 @@ func (p *Periodic) window(s *Schedule) time.Duration {
 	return s.Missed
 }
 
+// known is how long an engine has to know a run: twice as long as it may be late, and
+// until the one after the next is due, so that the last one can be looked up.
+func (p *Periodic) known(d dueRun) time.Duration {
+	gap := p.next(d.at).Sub(d.at)
+	return 2*max(gap, p.window(d.Schedule)) + d.Jitter + time.Minute
+}
+
 // next is the first instant after t.
 func (p *Periodic) next(t time.Time) (first time.Time) {
 	for _, s := range p.Schedules {

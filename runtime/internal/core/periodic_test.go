@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime/cron"
+	"github.com/bggen/bggen/runtime/engine"
 )
 
 func at(hour, minute int) time.Time { return time.Date(2026, 11, 27, hour, minute, 0, 0, time.UTC) }
@@ -107,6 +108,25 @@ func TestTwoSchedules(t *testing.T) {
 	}
 	if d, ok := p.latest(at(2, 0), at(3, 0)); !ok || p.key(d.at) != "p@2026-11-27T03:00:00Z" {
 		t.Errorf("%v, %t", d.at, ok)
+	}
+}
+
+// A run is known for as long as it may be late, and not for ever.
+func TestKnown(t *testing.T) {
+	p := hourly(10 * time.Minute)
+	if known := p.known(dueRun{p.Schedules[0], at(1, 0)}); known != 2*time.Hour+time.Minute {
+		t.Errorf("%v", known)
+	}
+	p = hourly(5 * time.Hour)
+	p.Schedules[0].Jitter = time.Minute
+	if known := p.known(dueRun{p.Schedules[0], at(1, 0)}); known != 10*time.Hour+2*time.Minute {
+		t.Errorf("%v", known)
+	}
+	if most := engine.OnceFor(engine.Call{OnceFor: 10 * time.Hour}, time.Hour); most != time.Hour {
+		t.Errorf("%v", most)
+	}
+	if most := engine.OnceFor(engine.Call{OnceFor: 1500 * time.Millisecond}, time.Hour); most != 2*time.Second {
+		t.Errorf("%v", most)
 	}
 }
 

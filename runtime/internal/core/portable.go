@@ -56,7 +56,7 @@ func (b *Unit) AddCall(to engine.Engine, spec *Spec, args any) ID {
 	}
 	c := engineCall{to: to, when: spec.When, Call: engine.Call{
 		ID: rand.Text(), Name: spec.Task, Args: text, At: spec.At, Timeout: spec.Timeout,
-		Attempts: max(spec.Attempts, 1), Backoff: spec.Backoff, Queue: spec.Queue, Unique: spec.Unique, Once: spec.Once,
+		Attempts: max(spec.Attempts, 1), Backoff: spec.Backoff, Queue: spec.Queue, Unique: spec.Unique, Once: spec.Once, OnceFor: spec.OnceFor,
 	}}
 	if c.Once != "" {
 		c.ID = idOf(c.Once)

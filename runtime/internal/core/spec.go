@@ -13,6 +13,7 @@ type Spec struct {
 	Queue     string        // of an engine
 	Unique    string        // for an engine
 	Once      string        // for an engine that is an Oncer
+	OnceFor   time.Duration // likewise
 	When      When
 	Unordered bool
 	Kind      *Kind // of a task with a limit; nil: there is none

@@ -113,7 +113,7 @@ func (p *Periodic) try(ctx context.Context, d dueRun) error {
 		id = p.Add(u, d.at, func(s *Spec) {
 			s.At = d.begins(key)
 			if p.Engine != nil {
-				s.Once = key
+				s.Once, s.OnceFor = key, p.known(d)
 			}
 		})
 		return nil
