@@ -61,7 +61,10 @@ func run(ctx context.Context, addr, file, role string) error {
 	}
 	switch role {
 	case "web", "both":
-		server := &http.Server{Addr: addr, Handler: newService(runner, a), ReadHeaderTimeout: 10 * time.Second}
+		server := &http.Server{
+			Addr: addr, Handler: newService(runner, a),
+			ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		}
 		log.Print("conduit is at http://", addr, "/docs/")
 		return runtime.Serve(ctx, server, runner)
 	case "worker":
