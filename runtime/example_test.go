@@ -207,7 +207,7 @@ func ExampleRunner_Shutdown() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	fmt.Println(runner.Shutdown(ctx))
-	// Output: 1 background tasks left: reminder: they are not due before the deadline
+	// Output: 1 background task left: reminder: they are not due before the deadline
 }
 
 // A program serves until it is told to stop, and then runs what its requests have left.

@@ -62,6 +62,16 @@ type Runner struct {
 	// start no periodic task: other processes do.
 	StoreOnly bool
 
+	// Grace is the time in which Serve and Work end, after they have been told to: the
+	// requests in flight finish and the tasks run. 0 means 25 seconds. In Kubernetes,
+	// terminationGracePeriodSeconds has to be longer than Linger and Grace together.
+	Grace time.Duration
+
+	// Linger is how long Serve goes on accepting requests after it has been told to
+	// end, with [Runner.Ready] failing: load balancers need a while to notice. It
+	// comes before Grace. 0 means that it stops at once.
+	Linger time.Duration
+
 	// Propagator carries the identity of a trace from a request to the tasks that an
 	// engine runs for it. nil means that nothing is carried.
 	Propagator Propagator

@@ -3,8 +3,10 @@ package runtime_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -12,12 +14,16 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/bggen/bggen/runtime"
 )
 
 // childEnv has the test binary serve, in place of running tests.
 const childEnv = "BGGEN_TEST_SERVE"
+
+// lingerEnv is how long it lingers.
+const lingerEnv = "BGGEN_TEST_LINGER"
 
 func TestMain(m *testing.M) {
 	if addr := os.Getenv(childEnv); addr != "" {
@@ -31,7 +37,10 @@ func TestMain(m *testing.M) {
 // does.
 func serveAsChild(addr string) {
 	var runner runtime.Runner
+	runner.Linger, _ = time.ParseDuration(os.Getenv(lingerEnv))
 	mux := http.NewServeMux()
+	mux.HandleFunc("/ready", runner.Ready)
+	mux.HandleFunc("/alive", runner.Alive)
 	mux.Handle("/stuck", adding(&runner, func(context.Context) error {
 		fmt.Println("stuck")
 		select {} // it does not look at its context
@@ -107,6 +116,84 @@ func (s *served) want(line string) {
 
 func (s *served) signal() { s.cmd.Process.Signal(syscall.SIGTERM) }
 
+// A process that lingers says that it is not ready, and goes on serving until a second
+// signal comes.
+func TestLinger(t *testing.T) {
+	t.Setenv(lingerEnv, "1h")
+	s := startServing(t)
+	s.get("/quick")
+	status := func(path string) int {
+		t.Helper()
+		r, err := http.Get("http://" + s.addr + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Body.Close()
+		return r.StatusCode
+	}
+	if ready, alive := status("/ready"), status("/alive"); ready != 200 || alive != 200 {
+		t.Errorf("ready %d, alive %d", ready, alive)
+	}
+	s.signal()
+	for status("/ready") != 503 { // until the signal has come
+	}
+	if alive := status("/alive"); alive != 200 {
+		t.Errorf("alive %d", alive)
+	}
+	s.get("/quick")
+	for { // the second signal is seen when the first one has been dealt with
+		s.signal()
+		c, err := net.Dial("tcp", s.addr)
+		if err != nil {
+			break
+		}
+		c.Close()
+	}
+	s.cmd.Wait() // a third signal may have come in the grace, in which nothing was left
+	if !strings.Contains(s.stderr.String(), "still accepting requests") {
+		t.Error(s.stderr.String())
+	}
+}
+
+// ServeListener serves a listener that is there already, and ends within Grace.
+func TestServeListener(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log strings.Builder
+	runner := &runtime.Runner{Grace: time.Nanosecond, Logger: slog.New(slog.NewTextHandler(&log, nil))}
+	begun, release := make(chan bool, 3), make(chan bool)
+	h := plain(runner, func(_ http.ResponseWriter, _ *http.Request, bg *runtime.BackgroundTasks) {
+		for range 3 {
+			bg.Add(func(context.Context) error { begun <- true; <-release; return nil }, runtime.Named("mail"), runtime.Unordered())
+		}
+		bg.Add(func(context.Context) error { return nil })
+	})
+	ctx, end := context.WithCancel(t.Context())
+	served := make(chan error)
+	go func() { served <- runtime.ServeListener(ctx, &http.Server{Handler: h}, l, runner) }()
+	if r, err := http.Get("http://" + l.Addr().String()); err != nil || r.StatusCode >= 300 {
+		t.Fatal(r, err)
+	}
+	for range 3 {
+		<-begun
+	}
+	end()
+	err = <-served
+	close(release)
+	left, ok := errors.AsType[*runtime.ShutdownError](err)
+	if !ok || !strings.Contains(left.Error(), "mail ×3 (oldest running for ") {
+		t.Error(err)
+	}
+	if got := log.String(); !strings.Contains(got, "waiting for tasks") || strings.Count(got, "left at shutdown") != 1 {
+		t.Error(got)
+	}
+	if err := runner.Idle(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestSIGTERMDrains(t *testing.T) {
 	s := startServing(t)
 	s.get("/quick")
@@ -141,6 +228,9 @@ func TestASecondSignal(t *testing.T) {
 		if !strings.Contains(s.stderr.String(), text) {
 			t.Errorf("there is no %q in\n%s", text, s.stderr.String())
 		}
+	}
+	if n := strings.Count(s.stderr.String(), "next task"); n != 2 { // in one line of the log, and in the error
+		t.Errorf("what is left is said %d times:\n%s", n, s.stderr.String())
 	}
 }
 

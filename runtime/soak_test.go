@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	goruntime "runtime"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -186,9 +185,8 @@ func soak(t *testing.T, load time.Duration) {
 	}
 	left := map[string]bool{}
 	if e, ok := errors.AsType[*runtime.ShutdownError](err); ok {
-		for _, name := range e.Left {
-			name, _, _ = strings.Cut(name, " ")
-			left[name] = true
+		for _, task := range e.Left {
+			left[task.Name] = true
 		}
 	}
 	lost := 0

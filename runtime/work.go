@@ -22,36 +22,37 @@ var errNoTasks = errors.New("no task is registered with the runner, so there is 
 // when they are due. It is for a process without a server, and is called in place of
 // [Serve] when the generated functions RegisterTasks have been. When ctx ends, or the
 // process receives SIGTERM or SIGINT, it starts no more tasks and returns when those that
-// run have ended, within 25 seconds.
+// run have ended, within [Runner.Grace].
 func Work(ctx context.Context, runner *Runner) error {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, os.Interrupt)
 	defer stop()
 	if len(runner.Core().TaskNames()) == 0 {
 		return errNoTasks
 	}
-	drain := newDraining(ctx)
+	drain := newDraining(ctx, runner.Grace)
 	defer drain.cancel(nil)
 	context.AfterFunc(ctx, drain.begin)
 	worked := runner.work(ctx, drain)
 	drain.begin() // if no signal has
+	defer runner.report(drain)()
 	return errors.Join(worked, runner.shutdown(drain))
 }
 
-// grace is the time from the signal to the end: below the 30 seconds after
-// which Kubernetes kills.
-const grace = 25 * time.Second
+// defaultGrace is below the 30 seconds after which Kubernetes kills.
+const defaultGrace = 25 * time.Second
 
 // A draining is the context of what goes on after the signal. It has no deadline
 // until begin is called.
 type draining struct {
 	context.Context
 	cancel context.CancelCauseFunc
+	grace  time.Duration
 	begun  sync.Once
 	end    atomic.Pointer[time.Time]
 }
 
-func newDraining(ctx context.Context) *draining {
-	d := new(draining)
+func newDraining(ctx context.Context, grace time.Duration) *draining {
+	d := &draining{grace: cmp.Or(grace, defaultGrace)}
 	d.Context, d.cancel = context.WithCancelCause(context.WithoutCancel(ctx))
 	return d
 }
@@ -61,7 +62,7 @@ func (d *draining) begin() { d.begun.Do(d.start) }
 
 func (d *draining) start() {
 	again, stop := signal.NotifyContext(d.Context, syscall.SIGTERM, os.Interrupt)
-	deadline, cancel := context.WithTimeout(again, grace)
+	deadline, cancel := context.WithTimeout(again, d.grace)
 	end, _ := deadline.Deadline()
 	d.end.Store(&end)
 	go func() {

@@ -54,8 +54,8 @@ func (a *accepted) all() (units []*Unit) {
 	return units
 }
 
-// left names the tasks that have not ended, running ones first.
-func (a *accepted) left() (names []string) {
+// left is the tasks that have not ended, running ones first.
+func (a *accepted) left() (list []Left) {
 	running := 0
 	seen := map[*Unit]bool{}
 	for again := true; again; { // what was taken out of a line meanwhile is in another
@@ -67,12 +67,12 @@ func (a *accepted) left() (names []string) {
 			seen[b], again = true, true
 			tasks, busy := b.left()
 			if busy {
-				names = slices.Insert(names, running, tasks...)
+				list = slices.Insert(list, running, tasks...)
 				running += len(tasks)
 			} else {
-				names = append(names, tasks...)
+				list = append(list, tasks...)
 			}
 		}
 	}
-	return names
+	return list
 }

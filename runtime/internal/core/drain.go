@@ -5,6 +5,12 @@ import "context"
 // Draining is closed when the process has been told to end.
 func (r *Runner) Draining() <-chan struct{} { return r.drainChannel() }
 
+// Ending reports whether the process has been told to end, by End.
+func (r *Runner) Ending() bool { return r.isEnding.Load() }
+
+// End says so: the process is not ready for more, and still takes it.
+func (r *Runner) End() { r.isEnding.Store(true) }
+
 // Drain closes it.
 func (r *Runner) Drain() {
 	c := r.drainChannel()

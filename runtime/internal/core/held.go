@@ -17,10 +17,7 @@ type Held struct {
 func (h *Held) Known() string {
 	h.unit.mu.Lock()
 	defer h.unit.mu.Unlock()
-	if r := h.unit.recordLocked(h.n); r != nil {
-		return r.id
-	}
-	return ""
+	return h.unit.knownLocked(h.n)
 }
 
 // Identify gives the task an id, if it has none.

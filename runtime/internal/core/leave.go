@@ -103,9 +103,9 @@ func (b *Unit) stopWaiting(deadline time.Time) bool {
 
 // leave gives up a unit that is not due in time: Shutdown names it.
 func (r *Runner) leave(b *Unit) {
-	names, _ := b.left()
+	left, _ := b.left()
 	r.mu.Lock()
-	r.notDue = append(r.notDue, names...)
+	r.notDue = append(r.notDue, left...)
 	r.mu.Unlock()
 	b.drop()
 	r.finish(b)

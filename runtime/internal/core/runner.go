@@ -64,19 +64,20 @@ type Runner struct {
 	starting int       // of these, the ones not yet scheduled
 	running  int       // units that a worker has
 
-	notDue []string // tasks that were given up, since they were not due before the deadline
+	notDue []Left // tasks that were given up, since they were not due before the deadline
 
 	onFailure atomic.Pointer[func(Info, error)] // of a test
 	recorder  atomic.Pointer[func([]Added)]     // of a test: gets what would run
 	keepsArgs atomic.Bool                       // of portable tasks, for a dashboard
 	calls     sync.Map                          // *runningCall by id: what engines run here
 
-	clock   coarseClock
-	meter   meter
-	ids     ids
-	ending  atomic.Pointer[chan struct{}] // see Draining
-	drained sync.Once
-	closing atomic.Pointer[time.Time] // the deadline of a Shutdown that has begun
+	clock    coarseClock
+	meter    meter
+	ids      ids
+	ending   atomic.Pointer[chan struct{}] // see Draining
+	drained  sync.Once
+	isEnding atomic.Bool               // see End
+	closing  atomic.Pointer[time.Time] // the deadline of a Shutdown that has begun
 
 	ran, failed, retried atomic.Uint64 // tasks, and attempts that were not the last
 	skipped              atomic.Uint64 // runs of periodic tasks
@@ -244,7 +245,7 @@ func (r *Runner) putAside(b *Unit, a *aside) {
 	for _, child := range a.left {
 		r.startChild(child)
 	}
-	if len(a.lost) > 0 {
+	if len(a.lost) > 0 && !b.isNamed() { // or else Shutdown says it
 		r.LogError("background tasks left: the runner has shut down", "tasks", a.lost, "handler", b.handler)
 	}
 }

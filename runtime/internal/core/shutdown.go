@@ -13,8 +13,8 @@ func (r *Runner) Idle(ctx context.Context) error {
 }
 
 // Shutdown stops accepting, and waits until all that was accepted has run. It
-// returns the names of the tasks that were left, and why.
-func (r *Runner) Shutdown(ctx context.Context) (left []string, err error) {
+// returns the tasks that were left, and why.
+func (r *Runner) Shutdown(ctx context.Context) (left []Left, err error) {
 	r.init()
 	r.Drain()
 	if deadline, ok := ctx.Deadline(); ok {
@@ -56,8 +56,15 @@ func (r *Runner) giveUp() {
 	}
 }
 
-// left names the tasks that have not ended, and says whether one is running.
-func (b *Unit) left() (names []string, busy bool) {
+// A Left is a task that a Shutdown has left behind.
+type Left struct {
+	Name, Handler string
+	ID            string        // "": nobody has asked for it
+	Running       time.Duration // 0: it has not started
+}
+
+// left is the tasks that have not ended, and whether one is running.
+func (b *Unit) left() (list []Left, busy bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.rare != nil && b.rare.named {
@@ -65,18 +72,26 @@ func (b *Unit) left() (names []string, busy bool) {
 	}
 	busy = b.runsLocked()
 	if busy && (b.rare == nil || !b.rare.again) { // or else another unit has it
-		names = append(names, b.tasks[b.next].name()+" (running for "+rounded(now()-b.began)+")")
+		list = append(list, Left{b.tasks[b.next].name(), b.handler, b.knownLocked(b.next), max(now()-b.began, 1)})
 	}
-	for _, t := range b.pendingLocked() {
-		names = append(names, t.name())
+	for n, t := range b.pendingLocked() {
+		list = append(list, Left{t.name(), b.handler, b.knownLocked(n), 0})
 	}
 	b.extraLocked().named = true
-	return names, busy
+	return list, busy
 }
 
-func rounded(d time.Duration) string {
-	if d < time.Second {
-		return d.Round(time.Millisecond).String()
+// isNamed reports whether a Shutdown has told of the tasks that had not ended.
+func (b *Unit) isNamed() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.rare != nil && b.rare.named
+}
+
+// knownLocked is the text of the id of a task, if somebody has asked for it before.
+func (b *Unit) knownLocked(n int32) string {
+	if r := b.recordLocked(n); r != nil {
+		return r.id
 	}
-	return d.Round(time.Second).String()
+	return ""
 }
