@@ -167,10 +167,16 @@ func (l *live) serve(w http.ResponseWriter, r *http.Request) {
 		return err == nil && control.Flush() == nil
 	}
 	stop := l.shutdown(r)
+	checked := time.Now()
 	alive := send(slices.Concat([]byte("retry: 2000\n"), l.event(watch)))
 	for alive {
 		select {
 		case event := <-events:
+			if time.Since(checked) > recheck {
+				if checked = time.Now(); !l.dashboard.stillAuthorized(r) {
+					return
+				}
+			}
 			alive = send(event)
 		case <-stop:
 			return

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/bggen/bggen/runtime"
 )
@@ -34,6 +35,15 @@ func (d *dashboard) authorized(w http.ResponseWriter, r *http.Request) bool {
 	}
 	http.Error(w, text, status)
 	return false
+}
+
+// recheck is how long somebody who was let in goes on looking before the hook is asked
+// again.
+var recheck = 20 * time.Second
+
+// stillAuthorized asks the hook again, for a stream that goes on.
+func (d *dashboard) stillAuthorized(r *http.Request) bool {
+	return d.authorize == nil || d.authorize(r) == nil
 }
 
 // An exposure is whether everybody who reaches this machine sees the page.
