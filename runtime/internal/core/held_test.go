@@ -25,14 +25,13 @@ func TestHeldTasksAndRunNow(t *testing.T) {
 	begun := make(chan bool)
 	running := add("running", func(context.Context) error { close(begun); <-release; return nil })
 	<-begun
-	var stages map[engine.Stage]Held
-	for stages[engine.StageDelayed].Name == "" { // it is on its way to wait for its time
+	for r.HeldCounts()[engine.StageDelayed] == 0 { // it is on its way to wait for its time
 		goruntime.Gosched()
-		stages = map[engine.Stage]Held{}
-		for _, stage := range engine.Stages {
-			for _, h := range r.Held(stage) {
-				stages[h.Stage] = h
-			}
+	}
+	stages := map[engine.Stage]Held{}
+	for _, stage := range engine.Stages {
+		for _, h := range r.Held(stage) {
+			stages[h.Stage] = h
 		}
 	}
 	if n := r.HeldCounts(); len(n) != 2 || n[engine.StageRunning] != 1 || n[engine.StageDelayed] != 1 {
