@@ -33,8 +33,10 @@ type Engine struct {
 	// prepare makes the client that works.
 	prepare func(*worker, []string) (client, error)
 
-	// queues are those that are named; nil: any, for a client of the caller's.
+	// queues are those that are named; nil: any, for a client of the caller's. Then
+	// used are those that this process has stored in: River knows the others.
 	queues map[string]int
+	used   sync.Map
 
 	longest time.Duration // of a task without a timeout; 0: as the client says
 
@@ -100,6 +102,9 @@ func (e *Engine) EnqueueTx(ctx context.Context, tx any, calls []engine.Call) (bo
 // jobsOf is the jobs of calls, where their queues are worked on.
 func (e *Engine) jobsOf(calls []engine.Call) ([]upstream.InsertManyParams, error) {
 	for _, c := range calls {
+		if e.queues == nil && c.Queue != "" {
+			e.used.Store(c.Queue, true)
+		}
 		if _, named := e.queues[c.Queue]; e.queues != nil && !named && c.Queue != "" && c.Queue != upstream.QueueDefault {
 			return nil, fmt.Errorf("task %s: no worker looks into the queue %q: name it in Queues of the river.Config that opens the engine", c.Name, c.Queue)
 		}

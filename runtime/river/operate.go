@@ -52,6 +52,10 @@ func (e *Engine) Queues(ctx context.Context) ([]engine.Queue, error) {
 	for name := range e.queues {
 		names = append(names, name)
 	}
+	e.used.Range(func(name, _ any) bool {
+		names = append(names, name.(string))
+		return true
+	})
 	for _, q := range list.Queues {
 		names = append(names, q.Name)
 		paused[q.Name] = q.PausedAt != nil
