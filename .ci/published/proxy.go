@@ -104,14 +104,14 @@ func publishModule(dir, repository, revision, folder, version string) error {
 	if err := archive.Close(); err != nil {
 		return err
 	}
+	if revision != version {
+		return nil // it has no tag: it can be fetched, and is not there to be chosen
+	}
 	return addToList(filepath.Join(at, "list"), version)
 }
 
-// addToList names a version in a proxy's list, which has no pseudo-versions.
+// addToList names a version in a proxy's list.
 func addToList(name, version string) error {
-	if module.IsPseudoVersion(version) {
-		return nil
-	}
 	list, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
 	if err != nil {
 		return err
