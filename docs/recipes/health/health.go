@@ -23,7 +23,8 @@ type App struct{ DB *sql.DB }
 //bggen:route GET /livez
 func Live() string { return "alive" }
 
-// Ready answers 503 if a request could not be served now.
+// Ready answers 503 if a request could not be served now. If that is only while the
+// process stops, runner.Ready is enough.
 //
 //bggen:route GET /readyz
 func Ready(ctx context.Context, db *sql.DB, runner *runtime.Runner) (string, error) {

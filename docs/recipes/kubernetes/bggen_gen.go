@@ -20,15 +20,7 @@ const _ = adapter.Version1
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 	adapter.CheckOverrides("kubernetes", opts)
 	RegisterTasks(runner)
-	mux.Handle("GET /readyz", ReadyHandler(runner, opts...))
 	mux.Handle("POST /orders", PlaceOrderHandler(runner, opts...))
-}
-
-// ReadyHandler serves Ready.
-func ReadyHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
-	return adapter.New("kubernetes.Ready", runner, opts, func(x *adapter.Exchange) error {
-		return adapter.Text(x, http.StatusOK, Ready())
-	})
 }
 
 // PlaceOrderHandler serves PlaceOrder.

@@ -1,10 +1,10 @@
 // Package kubernetes stops without losing a request or a task when Kubernetes replaces
 // a pod. deployment.yaml, beside this file, has the other half.
 //
-// In order: Kubernetes removes the pod from the service, which takes a moment to reach
-// every proxy, so preStop waits; then SIGTERM comes, and Serve lets requests and tasks
-// finish, within 25 seconds. What is left then is named in the log. If it must not be
-// lost, an engine has it.
+// In order: Kubernetes removes the pod from the service and sends SIGTERM. It takes a moment
+// until every proxy knows, so Serve goes on accepting requests for five seconds (Linger),
+// while the readiness probe fails. Then requests and tasks finish, within 25 seconds
+// (Grace). What is left then is named in the log. If it must not be lost, an engine has it.
 package kubernetes
 
 import (
@@ -17,8 +17,10 @@ import (
 
 // Run serves until SIGTERM comes, or ctx ends. Call it from main.
 func Run(ctx context.Context, addr string) error {
-	var runner runtime.Runner
+	runner := runtime.Runner{Linger: linger}
 	mux := http.NewServeMux()
+	mux.HandleFunc("GET /readyz", runner.Ready) // the recipe health also asks a database
+	mux.HandleFunc("GET /livez", runner.Alive)
 	Register(mux, &runner)
 	server := &http.Server{
 		Addr: addr, Handler: mux,
@@ -28,11 +30,8 @@ func Run(ctx context.Context, addr string) error {
 	return runtime.Serve(ctx, server, &runner)
 }
 
-// Ready is the readiness probe. A recipe of its own, health, has one that looks at a
-// database.
-//
-//bggen:route GET /readyz
-func Ready() string { return "ready" }
+// linger is how long requests are accepted after SIGTERM.
+var linger = 5 * time.Second
 
 // PlaceOrder places an order, and has a mail sent.
 //

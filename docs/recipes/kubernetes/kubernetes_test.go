@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"testing"
+	"time"
 )
 
 // The task of a request that has been answered runs, though the server is told to stop.
@@ -18,6 +19,8 @@ func TestRun(t *testing.T) {
 	}
 	addr := listener.Addr().String()
 	listener.Close()
+	linger = 10 * time.Millisecond // the test has no proxies
+	defer func() { linger = 5 * time.Second }()
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- Run(ctx, addr) }()
@@ -38,7 +41,7 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// Kubernetes waits for longer than preStop and Serve take.
+// Kubernetes waits for longer than Linger and Grace together.
 func TestGrace(t *testing.T) {
 	text, err := os.ReadFile("deployment.yaml")
 	if err != nil {
@@ -52,7 +55,7 @@ func TestGrace(t *testing.T) {
 		n, _ := strconv.Atoi(string(m[1]))
 		return n
 	}
-	if grace, needed := seconds("terminationGracePeriodSeconds"), seconds(`sleep: \{ seconds`)+25; grace <= needed {
+	if grace, needed := seconds("terminationGracePeriodSeconds"), int(linger.Seconds())+25; grace <= needed {
 		t.Errorf("Kubernetes kills the process after %d s, and it needs up to %d", grace, needed)
 	}
 }

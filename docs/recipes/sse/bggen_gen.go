@@ -17,15 +17,27 @@ const _ = adapter.Version1
 
 // Register adds the routes of package sse to mux.
 func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime.Option) {
-	adapter.CheckOverrides("sse", opts)
-	mux.Handle("GET /events", AppEventsHandler(runner, app, opts...))
+	adapter.CheckOverrides("sse", opts, Overrides{})
+	mux.Handle("GET /events", EventsHandler(runner, app, opts...))
 	mux.Handle("POST /events", AppPublishHandler(runner, app, opts...))
 }
 
-// AppEventsHandler serves App.Events.
-func AppEventsHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
-	return adapter.New("sse.App.Events", runner, opts, func(x *adapter.Exchange) error {
-		return app.Events(x.Context(), x.TakeoverOrFail())
+// EventsHandler serves Events.
+//
+//	messages  Hub.Listen; released after the response
+func EventsHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
+	override := adapter.Find[Overrides](opts)
+	p := providers{app: app, override: override}
+	p.needHubListen("Events")
+	return adapter.New("sse.Events", runner, opts, func(x *adapter.Exchange) error {
+		x.Streaming()
+		p := providers{x: x, app: app, override: override}
+
+		messages, err := p.hubListen()
+		if err != nil {
+			return err
+		}
+		return adapter.Events(x, http.StatusOK, Events(x.Context(), messages))
 	})
 }
 
@@ -42,6 +54,39 @@ func AppPublishHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 		app.Publish(body)
 		return adapter.NoContent(x, http.StatusNoContent)
 	})
+}
+
+// Overrides is an option that replaces providers of package sse in tests, in
+// every package that uses them: each field takes the place of the provider of
+// that name, and of all that only this one needs.
+type Overrides struct {
+	runtime.Option
+	HubListen func(*http.Request) (Messages, error)
+}
+
+// providers makes what the handlers of package sse need, for one request. For
+// each provider it has a method that calls it, or what replaces it, and where
+// there is something to do: one that binds what it takes from the request, one
+// that calls its guards, and one that checks what it takes from the app value.
+type providers struct {
+	x        *adapter.Exchange
+	app      *App
+	override *Overrides
+}
+
+func (p *providers) needHubListen(by string) {
+	if p.override.HubListen == nil {
+		adapter.Need(p.app.Hub != nil, "sse.App.Hub", by)
+	}
+}
+
+func (p *providers) hubListen() (Messages, error) {
+	if p.override.HubListen != nil {
+		return p.override.HubListen(p.x.Request())
+	}
+	messages, release := p.app.Hub.Listen()
+	p.x.Release(release)
+	return messages, nil
 }
 
 // appPublishBody reads JSON into a string.

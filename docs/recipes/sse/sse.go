@@ -1,17 +1,16 @@
 // Package sse sends events to browsers as they happen (server-sent events).
 //
-// The handler takes the http.ResponseWriter and writes until the client leaves or the
-// server is told to stop. In the browser:
+// The handler returns an iterator. Each value is sent at once; a comment keeps the
+// connection alive. The iterator ends when the client leaves, and when the server is told
+// to stop. In the browser:
 //
 //	new EventSource("/events").onmessage = e => console.log(e.data)
 package sse
 
 import (
 	"context"
-	"fmt"
-	"net/http"
+	"iter"
 	"sync"
-	"time"
 )
 
 // App holds what lives as long as the program.
@@ -19,82 +18,66 @@ import (
 //bggen:app
 type App struct{ Hub *Hub }
 
-// Hub hands each event to everybody who listens.
+// Hub hands each message to everybody who listens.
 type Hub struct {
 	mu        sync.Mutex
-	listeners map[chan string]bool
-	closed    chan struct{}
+	listeners map[Messages]bool
 }
 
-// NewHub makes a hub. Have it closed when the server is told to stop, or open streams
-// keep the server from stopping:
+// Messages are those that are published from now on.
+type Messages chan string
+
+// Listen makes the messages of a request. Its cleanup is called when the last one has
+// been sent.
 //
-//	server.RegisterOnShutdown(hub.Close)
-func NewHub() *Hub {
-	return &Hub{listeners: map[chan string]bool{}, closed: make(chan struct{})}
+//bggen:provide
+func (h *Hub) Listen() (Messages, func()) {
+	m := make(Messages, 16)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.listeners == nil {
+		h.listeners = map[Messages]bool{}
+	}
+	h.listeners[m] = true
+	return m, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		delete(h.listeners, m)
+	}
 }
 
-// Close ends all streams. It is called once.
-func (h *Hub) Close() { close(h.closed) }
-
-// Publish sends an event. A client that is too slow to take it misses it.
-func (h *Hub) Publish(event string) {
+// Publish sends a message. A client that is too slow to take it misses it.
+func (h *Hub) Publish(message string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for listener := range h.listeners {
 		select {
-		case listener <- event:
+		case listener <- message:
 		default:
 		}
 	}
 }
 
-func (h *Hub) listen() (events chan string, stop func()) {
-	events = make(chan string, 16)
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.listeners[events] = true
-	return events, func() {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		delete(h.listeners, events)
-	}
-}
-
-// Events streams what is published from now on.
+// Events streams messages. Yield a runtime.Event in place of a string to give events a
+// name or an id.
 //
-//bggen:route GET /events
-func (a *App) Events(ctx context.Context, w http.ResponseWriter) error {
-	events, stop := a.Hub.listen()
-	defer stop()
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-cache")
-	w.Header().Set("X-Accel-Buffering", "no") // nginx is not to wait for more
-	out := http.NewResponseController(w)
-	alive := time.NewTicker(15 * time.Second) // proxies close a connection that is silent
-	defer alive.Stop()
-	for {
-		if err := out.Flush(); err != nil {
-			return err
-		}
-		var err error
-		select {
-		case event := <-events:
-			_, err = fmt.Fprintf(w, "data: %s\n\n", event)
-		case <-alive.C:
-			_, err = fmt.Fprint(w, ": alive\n\n")
-		case <-ctx.Done(): // the client has left
-			return nil
-		case <-a.Hub.closed:
-			return nil
-		}
-		if err != nil {
-			return nil // so has this one
+//bggen:route GET /events stream=sse
+func Events(ctx context.Context, messages Messages) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for {
+			select {
+			case m := <-messages:
+				if !yield(m) {
+					return
+				}
+			case <-ctx.Done():
+				return
+			}
 		}
 	}
 }
 
-// Publish publishes an event.
+// Publish publishes a message.
 //
 //bggen:route POST /events
 func (a *App) Publish(body string) { a.Hub.Publish(body) }

@@ -43,6 +43,15 @@ func Echo(ctx context.Context, w http.ResponseWriter, r *http.Request, user User
 	defer conn.CloseNow()
 	messages := 0
 	defer func() { EnqueueNote(bg, user.Name, messages) }()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() { // ends the connection when the server is told to stop
+		select {
+		case <-runtime.Draining(ctx):
+			conn.Close(websocket.StatusGoingAway, "the server restarts")
+		case <-ctx.Done():
+		}
+	}()
 	for {
 		kind, message, err := conn.Read(ctx)
 		if websocket.CloseStatus(err) == websocket.StatusNormalClosure {
