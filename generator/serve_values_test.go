@@ -225,3 +225,14 @@ func TestOpt(t *testing.T) {
 		{"GET /items?limit=x", "422", problem(422, `{"in":"query","name":"limit","code":"type","message":"must be an integer"}`)},
 	})
 }
+
+// A list has its default if nothing is sent.
+func TestListDefaults(t *testing.T) {
+	mux := http.NewServeMux()
+	limits.Register(mux, newRunner())
+	drive(t, mux, [][3]string{
+		{"GET /defaults", "200", `[["name","age"],[1,2]]`},
+		{"GET /defaults?sort=size&level=3&level=4", "200", `[["size"],[3,4]]`},
+		{"GET /defaults?level=x", "422", problem(422, `{"in":"query","name":"level[0]","code":"type","message":"must be an integer"}`)},
+	})
+}

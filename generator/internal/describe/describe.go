@@ -212,6 +212,9 @@ func (d *describer) param(b *model.Binding) Param {
 	case model.Repeated:
 		p.Type = "[]" + p.Type
 		p.Schema = &Schema{Type: "array", Items: p.Schema}
+		if b.OrList != nil {
+			p.Schema.Default = model.Values(b.OrList)
+		}
 	case model.File, model.Files:
 		p.Required = b.Form == model.File
 		p.Schema = &Schema{Type: "string", Format: "binary"}

@@ -13,6 +13,13 @@ import (
 // check emits the comparisons of a value with its limits, and asks it whether it
 // is valid.
 func (f *function) check(g *jen.Group, b *model.Binding, name string) {
+	if b.OrList != nil {
+		items := make([]jen.Code, len(b.OrList))
+		for i, item := range b.OrList {
+			items[i] = f.literal(b.Type, item)
+		}
+		g.If(jen.Id(name).Op("==").Nil()).Block(jen.Id(name).Op("=").Index().Add(f.typ(b.Type)).Values(items...))
+	}
 	for _, c := range b.Checks {
 		reject := f.x().Dot("Reject").Call(jen.Lit(b.In.String()), jen.Lit(b.Name), jen.Lit(c.Kind), jen.Lit(c.Message))
 		switch b.Form {

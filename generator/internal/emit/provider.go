@@ -216,7 +216,7 @@ func (m *method) store(g *jen.Group, s model.Source) {
 		return
 	}
 	field := m.state().Dot(m.vars.Of[s])
-	if b, ok := s.(*model.Binding); ok && len(b.Checks)+len(b.Each) == 0 && b.Validate == model.Never {
+	if b, ok := s.(*model.Binding); ok && len(b.Checks)+len(b.Each)+len(b.OrList) == 0 && b.Validate == model.Never {
 		g.Add(field.Op("=").Add(m.read(b)))
 		return
 	}

@@ -11,7 +11,8 @@ type Binding struct {
 	Name     string // in the request; "" for the body as a whole
 	Form     Form
 	Elem     Elem
-	Or       string // for Default: the value, as Go writes it
+	Or       string   // for Default: the value, as Go writes it
+	OrList   []string // for Repeated: the values if there are none, as Go writes them
 	Checks   []Check
 	Each     []Check    // of each item of a list
 	Type     types.Type // of the value; of *T, []T and runtime.Opt[T], it is T
@@ -22,7 +23,7 @@ type Binding struct {
 
 // Same reports whether two bindings read the same value in the same way.
 func (b *Binding) Same(other *Binding) bool {
-	return b.In == other.In && b.Name == other.Name && b.Form == other.Form && b.Or == other.Or &&
+	return b.In == other.In && b.Name == other.Name && b.Form == other.Form && b.Or == other.Or && slices.Equal(b.OrList, other.OrList) &&
 		slices.EqualFunc(b.Checks, other.Checks, Check.same) && types.Identical(b.Type, other.Type)
 }
 

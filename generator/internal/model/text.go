@@ -95,6 +95,9 @@ func (b *Binding) where() string {
 	case Optional, OptionalJSON, Opt:
 		return "optional " + where
 	case Repeated:
+		if b.OrList != nil {
+			where += ", or " + strings.Join(b.OrList, " and ")
+		}
 		return "repeated " + where
 	case File:
 		return "file of " + where
@@ -118,4 +121,12 @@ func Value(text string) any {
 		return f
 	}
 	return text == "true"
+}
+
+// Values are those of a list, as JSON has them.
+func Values(texts []string) (list []any) {
+	for _, text := range texts {
+		list = append(list, Value(text))
+	}
+	return list
 }

@@ -208,6 +208,9 @@ func (w *writer) value(b *model.Binding) *object {
 	switch b.Form {
 	case model.Repeated, model.Files:
 		schema = w.repeated(b, schema)
+		if b.OrList != nil {
+			schema.set("default", model.Values(b.OrList))
+		}
 	case model.Default:
 		schema = limit(schema, b).set("default", model.Value(b.Or))
 	default:

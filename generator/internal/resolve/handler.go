@@ -141,6 +141,9 @@ func (g *graph) resultKind(f *scan.Func, t types.Type) model.ResultKind {
 		return model.HandlerResult
 	case gotype.IsNamed(t, "iter", "Seq") || gotype.IsNamed(t, "iter", "Seq2"):
 		return g.sequenceKind(f, types.Unalias(t).(*types.Named).TypeArgs())
+	case isHiddenStruct(t):
+		g.report(diag.New(diag.BadResult, f.ResultsAt, "%s returns %s, of which no field is exported: the response would be {}", f.FullName(), g.typeString(t)).
+			WithHint("export the fields that clients are to see, or give the type a method MarshalJSON"))
 	default:
 		if problem := jsonProblem(t, encoded); problem != "" {
 			g.badResult(f, "%s returns %s, which cannot be written as JSON: %s", f.FullName(), g.typeString(t), problem)
@@ -148,6 +151,14 @@ func (g *graph) resultKind(f *scan.Func, t types.Type) model.ResultKind {
 		gotype.Walk(t, func(part types.Type) bool { g.limited(part); return true }) // descriptions of the API have them
 	}
 	return model.JSONResult
+}
+
+// isHiddenStruct reports whether t is a struct, or a pointer to one, that has fields,
+// and none that encoding/json would write.
+func isHiddenStruct(t types.Type) bool {
+	of := gotype.UnderPointers(t)
+	s, ok := of.Underlying().(*types.Struct)
+	return ok && s.NumFields() > 0 && len(gotype.JSONHidden(of)) == s.NumFields() && !gotype.WritesJSON(t) && !gotype.WritesText(t)
 }
 
 // sequenceKind is how the values of a sequence are written.

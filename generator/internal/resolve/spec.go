@@ -65,6 +65,15 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) model.Source {
 	case spec.Or && b.In == model.Path:
 		g.badSpec(p, spec, "parameter %q can have no default: a wildcard of the route is always there", p.Name)
 		return nil
+	case spec.Or && b.Form == model.Repeated && b.Elem != model.Text:
+		for text := range strings.SplitSeq(spec.Default, "|") {
+			value, ok := literal(b.Type, text)
+			if !ok {
+				g.badSpec(p, spec, "%q is no default of type %s", text, g.typeString(b.Type))
+				return nil
+			}
+			b.OrList = append(b.OrList, value)
+		}
 	case spec.Or && b.Form != model.Single:
 		g.badSpec(p, spec, "parameter %q can have no default: it is of type %s, which says by itself that the value is absent", p.Name, g.typeString(p.Type))
 		return nil

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -40,6 +41,21 @@ func (b *Unit) AddPortable(run func(context.Context) error, spec *Spec, args any
 	return id
 }
 
+// hasReplaced reports whether JSON that package json has written has a character in
+// place of bytes that are not UTF-8: it escapes that, and not one that was there.
+func hasReplaced(text []byte) bool {
+	for {
+		i := bytes.IndexByte(text, '\\')
+		if i < 0 || i+1 == len(text) {
+			return false
+		}
+		if bytes.HasPrefix(text[i:], []byte(`\ufffd`)) {
+			return true
+		}
+		text = text[i+2:]
+	}
+}
+
 // lastYear is the last year that the times of JSON have.
 const lastYear = 9999
 
@@ -48,6 +64,10 @@ func (b *Unit) AddCall(to engine.Engine, spec *Spec, args any) ID {
 	text, err := json.Marshal(args)
 	if err != nil {
 		b.Refuse(fmt.Errorf("the arguments of task %s cannot be stored: %w", spec.Name, err))
+		return ID{}
+	}
+	if hasReplaced(text) {
+		b.Refuse(fmt.Errorf("the arguments of task %s cannot be stored: a string among them is not UTF-8", spec.Name))
 		return ID{}
 	}
 	if spec.At.Year() > lastYear {

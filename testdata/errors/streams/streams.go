@@ -21,3 +21,11 @@ func List() []int { return nil }
 
 //bggen:route GET /other stream=websocket
 func Other() iter.Seq[int] { return nil }
+
+type hidden struct{ a, b int }
+
+//bggen:route GET /hidden
+func Hidden() hidden { return hidden{} }
+
+//bggen:route GET /hiddens
+func Hiddens() (*hidden, error) { return nil, nil }

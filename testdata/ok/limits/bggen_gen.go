@@ -24,6 +24,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 	mux.Handle("GET /again", AgainHandler(runner, opts...))
 	mux.Handle("POST /validated/{email}", ValidatedHandler(runner, opts...))
 	mux.Handle("POST /maybe", MaybeHandler(runner, opts...))
+	mux.Handle("GET /defaults", DefaultsHandler(runner, opts...))
 }
 
 // ListHandler serves List.
@@ -141,6 +142,33 @@ func MaybeHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		}
 
 		return adapter.JSON(x, http.StatusOK, Maybe(body))
+	})
+}
+
+// DefaultsHandler serves Defaults.
+//
+//	sort   repeated query sort, or "name" and "age", at most 2 items
+//	level  repeated query level, or 1 and 2
+func DefaultsHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	return adapter.New("limits.Defaults", runner, opts, func(x *adapter.Exchange) error {
+		sort := adapter.Repeated[string](x.Query("sort"))
+		if sort == nil {
+			sort = []string{"name", "age"}
+		}
+		if len(sort) > 2 {
+			x.Reject("query", "sort", "maxlen", "must have at most 2 items")
+		}
+		level := adapter.Convert(adapter.Repeated[int](x.Query("level")), func(v int) Level {
+			return Level(v)
+		})
+		if level == nil {
+			level = []Level{1, 2}
+		}
+		if err := x.Bound(); err != nil {
+			return err
+		}
+
+		return adapter.JSON(x, http.StatusOK, Defaults(sort, level))
 	})
 }
 

@@ -63,3 +63,13 @@ func Validated(email Email, body Period) int { return body.To - body.From }
 //
 //bggen:route POST /maybe
 func Maybe(body *Period) bool { return body != nil }
+
+// Defaults takes lists with a default.
+//
+//bggen:route GET /defaults
+//bggen:param sort default=name|age maxlen=2
+//bggen:param level query default=1|2
+func Defaults(sort []string, level []Level) any { return []any{sort, level} }
+
+// Level is a defined type.
+type Level int
