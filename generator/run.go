@@ -55,6 +55,7 @@ func (r *run) all(ctx context.Context) ([]output, error) {
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
+	r.refuseCycles(outputs)
 	needed := map[*scan.Func]bool{} // by any package
 	for _, o := range outputs {
 		if o.resolved != nil {

@@ -30,6 +30,7 @@ type Handler struct {
 	Position    Position `json:"position"`
 	Constructor string   `json:"constructor"`
 	Routes      []Route  `json:"routes"`
+	Open        bool     `json:"open,omitempty"`    // no guard can refuse a request: there is none, or none returns an error
 	Guards      []string `json:"guards,omitempty"`  // in the order in which they run
 	Without     []string `json:"without,omitempty"` // guards of the app struct or the package that it is exempt from
 	Params      []Param  `json:"params"`            // of the request, those of providers among them
@@ -186,7 +187,9 @@ func (d *describer) handler(h *model.Handler) {
 			out.Params = append(out.Params, d.param(b))
 		}
 	}
+	out.Open = true
 	for _, call := range h.Calls {
+		out.Open = out.Open && !(call.Guard && call.HasError)
 		if call.Guard {
 			out.Guards = append(out.Guards, call.Provider.FullName())
 		}

@@ -20,7 +20,12 @@ type owner struct {
 	f    *scan.Func
 }
 
-func (o owner) String() string { return o.what + " of " + o.f.FullName() }
+func (o owner) String() string {
+	if o.f == nil {
+		return o.what
+	}
+	return o.what + " of " + o.f.FullName()
+}
 
 // checkNames complains where the generated file would declare what the package
 // declares already, or one name twice.
@@ -30,16 +35,16 @@ func (r *resolver) checkNames() {
 		c.checkPredeclared()
 	}
 	if r.out.HasRoutes() {
-		c.claim("Register", owner{"the function for the routes", r.out.Handlers[0].Func})
+		c.claim("Register", owner{"the generated function that adds the routes of the package", nil})
 	}
 	for _, h := range r.out.Handlers {
 		c.claim(h.Constructor, owner{"the constructor", h.Func})
 	}
 	if len(r.out.Overrides) > 0 {
-		c.claim("Overrides", owner{"the struct that replaces providers", r.out.Overrides[0].Provider})
+		c.claim("Overrides", owner{"the generated struct that replaces providers", nil})
 	}
 	if len(r.out.Tasks) > 0 {
-		c.claim("RegisterTasks", owner{"the function for the tasks", r.out.Tasks[0].Func})
+		c.claim("RegisterTasks", owner{"the generated function that adds the tasks of the package", nil})
 	}
 	tasks := map[string]*scan.Func{}
 	for _, t := range r.out.Tasks {
@@ -82,9 +87,14 @@ func (c *clashes) checkPredeclared() {
 // claim reports whether name is free.
 func (c *clashes) claim(name string, o owner) bool {
 	if other, taken := c.owners[name]; taken {
-		c.report(diag.New(diag.NameClash, o.f.Range, "%s is called %s, and so is %s", o, name, other).
-			WithRelated(other.f.Start, "%s", other.f.FullName()).
+		if o.f == nil {
+			o, other = other, o
+		}
+		d := c.report(diag.New(diag.NameClash, o.f.Range, "%s is called %s, and so is %s", o, name, other).
 			WithHint("rename one of the functions"))
+		if other.f != nil {
+			d.WithRelated(other.f.Start, "%s", other.f.FullName())
+		}
 		return false
 	}
 	c.owners[name] = o
@@ -92,9 +102,13 @@ func (c *clashes) claim(name string, o owner) bool {
 	if obj == nil {
 		return true
 	}
-	c.report(diag.New(diag.NameClash, c.in.Position(obj), "%s %s is in the way of %s, which has that name", kindOf(obj), name, o).
-		WithRelated(o.f.Start, "%s", o.f.FullName()).
+	d := c.report(diag.New(diag.NameClash, c.in.Position(obj), "%s %s is in the way of %s, which has that name", kindOf(obj), name, o).
 		WithHint("rename it; or delete it, if an earlier version of %s left it behind", load.FileName))
+	if o.f != nil {
+		d.WithRelated(o.f.Start, "%s", o.f.FullName())
+	} else {
+		d.WithHint("rename it")
+	}
 	return false
 }
 

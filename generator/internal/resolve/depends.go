@@ -227,7 +227,13 @@ func (g *graph) find(dep scan.Depend) *scan.Func {
 	if like := cmp.Or(g.namedElsewhere(dep.Target), diag.Nearest(dep.Target, namesOf(pkg, false))); like != "" {
 		d.WithHint("did you mean %s?", like)
 	} else if name, rest, ok := strings.Cut(dep.Target, "."); ok && g.in.Scope.Lookup(name) == nil {
-		d.WithHint("this file does not import %s: name the function by the full path, example.com/%s.%s", name, name, rest)
+		path := "example.com/" + name
+		for _, pkg := range g.around.Others() {
+			if pkg.Name == name {
+				path = pkg.Path
+			}
+		}
+		d.WithHint("this file does not import %s: name the function by the full path, %s.%s", name, path, rest)
 	} else {
 		d.WithHint("name a function, a method as Type.Method, or a variable of func type")
 	}
@@ -282,6 +288,7 @@ func (g *graph) checkNamesOf(f *scan.Func) {
 		d := g.report(diag.New(entry, where, "%s has no parameter %q", f.FullName(), name))
 		if like := diag.Nearest(name, all); like != "" {
 			d.WithHint("did you mean %s?", like)
+			g.fault(scan.Param{Name: like}) // what is said of it was meant for that
 		} else {
 			d.WithHint("its parameters are %s", strings.Join(all, ", "))
 		}

@@ -15,6 +15,10 @@ import (
 // noSource says that nothing fits, and what nearly does. Of what a provider would
 // make that cannot be used, enough has been said.
 func (g *graph) noSource(p scan.Param) {
+	if g.faulty[p.Name] {
+		g.failed = true // a directive was meant for it, and has been complained of
+		return
+	}
 	if slices.ContainsFunc(g.broken, func(f *scan.Func) bool {
 		return slices.ContainsFunc(f.Results, func(t types.Type) bool { return types.Identical(t, p.Type) })
 	}) {

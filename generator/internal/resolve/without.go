@@ -18,6 +18,10 @@ func (g *graph) outerGuards(f *scan.Func) (calls []*model.Call, without []*scan.
 			continue
 		}
 		kept := slices.DeleteFunc(slices.Clone(guards), func(dep scan.Depend) bool { return g.lookup(dep) == exempt })
+		if len(kept) == len(guards) && slices.ContainsFunc(guards, func(dep scan.Depend) bool { return g.lookup(dep) == nil }) {
+			g.failed = true // one of the guards cannot be found, and perhaps this one is meant
+			continue
+		}
 		if len(kept) == len(guards) {
 			g.report(diag.New(diag.BadDepends, w.Range, "%s is no guard of the package or of its app struct", exempt.FullName()).
 				WithRelated(exempt.Start, "%s", exempt.FullName()).

@@ -52,7 +52,8 @@ func (s *scanner) answers(t *target, d directive) bool {
 
 // checkAnswers complains of answers on a function that answers no request.
 func (s *scanner) checkAnswers(f *Func) {
-	if len(f.Answers) > 0 && f.Role != Handler && f.Role != Provider {
+	named := len(f.Results) > 0 && IsError(f.Results[len(f.Results)-1]) // a depends directive may make it a guard
+	if len(f.Answers) > 0 && f.Role != Handler && f.Role != Provider && !named {
 		s.report(diag.New(diag.MisplacedDirective, f.Range, "%s declares answers, and is no handler, provider or guard", f.FullName()).
 			WithHint("take //bggen:answers away, or add //bggen:route, //bggen:provide or //bggen:guard"))
 	}

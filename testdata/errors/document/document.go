@@ -15,4 +15,4 @@ package document
 func Home() error { return nil }
 
 //bggen:answers 404
-func Nothing() error { return nil }
+func Nothing() int { return 0 }
