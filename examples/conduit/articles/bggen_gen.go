@@ -677,9 +677,6 @@ var createArticleBody = jsonbody.Body[struct {
 	Fits: func(v *struct {
 		Article NewArticle `json:"article" required:"true"`
 	}) bool {
-		if jsonbody.IsZero(&v.Article) {
-			return false
-		}
 		if !newArticleFits(&v.Article) {
 			return false
 		}
@@ -725,13 +722,13 @@ var changesShape = jsonbody.Object(
 
 // newArticleFits reports whether a NewArticle is within its limits and complete.
 func newArticleFits(v *NewArticle) bool {
-	if utf8.RuneCountInString(v.Title) < 1 || utf8.RuneCountInString(v.Title) > 200 {
+	if v.Title == "" || utf8.RuneCountInString(v.Title) > 200 {
 		return false
 	}
 	if v.Description == "" || utf8.RuneCountInString(v.Description) > 1000 {
 		return false
 	}
-	if utf8.RuneCountInString(v.Body) < 1 {
+	if v.Body == "" {
 		return false
 	}
 	if len(v.TagList) > 10 {
@@ -742,13 +739,13 @@ func newArticleFits(v *NewArticle) bool {
 
 // changesFits reports whether a Changes is within its limits and complete.
 func changesFits(v *Changes) bool {
-	if v.Title != nil && (utf8.RuneCountInString(*v.Title) < 1 || utf8.RuneCountInString(*v.Title) > 200) {
+	if v.Title != nil && (*v.Title == "" || utf8.RuneCountInString(*v.Title) > 200) {
 		return false
 	}
 	if v.Description != nil && utf8.RuneCountInString(*v.Description) > 1000 {
 		return false
 	}
-	if v.Body != nil && utf8.RuneCountInString(*v.Body) < 1 {
+	if v.Body != nil && *v.Body == "" {
 		return false
 	}
 	if len(v.TagList) > 10 {

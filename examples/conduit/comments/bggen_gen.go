@@ -267,9 +267,6 @@ var addCommentBody = jsonbody.Body[struct {
 	Fits: func(v *struct {
 		Comment NewComment `json:"comment" required:"true"`
 	}) bool {
-		if v.Comment == (NewComment{}) {
-			return false
-		}
 		if !newCommentFits(&v.Comment) {
 			return false
 		}
@@ -284,7 +281,7 @@ var newCommentShape = jsonbody.Object(
 
 // newCommentFits reports whether a NewComment is within its limits and complete.
 func newCommentFits(v *NewComment) bool {
-	if utf8.RuneCountInString(v.Body) < 1 || utf8.RuneCountInString(v.Body) > 10000 {
+	if v.Body == "" || utf8.RuneCountInString(v.Body) > 10000 {
 		return false
 	}
 	return true

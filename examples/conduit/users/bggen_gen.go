@@ -436,9 +436,6 @@ var checkPasswordUserBody = jsonbody.Body[struct {
 	Fits: func(v *struct {
 		User Credentials `json:"user" required:"true"`
 	}) bool {
-		if v.User == (Credentials{}) {
-			return false
-		}
 		if !credentialsFits(&v.User) {
 			return false
 		}
@@ -456,9 +453,6 @@ var newRegistrationUserBody = jsonbody.Body[struct {
 	Fits: func(v *struct {
 		User NewUser `json:"user" required:"true"`
 	}) bool {
-		if v.User == (NewUser{}) {
-			return false
-		}
 		if !newUserFits(&v.User) {
 			return false
 		}

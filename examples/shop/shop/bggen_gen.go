@@ -270,7 +270,7 @@ func AddProductHandler(runner *runtime.Runner, app *App, opts ...runtime.Option)
 		}
 
 		name := adapter.Required[string](x.Form("name"))
-		if utf8.RuneCountInString(name) < 1 {
+		if name == "" {
 			x.Reject("form", "name", "minlen", "must have at least 1 character")
 		}
 		if utf8.RuneCountInString(name) > 50 {
@@ -508,7 +508,7 @@ var newLineShape = jsonbody.Object(
 
 // newOrderFits reports whether a NewOrder is within its limits and complete.
 func newOrderFits(v *NewOrder) bool {
-	if len(v.Lines) < 1 || len(v.Lines) > 20 {
+	if len(v.Lines) == 0 || len(v.Lines) > 20 {
 		return false
 	}
 	for i := range v.Lines {

@@ -100,6 +100,12 @@ func (e *emitter) outside(b *model.Binding, c model.Check, value *jen.Statement)
 		}
 		return value.Op("%").Add(divisor).Op("!=").Lit(0)
 	case "minlen":
+		switch {
+		case c.Args[0] == "1" && c.List:
+			return jen.Len(value).Op("==").Lit(0)
+		case c.Args[0] == "1":
+			return value.Op("==").Lit("")
+		}
 		return e.length(b, c, value).Op("<").Op(c.Args[0])
 	case "maxlen":
 		return e.length(b, c, value).Op(">").Op(c.Args[0])

@@ -87,11 +87,18 @@ func (e *emitter) unfit(f model.BodyField, s spot) (conds []*jen.Statement) {
 		}
 	}
 	if f.Required || len(f.Default) > 0 {
-		if zero := e.isZero(value(), f.Type, true); !excludesZero(f.Value) {
-			conds = append(conds, zero)
+		if !excludesZero(f.Value) && !e.hasRequired(f.Type) {
+			conds = append(conds, e.isZero(value(), f.Type, true))
 		}
 	}
 	return append(conds, outside...)
+}
+
+// hasRequired reports whether t is a struct with a field that is required, for which
+// its zero value does not pass.
+func (e *emitter) hasRequired(t types.Type) bool {
+	b := e.pkg.BodyTypeOf(t)
+	return b != nil && slices.ContainsFunc(b.Fields, func(f model.BodyField) bool { return f.Required && f.Go != "" })
 }
 
 // all is a condition, and one of others.

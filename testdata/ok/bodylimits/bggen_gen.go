@@ -239,7 +239,7 @@ func orderFits(v *Order) bool {
 	if v.Currency != "eur" && v.Currency != "usd" {
 		return false
 	}
-	if len(v.Lines) < 1 || len(v.Lines) > 2 {
+	if len(v.Lines) == 0 || len(v.Lines) > 2 {
 		return false
 	}
 	for i := range v.Lines {
@@ -320,7 +320,7 @@ func addressFits(v *Address) bool {
 
 // pageLineFits reports whether a Page[Line] is within its limits and complete.
 func pageLineFits(v *Page[Line]) bool {
-	if len(v.Items) < 1 {
+	if len(v.Items) == 0 {
 		return false
 	}
 	for i := range v.Items {

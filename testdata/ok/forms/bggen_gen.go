@@ -4,7 +4,6 @@ package forms
 
 import (
 	"net/http"
-	"unicode/utf8"
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
@@ -36,7 +35,7 @@ func StoreHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("forms.Store", runner, opts, func(x *adapter.Exchange) error {
 		x.LimitBody(64 << 10)
 		title := adapter.Required[string](x.Form("title"))
-		if utf8.RuneCountInString(title) < 1 {
+		if title == "" {
 			x.Reject("form", "title", "minlen", "must have at least 1 character")
 		}
 		pages := adapter.Optional[int](x.Form("pages"))

@@ -72,7 +72,7 @@ func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 			x.Reject("query", "page", "min", "must be at least 1")
 		}
 		tag := adapter.Repeated[string](x.Query("tag"))
-		if len(tag) < 1 {
+		if len(tag) == 0 {
 			x.Reject("query", "tag", "minlen", "must have at least 1 item")
 		}
 		if len(tag) > 2 {
@@ -103,7 +103,7 @@ func AgainHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		if !shopPattern.MatchString(name) {
 			x.Reject("query", "name", "pattern", "must match ^[a-zü]+$")
 		}
-		if utf8.RuneCountInString(name) < 1 {
+		if name == "" {
 			x.Reject("query", "name", "minlen", "must have at least 1 character")
 		}
 		if err := x.Bound(); err != nil {

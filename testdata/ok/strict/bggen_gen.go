@@ -165,9 +165,6 @@ var createArticleBody = jsonbody.Body[struct {
 	Fits: func(v *struct {
 		Article Article `json:"article" required:"true"`
 	}) bool {
-		if jsonbody.IsZero(&v.Article) {
-			return false
-		}
 		if !articleFits(&v.Article) {
 			return false
 		}

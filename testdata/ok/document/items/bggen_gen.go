@@ -158,7 +158,7 @@ func init() {
 
 // itemFits reports whether an Item is within its limits and complete.
 func itemFits(v *Item) bool {
-	if utf8.RuneCountInString(v.Name) < 1 || utf8.RuneCountInString(v.Name) > 50 {
+	if v.Name == "" || utf8.RuneCountInString(v.Name) > 50 {
 		return false
 	}
 	for i := range v.Like {
