@@ -233,6 +233,10 @@ func TestListDefaults(t *testing.T) {
 	drive(t, mux, [][3]string{
 		{"GET /defaults", "200", `[["name","age"],[1,2]]`},
 		{"GET /defaults?sort=size&level=3&level=4", "200", `[["size"],[3,4]]`},
+		{"GET /archive", "200", `[null,null]`},
+		{"GET /archive/2026", "200", `[2026,null]`},
+		{"GET /archive/2026/3", "200", `[2026,3]`},
+		{"GET /archive/x/y", "422", problem(422, `{"in":"path","name":"year","code":"type","message":"must be an integer"},{"in":"path","name":"level","code":"type","message":"must be an integer"}`)},
 		{"GET /defaults?level=x", "422", problem(422, `{"in":"query","name":"level[0]","code":"type","message":"must be an integer"}`)},
 	})
 }

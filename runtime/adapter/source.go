@@ -12,27 +12,34 @@ import (
 // A Source is a place in a request with values of one name. [Required],
 // [Optional], [Default] and [Repeated] read them.
 type Source struct {
-	x    *Exchange
-	in   string
-	name string
+	x       *Exchange
+	in      string
+	name    string
+	partial bool // a wildcard that the pattern may lack
 }
 
 // Path returns the source of the path wildcard called name.
-func (x *Exchange) Path(name string) Source { return Source{x, inPath, name} }
+func (x *Exchange) Path(name string) Source { return Source{x: x, in: inPath, name: name} }
+
+// PartialPath returns the source of a path wildcard that the pattern of the request may
+// lack.
+func (x *Exchange) PartialPath(name string) Source {
+	return Source{x: x, in: inPath, name: name, partial: true}
+}
 
 // Query returns the source of the query parameter called name. Of several
 // values, the last one counts.
-func (x *Exchange) Query(name string) Source { return Source{x, inQuery, name} }
+func (x *Exchange) Query(name string) Source { return Source{x: x, in: inQuery, name: name} }
 
 // Header returns the source of the header called name.
-func (x *Exchange) Header(name string) Source { return Source{x, inHeader, name} }
+func (x *Exchange) Header(name string) Source { return Source{x: x, in: inHeader, name: name} }
 
 // Cookie returns the source of the cookie called name.
-func (x *Exchange) Cookie(name string) Source { return Source{x, inCookie, name} }
+func (x *Exchange) Cookie(name string) Source { return Source{x: x, in: inCookie, name: name} }
 
 // Form returns the source of the form field called name. Of several values, the
 // last one counts.
-func (x *Exchange) Form(name string) Source { return Source{x, inForm, name} }
+func (x *Exchange) Form(name string) Source { return Source{x: x, in: inForm, name: name} }
 
 // The places of a request, by the names that errors have for them.
 const (
@@ -136,6 +143,10 @@ func (s Source) text() (string, bool) {
 	r := s.x.r
 	switch s.in {
 	case inPath:
+		if s.partial {
+			value := s.x.rawPathValue(s.name)
+			return value, value != ""
+		}
 		return s.x.pathValue(s.name), true
 	case inQuery:
 		return s.x.queryParameters().last(s.name)
@@ -175,14 +186,16 @@ func (x *Exchange) queryParameters() *parameters {
 // pathValue returns the value of a wildcard. A wildcard for one segment has
 // never the empty string: where it has, the router did not set it.
 func (x *Exchange) pathValue(name string) string {
-	value := ""
-	if get := x.adapter.PathValue; get != nil {
-		value = get(x.r, name)
-	} else {
-		value = x.r.PathValue(name)
-	}
+	value := x.rawPathValue(name)
 	if value == "" && !strings.Contains(x.r.Pattern, "{"+name+"...}") {
 		x.unset = name
 	}
 	return value
+}
+
+func (x *Exchange) rawPathValue(name string) string {
+	if get := x.adapter.PathValue; get != nil {
+		return get(x.r, name)
+	}
+	return x.r.PathValue(name)
 }

@@ -101,7 +101,7 @@ var requests = map[int][]sent{
 		{path: "/hotels/1/bookings?guests=1&nights=31"},
 		{path: "/hotels/1/bookings?guests=1&nights=-1e3"},
 		{path: "/hotels/1.5/bookings?guests=-1&nights=99", body: `{"room":"7"}`},
-		{body: `{"guest":7,"room":"7"}`},
+		{body: `{"guest":7,"room":7}`},
 		{body: `{"room":1.5}`},
 		{body: `[]`},
 		{body: `"Ann"`},

@@ -210,6 +210,9 @@ func (f *function) read(b *model.Binding) jen.Code {
 func (f *function) readText(b *model.Binding) jen.Code {
 	part := [...]string{model.Path: "Path", model.Query: "Query", model.Header: "Header", model.Cookie: "Cookie", model.FormData: "Form"}[b.In]
 	t := f.typ(b.Type)
+	if b.In == model.Path && b.Form == model.Optional {
+		part = "PartialPath"
+	}
 	scalar := t
 	if b.Elem == model.Defined {
 		scalar = f.typ(b.Type.Underlying())

@@ -20,7 +20,7 @@ func (r *resolver) handler(f *scan.Func) {
 	g := &graph{resolver: r, root: f, path: []*scan.Func{f}, hoisted: map[*scan.Func]bool{}}
 	g.wildcards = f.Path
 	if len(f.Routes) > 0 {
-		g.wildcards = f.Routes[0].Wildcards
+		g.wildcards, g.partial = wildcardsOf(f.Routes)
 	}
 	h := &model.Handler{Func: f, Constructor: naming.Constructor(f), Strict: r.in.Strict}
 	h.Guards, h.Without = g.outerGuards(f)
@@ -239,12 +239,29 @@ func (g *graph) checkWildcards(h *model.Handler, route scan.Route) {
 		}
 	}
 	for _, b := range g.bindings {
-		if b.In == model.Path && !slices.Contains(names, b.Name) {
-			g.report(diag.New(diag.MissingWildcard, route.Range, "the wildcard {%s} is in the first route of %s and not in this one", b.Name, f.FullName()).
-				WithRelated(f.Routes[0].Start, "the first route").
-				WithHint("all routes of a handler have the same wildcards; write two handlers, or take the request"))
+		if b.In == model.Path && b.Form != model.Optional && !slices.Contains(names, b.Name) {
+			g.report(diag.New(diag.MissingWildcard, route.Range, "the wildcard {%s} is in another route of %s and not in this one", b.Name, f.FullName()).
+				WithHint("take a pointer, *%s, which is nil then; or write two handlers", g.typeString(b.Type)))
 		}
 	}
+}
+
+// wildcardsOf are those of all routes, and the names of those that some routes lack.
+func wildcardsOf(routes []scan.Route) (all []scan.Wildcard, partial []string) {
+	count := map[string]int{}
+	for _, r := range routes {
+		for _, w := range r.Wildcards {
+			if count[w.Name]++; count[w.Name] == 1 {
+				all = append(all, w)
+			}
+		}
+	}
+	for _, w := range all {
+		if count[w.Name] < len(routes) {
+			partial = append(partial, w.Name)
+		}
+	}
+	return all, partial
 }
 
 // calledLike is a value of the query, of a handler or of what it needs, whose name ends

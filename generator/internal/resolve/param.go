@@ -17,7 +17,8 @@ import (
 type graph struct {
 	*resolver
 	root      *scan.Func
-	wildcards []scan.Wildcard // of the first route
+	wildcards []scan.Wildcard // of all routes
+	partial   []string        // names of those that are not in all routes
 	path      []*scan.Func    // from the root to the function whose parameters are looked at
 	request   bool            // something takes the request: it can read wildcards by itself
 	tasks     bool
@@ -90,7 +91,7 @@ func (g *graph) param(p scan.Param) model.Source {
 
 // site is that of the parameters of the function that is looked at.
 func (g *graph) site() site {
-	return site{resolver: g.resolver, path: g.path, wildcards: g.wildcards, guards: g.guardCalls()}
+	return site{resolver: g.resolver, path: g.path, wildcards: g.wildcards, partial: g.partial, guards: g.guardCalls()}
 }
 
 func (g *graph) invalid(p scan.Param) {
@@ -145,6 +146,13 @@ func (g *graph) special(p scan.Param, special scan.Special) model.Source {
 func (g *graph) wildcard(p scan.Param) model.Source {
 	elem, _ := elemOf(p.Type)
 	b := model.Binding{In: model.Path, Name: p.Name, Elem: elem, Type: p.Type}
+	g.checksOfType(&b)
+	return g.bind(b)
+}
+
+// partialWildcard is a wildcard that some routes lack: then it is nil.
+func (g *graph) partialWildcard(p scan.Param, kind model.Elem, elem types.Type) model.Source {
+	b := model.Binding{In: model.Path, Name: p.Name, Form: model.Optional, Elem: kind, Type: elem}
 	g.checksOfType(&b)
 	return g.bind(b)
 }

@@ -44,7 +44,8 @@ func rules() []rule {
 type site struct {
 	*resolver
 	path      []*scan.Func    // from the handler or task to the function whose parameter it is
-	wildcards []scan.Wildcard // of the route
+	wildcards []scan.Wildcard // of the routes
+	partial   []string        // names of those that are not in all routes
 	guards    []*model.Call   // that are called before
 	task      bool            // the function is a task
 }
@@ -132,6 +133,11 @@ func (s site) wildcard(p scan.Param) *found {
 	}
 	if _, ok := elemOf(p.Type); !ok {
 		_, elem, ok := queryForm(p.Type)
+		if ptr, pointer := types.Unalias(p.Type).(*types.Pointer); pointer && slices.Contains(s.partial, p.Name) {
+			if kind, ok := elemOf(ptr.Elem()); ok {
+				return &found{take: func(g *graph) model.Source { return g.partialWildcard(p, kind, ptr.Elem()) }}
+			}
+		}
 		if !ok {
 			return nil
 		}

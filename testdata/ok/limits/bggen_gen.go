@@ -25,6 +25,9 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 	mux.Handle("POST /validated/{email}", ValidatedHandler(runner, opts...))
 	mux.Handle("POST /maybe", MaybeHandler(runner, opts...))
 	mux.Handle("GET /defaults", DefaultsHandler(runner, opts...))
+	mux.Handle("GET /archive", ArchiveHandler(runner, opts...))
+	mux.Handle("GET /archive/{year}", ArchiveHandler(runner, opts...))
+	mux.Handle("GET /archive/{year}/{level}", ArchiveHandler(runner, opts...))
 }
 
 // ListHandler serves List.
@@ -169,6 +172,22 @@ func DefaultsHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handle
 		}
 
 		return adapter.JSON(x, http.StatusOK, Defaults(sort, level))
+	})
+}
+
+// ArchiveHandler serves Archive.
+//
+//	year   path {year}
+//	level  path {level}
+func ArchiveHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	return adapter.New("limits.Archive", runner, opts, func(x *adapter.Exchange) error {
+		year := adapter.Optional[int](x.PartialPath("year"))
+		level := (*Level)(adapter.Optional[int](x.PartialPath("level")))
+		if err := x.Bound(); err != nil {
+			return err
+		}
+
+		return adapter.JSON(x, http.StatusOK, Archive(year, level))
 	})
 }
 

@@ -73,3 +73,10 @@ func Defaults(sort []string, level []Level) any { return []any{sort, level} }
 
 // Level is a defined type.
 type Level int
+
+// Archive serves two patterns, of which one lacks a wildcard.
+//
+//bggen:route GET /archive
+//bggen:route GET /archive/{year}
+//bggen:route GET /archive/{year}/{level}
+func Archive(year *int, level *Level) any { return []any{year, level} }
