@@ -203,6 +203,9 @@ func (d *describer) limited(s *Schema, of types.Type, name string, schema *Schem
 			schema.Default = value
 		}
 		for _, c := range f.Value.Checks {
+			if f.Quoted {
+				break // a number in a string has no limits in JSON Schema
+			}
 			schema = schema.copy()
 			schema.limit(c)
 		}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"go/types"
 	"slices"
 	"time"
@@ -46,6 +47,9 @@ func (f BodyField) DefaultValue() any {
 		if text, ok := value.(string); ok && gotype.IsDuration(f.Value.Type) {
 			nanoseconds, _ := time.ParseDuration(text) // it was checked where it was read
 			value = int64(nanoseconds)
+		}
+		if _, isText := value.(string); f.Quoted && !isText {
+			value = fmt.Sprint(value)
 		}
 		list = append(list, value)
 	}

@@ -271,7 +271,7 @@ func (s *schemas) limited(of types.Type, name string, schema *object) (*object, 
 		if f.Required {
 			absent, schema = false, plain(schema)
 		}
-		if schema = limit(schema, f.Value); len(f.Default) > 0 {
+		if schema = limitOf(schema, f.Value, f.Quoted); len(f.Default) > 0 {
 			schema.set("default", f.DefaultValue())
 		}
 	}
@@ -301,11 +301,15 @@ func (s *schemas) limitedType(t *types.Named, schema *object) *object {
 }
 
 // limit adds the limits of a value.
-func limit(schema *object, b *model.Binding) *object {
+func limit(schema *object, b *model.Binding) *object { return limitOf(schema, b, false) }
+
+// limitOf is limit for a value that may be a number in a string, for which JSON Schema
+// has no limits.
+func limitOf(schema *object, b *model.Binding, quoted bool) *object {
 	schema = &object{slices.Clone(schema.members)}
-	isTime := gotype.IsTime(b.Type) || gotype.IsDuration(b.Type)
+	inWords := gotype.IsTime(b.Type) || gotype.IsDuration(b.Type) || quoted
 	for _, c := range b.Checks {
-		if isTime && c.Kind != "enum" {
+		if inWords && (c.Kind != "enum" || quoted) {
 			schema.text("description", strings.TrimSpace(fmt.Sprint(textOf(schema.get("description")), " It ", c.Message, ".")))
 			continue
 		}
