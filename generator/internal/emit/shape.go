@@ -108,10 +108,8 @@ func (e *emitter) written(t types.Type, limits []jen.Code) *jen.Statement {
 // readsItself is the shape of a type that reads itself. What generated code cannot
 // name is taken as it is: decoding says whether it is right.
 func (e *emitter) readsItself(t types.Type, limits []jen.Code) *jen.Statement {
-	for _, obj := range gotype.Names(t) {
-		if obj.Pkg() != nil && obj.Pkg().Path() != e.pkg.Path && !obj.Exported() {
-			return e.jb("Raw").Call()
-		}
+	if e.isHidden(t) {
+		return e.jb("Raw").Call()
 	}
 	want := "is not valid"
 	if named, ok := types.Unalias(t).(*types.Named); ok {

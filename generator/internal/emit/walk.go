@@ -135,22 +135,18 @@ func (w *bodyWalk) fields(g *jen.Group, b *model.BodyType, s spot) {
 		if f.Go == "" {
 			continue
 		}
-		one := func(g *jen.Group) {
-			if w.field != nil {
-				w.field(g, f, s)
-			}
-			w.at(g, f.Type, s.in(s.code.Clone().Dot(f.Go), jen.Lit(f.JSON)))
+		if w.field != nil {
+			w.field(g, f, s)
 		}
-		if len(f.Through) > 0 && w.pkg.Concerns(f.Type, w.concern) {
-			if w.field != nil {
-				w.field(g, f, s)
-			}
-			g.If(through(f, s, "!=", "&&")).BlockFunc(func(g *jen.Group) {
-				w.at(g, f.Type, s.in(s.code.Clone().Dot(f.Go), jen.Lit(f.JSON)))
-			})
+		if !w.pkg.Concerns(f.Type, w.concern) {
 			continue
 		}
-		one(g)
+		value := s.in(s.code.Clone().Dot(f.Go), jen.Lit(f.JSON))
+		if len(f.Through) > 0 {
+			g.If(through(f, s, "!=", "&&")).BlockFunc(func(g *jen.Group) { w.at(g, f.Type, value) })
+		} else {
+			w.at(g, f.Type, value)
+		}
 	}
 	if w.ask == nil {
 		return
@@ -259,11 +255,4 @@ func (e *emitter) isZero(value *jen.Statement, t types.Type, is bool) *jen.State
 }
 
 // isHidden reports whether generated code cannot write t.
-func (e *emitter) isHidden(t types.Type) bool {
-	for _, obj := range gotype.Names(t) {
-		if obj.Pkg() != nil && obj.Pkg().Path() != e.pkg.Path && !obj.Exported() {
-			return true
-		}
-	}
-	return false
-}
+func (e *emitter) isHidden(t types.Type) bool { return gotype.Hidden(t, e.pkg.Path) != nil }

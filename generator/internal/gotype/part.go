@@ -76,6 +76,17 @@ func Names(t types.Type) (names []*types.TypeName) {
 	return names
 }
 
+// Hidden is a type that t is written with and that the package with that import path
+// cannot name; nil if there is none.
+func Hidden(t types.Type, path string) *types.TypeName {
+	for _, obj := range Names(t) {
+		if obj.Pkg() != nil && obj.Pkg().Path() != path && !obj.Exported() {
+			return obj
+		}
+	}
+	return nil
+}
+
 // Invalid reports whether t is written with a type that could not be
 // type-checked.
 func Invalid(t types.Type) bool {

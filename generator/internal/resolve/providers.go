@@ -101,14 +101,7 @@ func (r *resolver) addProvider(f *scan.Func, where diag.Range) {
 
 // hidden is a type that t is written with and that this package cannot name,
 // because it was only reached through an alias; nil if there is none.
-func (r *resolver) hidden(t types.Type) *types.TypeName {
-	for _, obj := range gotype.Names(t) {
-		if p := obj.Pkg(); p != nil && p.Path() != r.in.Path && !obj.Exported() {
-			return obj
-		}
-	}
-	return nil
-}
+func (r *resolver) hidden(t types.Type) *types.TypeName { return gotype.Hidden(t, r.in.Path) }
 
 // isExported reports whether other packages can call f.
 func isExported(f *scan.Func) bool {

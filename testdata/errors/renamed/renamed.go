@@ -58,4 +58,3 @@ type Sum[X any] struct{ x X }
 
 //bggen:route GET /sum
 func G(s Sum[string]) {}
-
