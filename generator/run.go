@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"go/token"
+	"go/types"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -92,6 +93,7 @@ func (r *run) around(p *load.Package) resolve.Around {
 			}
 			return nil
 		},
+		DeclaredAs: func(obj *types.TypeName) (string, string) { return load.DeclaredAs(p.Fset, obj) },
 		Others: func() (list []*scan.Package) {
 			for _, other := range r.pkgs {
 				if other != p && other.Types != nil {

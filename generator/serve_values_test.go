@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/bggen/bggen/testdata/ok/bodies"
+	"github.com/bggen/bggen/testdata/ok/defined"
 	"github.com/bggen/bggen/testdata/ok/limits"
 	"github.com/bggen/bggen/testdata/ok/odd"
 	"github.com/bggen/bggen/testdata/ok/params"
@@ -202,6 +203,27 @@ func TestTypeLimits(t *testing.T) {
 				`{"in":"body","name":"parts.a","code":"max","message":"must be at most 100"}`)},
 		{"POST /slugs\n" + `["ab","A"]`, "422", problem(422,
 			`{"in":"body","name":"[1]","code":"pattern","message":"must match ^[a-z]+$"},{"in":"body","name":"[1]","code":"minlen","message":"must have at least 2 characters"}`)},
+	})
+}
+
+// A type that is defined as a duration or a time is read as that, wherever it is from.
+func TestDefinedTimes(t *testing.T) {
+	mux := http.NewServeMux()
+	defined.Register(mux, newRunner())
+	drive(t, mux, [][3]string{
+		{"GET /wait/1m30s?since=2026-01-02T00:00:00Z", "200", "1m30s 5s false 2 2026-01-02 2026-12-31"},
+		{"GET /wait/1s?since=2026-01-02T00:00:00Z&short=7s&pause=1ms&until=2027-01-01T00:00:00Z&count=30", "200", "1s 7s true 1 2026-01-02 2027-01-01"},
+		{"GET /wait/500ms?since=2025-12-31T23:59:59Z&short=1500ms&pause=30&count=30s", "422", problem(422,
+			`{"in":"path","name":"timeout","code":"min","message":"must be at least 1s"},`+
+				`{"in":"query","name":"short","code":"multiple","message":"must be a multiple of 1s"},`+
+				`{"in":"query","name":"pause","code":"type","message":"must be a duration such as 1h30m"},`+
+				`{"in":"query","name":"pause[0]","code":"type","message":"must be a duration such as 1h30m"},`+
+				`{"in":"query","name":"since","code":"min","message":"must be at least 2026-01-01T00:00:00Z"},`+
+				`{"in":"query","name":"count","code":"type","message":"must be an integer"}`)},
+		{"POST /plans\n" + `{"timeout":2000000000,"pause":1000000}`, "200", `{"timeout":2000000000,"short":5000000000,"pause":1000000}`},
+		{"POST /plans\n" + `{"timeout":30,"pause":1}`, "422", problem(422,
+			`{"in":"body","name":"timeout","code":"min","message":"must be at least 1000000000"},`+
+				`{"in":"body","name":"pause","code":"min","message":"must be at least 1000000"}`)},
 	})
 }
 

@@ -61,7 +61,8 @@ func (l *linter) generate(files []*ast.File) (text []byte, known bool) {
 			}
 			return nil
 		},
-		Others: func() []*scan.Package { return nil },
+		Others:     func() []*scan.Package { return nil },
+		DeclaredAs: func(obj *types.TypeName) (string, string) { return load.DeclaredAs(l.Fset, obj) },
 	})
 	if !known || diag.HasErrors(resolved.Diagnostics) {
 		return nil, false

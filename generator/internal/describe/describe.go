@@ -202,7 +202,7 @@ func (d *describer) handler(h *model.Handler) {
 }
 
 func (d *describer) param(b *model.Binding) Param {
-	p := Param{Name: b.Name, Type: b.Type.String(), Schema: d.schema(b.Type)}
+	p := Param{Name: b.Name, Type: b.Type.String(), Schema: d.schema(b.ReadAs())}
 	if b.Elem == model.Text {
 		p.Schema = &Schema{Type: "string"}
 	}

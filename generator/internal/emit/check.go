@@ -16,7 +16,7 @@ func (f *function) check(g *jen.Group, b *model.Binding, name string) {
 	if b.OrList != nil {
 		items := make([]jen.Code, len(b.OrList))
 		for i, item := range b.OrList {
-			items[i] = f.literal(b.Type, item)
+			items[i] = f.constant(b, item)
 		}
 		g.If(jen.Id(name).Op("==").Nil()).Block(jen.Id(name).Op("=").Index().Add(f.typ(b.Type)).Values(items...))
 	}
@@ -74,8 +74,15 @@ func (f *function) validateStruct(g *jen.Group, s *model.Struct, name string) {
 
 // outside is the condition that value is not within the limit.
 func (e *emitter) outside(b *model.Binding, c model.Check, value *jen.Statement) *jen.Statement {
-	limit := func() *jen.Statement { return e.literal(b.Type, c.Args[0]) }
-	switch isTime := gotype.IsTime(b.Type); c.Kind {
+	limit := func() *jen.Statement { return e.constant(b, c.Args[0]) }
+	isTime := gotype.IsTime(b.ReadAs())
+	if isTime { // it has methods where other types have operators
+		limit = func() *jen.Statement { return e.literal(b.ReadAs(), c.Args[0]) }
+		if b.Base != nil {
+			value = e.typ(b.Base).Call(value)
+		}
+	}
+	switch c.Kind {
 	case "min":
 		if isTime {
 			return value.Dot("Before").Call(limit())
@@ -114,7 +121,7 @@ func (e *emitter) outside(b *model.Binding, c model.Check, value *jen.Statement)
 	}
 	other := make([]*jen.Statement, len(c.Args))
 	for i, arg := range c.Args {
-		other[i] = value.Clone().Op("!=").Add(e.literal(b.Type, arg))
+		other[i] = value.Clone().Op("!=").Add(e.constant(b, arg))
 	}
 	return joined("&&", other)
 }
@@ -134,7 +141,16 @@ func text(b *model.Binding, value jen.Code) jen.Code {
 	return value
 }
 
-// literal is a default or a limit of type t as Go writes it.
+// constant is a default or a limit of a value as Go writes it.
+func (e *emitter) constant(b *model.Binding, literal string) *jen.Statement {
+	value := e.literal(b.ReadAs(), literal)
+	if b.Base != nil && (gotype.IsTime(b.Base) || gotype.IsDuration(b.Base)) {
+		return e.typ(b.Type).Call(value)
+	}
+	return value // a constant without a type
+}
+
+// literal is a value of type t as Go writes it.
 func (e *emitter) literal(t types.Type, literal string) *jen.Statement {
 	text, err := strconv.Unquote(literal)
 	switch {

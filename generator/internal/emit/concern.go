@@ -33,10 +33,7 @@ func (e *emitter) fits() *bodyWalk {
 	}
 	w.limit = func(g *jen.Group, l *model.LimitedType, s spot) {
 		var conds []*jen.Statement
-		b := &model.Binding{Type: l.Type}
-		if _, basic := l.Type.Underlying().(*types.Basic); basic {
-			b.Elem = model.Defined
-		}
+		b := l.Binding()
 		for _, c := range l.Checks {
 			value := s.code.Clone()
 			if s.pointer {
@@ -118,7 +115,7 @@ func excludesZero(b *model.Binding) bool {
 		case "enum":
 			return !slices.Contains(c.Args, `""`) && !slices.Contains(c.Args, "0")
 		case "min":
-			return strings.ContainsAny(c.Args[0][:1], "123456789") || gotype.IsTime(b.Type)
+			return strings.ContainsAny(c.Args[0][:1], "123456789") || gotype.IsTime(b.ReadAs())
 		case "gt":
 			return strings.ContainsAny(c.Args[0][:1], "0123456789")
 		}
@@ -159,7 +156,7 @@ func (e *emitter) defaults() *bodyWalk {
 func (e *emitter) defaultOf(f model.BodyField) jen.Code {
 	items := make([]jen.Code, len(f.Default))
 	for i, item := range f.Default {
-		items[i] = e.literal(f.Value.Type, item)
+		items[i] = e.constant(f.Value, item)
 	}
 	switch f.Value.Form {
 	case model.Optional:

@@ -215,7 +215,7 @@ func (f *function) readText(b *model.Binding) jen.Code {
 	}
 	scalar := t
 	if b.Elem == model.Defined {
-		scalar = f.typ(b.Type.Underlying())
+		scalar = f.typ(b.Base)
 	}
 	form, args := "Required", []jen.Code{f.x().Dot(part).Call(jen.Lit(b.Name))}
 	switch b.Form {
@@ -227,7 +227,7 @@ func (f *function) readText(b *model.Binding) jen.Code {
 		form = "Opt"
 	case model.Default:
 		form = "Default"
-		args = append(args, f.literal(b.Type, b.Or))
+		args = append(args, f.literal(b.ReadAs(), b.Or))
 	case model.Repeated:
 		form = "Repeated"
 	}

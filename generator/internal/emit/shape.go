@@ -54,7 +54,7 @@ func article(name string) string {
 // shape is the shape of a type with the limits of a field.
 func (e *emitter) shape(t types.Type, limits []jen.Code) *jen.Statement {
 	if limited := e.pkg.LimitedOf(t); limited != nil {
-		limits = append(e.limitsOf(&model.Binding{Type: limited.Type, Checks: limited.Checks}), limits...)
+		limits = append(e.limitsOf(limited.Binding()), limits...)
 	}
 	if b := e.pkg.BodyTypeOf(t); b != nil && b.Own && len(limits) == 0 {
 		return jen.Id(e.BodyTypes[b].Shape)
@@ -161,21 +161,21 @@ func (e *emitter) limitsOf(b *model.Binding) (list []jen.Code) {
 	for _, c := range b.Checks {
 		var args []jen.Code
 		for _, arg := range c.Args {
-			value := e.literal(b.Type, arg)
-			if gotype.IsDuration(b.Type) {
+			value := e.literal(b.ReadAs(), arg)
+			if gotype.IsDuration(b.ReadAs()) {
 				value = jen.Int64().Call(value)
 			}
 			args = append(args, value)
 		}
 		name := limitNames[c.Kind]
-		if gotype.IsTime(b.Type) {
+		if gotype.IsTime(b.ReadAs()) {
 			name = map[string]string{"min": "NotBefore", "max": "NotAfter"}[c.Kind]
 		}
 		limit := e.jb(name)
 		switch numeric := numericOf(b.Type, c.Args); {
 		case c.Kind == "pattern":
 			args = []jen.Code{jen.Id(e.Pattern(c.Args[0]))}
-		case c.Kind != "minlen" && c.Kind != "maxlen" && numeric != "" && !gotype.IsDuration(b.Type):
+		case c.Kind != "minlen" && c.Kind != "maxlen" && numeric != "" && !gotype.IsDuration(b.ReadAs()):
 			limit.Types(jen.Id(numeric))
 		}
 		list = append(list, limit.Call(args...))

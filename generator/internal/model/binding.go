@@ -16,9 +16,19 @@ type Binding struct {
 	Checks   []Check
 	Each     []Check    // of each item of a list
 	Type     types.Type // of the value; of *T, []T and runtime.Opt[T], it is T
+	Base     types.Type // of a Defined one: the type that it is read as
 	Whole    types.Type // for Opt: runtime.Opt[T]
 	JSON     *JSONBody  // of a body that is decoded: how
 	Validate Validation // whether the value says if it is valid
+}
+
+// ReadAs is the type that one piece of text is read as: time.Duration for a type that
+// is defined as one.
+func (b *Binding) ReadAs() types.Type {
+	if b.Base != nil {
+		return b.Base
+	}
+	return b.Type
 }
 
 // Same reports whether two bindings read the same value in the same way.
@@ -68,7 +78,7 @@ type Elem int
 
 const (
 	Scalar  Elem = iota // as a predeclared type, time.Time or time.Duration
-	Defined             // as a scalar, and converted to a type defined as one
+	Defined             // as the scalar that the type is defined as, and converted
 	Text                // by the type's UnmarshalText
 )
 

@@ -44,7 +44,7 @@ func (f BodyField) DefaultValue() any {
 	var list []any
 	for _, item := range f.Default {
 		value := Value(item)
-		if text, ok := value.(string); ok && gotype.IsDuration(f.Value.Type) {
+		if text, ok := value.(string); ok && gotype.IsDuration(f.Value.ReadAs()) {
 			nanoseconds, _ := time.ParseDuration(text) // it was checked where it was read
 			value = int64(nanoseconds)
 		}
@@ -122,9 +122,19 @@ func (p *Package) BodyTypeOf(t types.Type) *BodyType {
 // A LimitedType is a type that says of itself what limits its values have.
 type LimitedType struct {
 	Type   *types.Named
+	Base   types.Type // as of a Binding
 	Checks []Check
 	Values []EnumValue // if they are constants
 	Bound  bool        // values of it are read: it is not only written
+}
+
+// Binding is what is read of such a type.
+func (l *LimitedType) Binding() *Binding {
+	b := &Binding{Type: l.Type, Base: l.Base, Checks: l.Checks}
+	if l.Base != nil {
+		b.Elem = Defined
+	}
+	return b
 }
 
 // An EnumValue is a constant, as one of the values of a type.

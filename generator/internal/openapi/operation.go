@@ -193,14 +193,14 @@ func isRequired(b *model.Binding) bool {
 // value is the schema of a value that is read from text.
 func (w *writer) value(b *model.Binding) *object {
 	var schema *object
-	switch named, _ := types.Unalias(b.Type).(*types.Named); {
+	switch named, _ := types.Unalias(b.ReadAs()).(*types.Named); {
 	case b.Form == model.File || b.Form == model.Files:
 		schema = new(object).set("type", "string").set("contentMediaType", "application/octet-stream")
 	case named != nil && known(named) != nil:
 		schema = known(named)
 	case b.Elem == model.Text:
 		schema = new(object).set("type", "string")
-	case gotype.IsDuration(b.Type):
+	case gotype.IsDuration(b.ReadAs()):
 		schema = new(object).set("type", "string").set("description", "A duration such as 1h30m or 250ms.")
 	default:
 		schema = w.schemas.of(b.Type, in)

@@ -284,7 +284,7 @@ func (s *schemas) limitedType(t *types.Named, schema *object) *object {
 	if limited == nil {
 		return schema
 	}
-	schema = limit(schema, &model.Binding{Type: t, Checks: limited.Checks})
+	schema = limit(schema, limited.Binding())
 	var names, comments []string
 	commented := false
 	for _, v := range limited.Values {
@@ -307,7 +307,7 @@ func limit(schema *object, b *model.Binding) *object { return limitOf(schema, b,
 // has no limits.
 func limitOf(schema *object, b *model.Binding, quoted bool) *object {
 	schema = &object{slices.Clone(schema.members)}
-	inWords := gotype.IsTime(b.Type) || gotype.IsDuration(b.Type) || quoted
+	inWords := gotype.IsTime(b.ReadAs()) || gotype.IsDuration(b.ReadAs()) || quoted
 	for _, c := range b.Checks {
 		if inWords && (c.Kind != "enum" || quoted) {
 			schema.text("description", strings.TrimSpace(fmt.Sprint(textOf(schema.get("description")), " It ", c.Message, ".")))

@@ -188,8 +188,9 @@ func (c *bodyOf) limits(f *types.Var, tag reflect.StructTag) *model.Binding {
 	if tag.Get("required") == "true" && gotype.OptElem(f.Type()) != nil {
 		c.report(diag.New(diag.BadParam, where, "field %s is required, and is a runtime.Opt, which may be absent", f.Name()).WithHint("take the tag away, or take %s", c.typeString(gotype.OptElem(f.Type()))))
 	}
-	if form, elem, t, ok := formOf(f.Type()); ok {
-		b.Form, b.Elem, b.Type = form, elem, t
+	if form, v, ok := c.formOf(f.Type()); ok {
+		b.Form = form
+		v.into(b)
 	} else if hasLen(f.Type()) {
 		b.Form = model.Repeated
 	} else if len(spec.Limits) > 0 {
@@ -216,7 +217,7 @@ func (c *bodyOf) defaults(field model.BodyField, f gotype.JSONField) (values []s
 	if field.Required {
 		return fail("take one of the two tags away", "field %s is required and has a default", f.Var.Name())
 	}
-	if _, _, _, ok := formOf(field.Type); !ok || b.Elem == model.Text || b.Form == model.Opt {
+	if _, _, ok := c.formOf(field.Type); !ok || b.Elem == model.Text || b.Form == model.Opt {
 		return fail("take the default away, and set it in the handler", "field %s is of type %s, which can have no default", f.Var.Name(), c.typeString(field.Type))
 	}
 	texts := []string{text}
@@ -224,7 +225,7 @@ func (c *bodyOf) defaults(field model.BodyField, f gotype.JSONField) (values []s
 		texts = strings.Split(text, "|")
 	}
 	for _, text := range texts {
-		value, ok := literal(b.Type, text)
+		value, ok := literal(b.ReadAs(), text)
 		if !ok {
 			return fail("write a value of that type: default:\"10\"", "%q is no default of type %s", text, c.typeString(b.Type))
 		}

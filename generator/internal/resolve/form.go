@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"go/token"
 	"go/types"
 
 	"github.com/bggen/bggen/generator/internal/gotype"
@@ -37,31 +38,81 @@ func isPlain(t types.Type) bool {
 	return query || basic || gotype.IsBytes(t) || gotype.IsEmptyInterface(t) || scan.IsError(t)
 }
 
-// elemOf is how t is read from one piece of text.
-func elemOf(t types.Type) (model.Elem, bool) {
+// A text is a value as it is read from one piece of text.
+type text struct {
+	typ  types.Type
+	elem model.Elem
+	base types.Type // of a defined one: what it is read as
+}
+
+func (v text) into(b *model.Binding) { b.Type, b.Elem, b.Base = v.typ, v.elem, v.base }
+
+// textOf is how t is read from one piece of text.
+func (r *resolver) textOf(t types.Type) (v text, ok bool) {
+	v.typ = t
 	if isScalar(t) {
-		return model.Scalar, true
+		return v, true
 	}
 	named, ok := types.Unalias(t).(*types.Named)
 	if !ok {
-		return 0, false
+		return v, false
 	}
 	if gotype.ReadsText(t) {
-		return model.Text, true
+		v.elem = model.Text
+		return v, true
 	}
-	basic, ok := named.Underlying().(*types.Basic)
-	return model.Defined, ok && isTextual(basic)
+	v.elem, v.base = model.Defined, r.definedAs(named)
+	return v, isScalar(v.base)
+}
+
+// definedAs is the type that a defined type is read as: time.Time or time.Duration if it
+// is defined as one of these, else its underlying type.
+func (r *resolver) definedAs(t *types.Named) types.Type {
+	u := t.Underlying()
+	if s, ok := u.(*types.Struct); ok && s.NumFields() > 0 && s.Field(0).Name() == "wall" && s.Field(0).Pkg().Path() == "time" {
+		return timeType("Time", u)
+	}
+	if basic, ok := u.(*types.Basic); ok && basic.Kind() == types.Int64 && r.isDuration(t.Obj()) {
+		return timeType("Duration", u)
+	}
+	return u
+}
+
+// isDuration reports whether a type is time.Duration, or is declared as that.
+func (r *resolver) isDuration(obj *types.TypeName) bool {
+	if gotype.IsDuration(obj.Type()) {
+		return true
+	}
+	pkg, name := r.around.DeclaredAs(obj)
+	if pkg == "" || pkg == "time" {
+		return name == "Duration"
+	}
+	scope := obj.Pkg().Scope()
+	if pkg != obj.Pkg().Path() {
+		other := r.around.Import(pkg)
+		if other == nil {
+			return false
+		}
+		scope = other.Scope
+	}
+	as, ok := scope.Lookup(name).(*types.TypeName)
+	return ok && r.isDuration(as)
+}
+
+func timeType(name string, underlying types.Type) types.Type {
+	return types.NewNamed(types.NewTypeName(token.NoPos, types.NewPackage("time", "time"), name, nil), underlying, nil)
 }
 
 // formOf is how t is read from text where somebody has said that it is: T, *T, []T or
 // runtime.Opt[T].
-func formOf(t types.Type) (form model.Form, kind model.Elem, elem types.Type, ok bool) {
-	if kind, ok = elemOf(t); ok {
-		return model.Single, kind, t, true
+func (r *resolver) formOf(t types.Type) (form model.Form, v text, ok bool) {
+	if v, ok = r.textOf(t); ok {
+		return model.Single, v, true
 	}
-	if elem = gotype.OptElem(t); elem != nil {
-		kind, ok = elemOf(elem)
-		return model.Opt, kind, elem, ok
+	elem := gotype.OptElem(t)
+	if elem != nil {
+		v, ok = r.textOf(elem)
+		return model.Opt, v, ok
 	}
 	switch u := types.Unalias(t).(type) {
 	case *types.Pointer:
@@ -69,10 +120,10 @@ func formOf(t types.Type) (form model.Form, kind model.Elem, elem types.Type, ok
 	case *types.Slice:
 		form, elem = model.Repeated, u.Elem()
 	default:
-		return 0, 0, nil, false
+		return 0, v, false
 	}
-	kind, ok = elemOf(elem)
-	return form, kind, elem, ok && !gotype.IsBytes(t)
+	v, ok = r.textOf(elem)
+	return form, v, ok && !gotype.IsBytes(t)
 }
 
 // queryForm is how t is read from the query by its name alone: T, *T, []T or

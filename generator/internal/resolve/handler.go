@@ -124,6 +124,11 @@ func (g *graph) badResult(f *scan.Func, format string, args ...any) {
 		WithHint("a handler returns nothing, error, T, or (T, error)"))
 }
 
+func (g *graph) notJSON(f *scan.Func, t types.Type, problem string) {
+	g.report(diag.New(diag.BadResult, f.ResultsAt, "%s returns %s, which cannot be written as JSON: %s", f.FullName(), g.typeString(t), problem).
+		WithHint("export the fields that clients are to see, leave a field out with the tag `json:\"-\"`, or give its type a method MarshalJSON"))
+}
+
 func (g *graph) resultKind(f *scan.Func, t types.Type) model.ResultKind {
 	switch {
 	case gotype.Invalid(t):
@@ -141,24 +146,16 @@ func (g *graph) resultKind(f *scan.Func, t types.Type) model.ResultKind {
 		return model.HandlerResult
 	case gotype.IsNamed(t, "iter", "Seq") || gotype.IsNamed(t, "iter", "Seq2"):
 		return g.sequenceKind(f, types.Unalias(t).(*types.Named).TypeArgs())
-	case isHiddenStruct(t):
+	case isHidden(gotype.UnderPointers(t)) && !gotype.WritesJSON(t) && !gotype.WritesText(t):
 		g.report(diag.New(diag.BadResult, f.ResultsAt, "%s returns %s, of which no field is exported: the response would be {}", f.FullName(), g.typeString(t)).
 			WithHint("export the fields that clients are to see, or give the type a method MarshalJSON"))
 	default:
 		if problem := jsonProblem(t, encoded); problem != "" {
-			g.badResult(f, "%s returns %s, which cannot be written as JSON: %s", f.FullName(), g.typeString(t), problem)
+			g.notJSON(f, t, problem)
 		}
 		gotype.Walk(t, func(part types.Type) bool { g.limited(part); return true }) // descriptions of the API have them
 	}
 	return model.JSONResult
-}
-
-// isHiddenStruct reports whether t is a struct, or a pointer to one, that has fields,
-// and none that encoding/json would write.
-func isHiddenStruct(t types.Type) bool {
-	of := gotype.UnderPointers(t)
-	s, ok := of.Underlying().(*types.Struct)
-	return ok && s.NumFields() > 0 && len(gotype.JSONHidden(of)) == s.NumFields() && !gotype.WritesJSON(t) && !gotype.WritesText(t)
 }
 
 // sequenceKind is how the values of a sequence are written.
@@ -179,7 +176,7 @@ func (g *graph) sequenceKind(f *scan.Func, args *types.TypeList) model.ResultKin
 		}
 	}
 	if problem := jsonProblem(value, encoded); problem != "" {
-		g.badResult(f, "%s returns %s, which cannot be written as JSON: %s", f.FullName(), g.typeString(value), problem)
+		g.notJSON(f, value, problem)
 	}
 	return kind
 }
@@ -228,7 +225,7 @@ func (g *graph) checkWildcards(h *model.Handler, route scan.Route) {
 		d := g.report(diag.New(diag.UnboundWildcard, w.Range, "no parameter of %s takes the wildcard {%s}", f.FullName(), w.Name))
 		if named {
 			d.WithHint("parameter %q is of type %s, which is not read from text", p.Name, g.typeString(p.Type))
-		} else if like := diag.Nearest(w.Name, paramNames(f)); like != "" {
+		} else if like := diag.Nearest(w.Name, g.paramNames(f)); like != "" {
 			d.WithHint("did you mean {%s}?", like)
 		} else if b := g.calledLike(w.Name); b != nil {
 			d.WithHint("write {%s} in the route, or rename the parameter %s, which is read from the query now, to %s", b.Name, b.Name, w.Name)
@@ -284,10 +281,10 @@ func paramNamed(f *scan.Func, name string) (scan.Param, bool) {
 	return scan.Param{}, false
 }
 
-func paramNames(f *scan.Func) []string {
+func (g *graph) paramNames(f *scan.Func) []string {
 	var names []string
 	for _, p := range f.Params {
-		if _, ok := elemOf(p.Type); ok && hasName(p) {
+		if _, ok := g.textOf(p.Type); ok && hasName(p) {
 			names = append(names, p.Name)
 		}
 	}

@@ -46,6 +46,9 @@ func (c *jsonCheck) problem(t types.Type) string {
 			return "nothing says which type is behind an interface"
 		}
 	case *types.Struct:
+		if isHidden(t) {
+			return fmt.Sprintf("no field of %s is exported, so JSON has {} in its place", types.TypeString(t, (*types.Package).Name))
+		}
 		return c.fields(t)
 	case *types.Map:
 		if k, ok := u.Key().Underlying().(*types.Basic); !c.hasText(u.Key()) && (!ok || k.Info()&(types.IsString|types.IsInteger) == 0) {
@@ -71,6 +74,13 @@ func (c *jsonCheck) fields(t types.Type) string {
 		}
 	}
 	return ""
+}
+
+// isHidden reports whether t is a struct that has fields, and none that encoding/json
+// would look at.
+func isHidden(t types.Type) bool {
+	s, ok := t.Underlying().(*types.Struct)
+	return ok && s.NumFields() > 0 && len(gotype.JSONHidden(t)) == s.NumFields()
 }
 
 // isHiddenPointer reports whether an embedded field is a pointer that only its

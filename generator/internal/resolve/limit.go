@@ -54,7 +54,7 @@ func checkOf(limit scan.Limit, b *model.Binding) (c model.Check, problem string)
 	basic, ok := b.Type.Underlying().(*types.Basic)
 	isString := ok && basic.Info()&types.IsString != 0
 	isNumber := ok && basic.Info()&types.IsNumeric != 0
-	isTime := gotype.IsTime(b.Type) && (limit.Kind == "min" || limit.Kind == "max")
+	isTime := gotype.IsTime(b.ReadAs()) && (limit.Kind == "min" || limit.Kind == "max")
 	switch {
 	case b.Form == model.File:
 		return c, "a file has no limit but maxbody= of the route"
@@ -68,8 +68,8 @@ func checkOf(limit scan.Limit, b *model.Binding) (c model.Check, problem string)
 		if !isNumber && !isTime {
 			return c, "it is no number"
 		}
-		if c.Args[0], ok = literal(b.Type, limit.Value); !ok {
-			return c, isNot(limit.Value, b.Type)
+		if c.Args[0], ok = literal(b.ReadAs(), limit.Value); !ok {
+			return c, isNot(limit.Value, b.ReadAs())
 		}
 		if isNumber && isNoLimit(basic, limit) {
 			return c, "every value is within it"
@@ -103,9 +103,9 @@ func checkOf(limit scan.Limit, b *model.Binding) (c model.Check, problem string)
 		}
 		c.Args = nil
 		for _, value := range values {
-			text, ok := literal(b.Type, value)
+			text, ok := literal(b.ReadAs(), value)
 			if !ok {
-				return c, isNot(value, b.Type)
+				return c, isNot(value, b.ReadAs())
 			}
 			if slices.Contains(c.Args, text) {
 				return c, fmt.Sprintf("%q is in it twice", value)
@@ -168,7 +168,7 @@ func violated(b *model.Binding) *model.Check {
 		bad := false
 		switch c.Kind {
 		case "min", "max", "gt", "lt", "multiple":
-			bad = isOutside(c.Kind, numberOf(b.Type, b.Or), numberOf(b.Type, c.Args[0]))
+			bad = isOutside(c.Kind, numberOf(b.ReadAs(), b.Or), numberOf(b.ReadAs(), c.Args[0]))
 		case "minlen", "maxlen":
 			n, _ := strconv.Atoi(c.Args[0])
 			length := utf8.RuneCountInString(text)

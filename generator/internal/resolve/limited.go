@@ -51,6 +51,9 @@ func (r *resolver) limited(t types.Type) *model.LimitedType {
 		return nil
 	}
 	limited := &model.LimitedType{Type: named}
+	if v, ok := r.textOf(named); ok {
+		limited.Base = v.base
+	}
 	limited.Checks, limited.Values = r.limitsOfType(pkg.Limited[i], func(d *diag.Diagnostic) *diag.Diagnostic { return d })
 	r.out.Limited = append(r.out.Limited, limited)
 	return limited
@@ -60,7 +63,9 @@ func (r *resolver) limited(t types.Type) *model.LimitedType {
 // mean nothing.
 func (r *resolver) limitsOfType(l scan.LimitedType, report func(*diag.Diagnostic) *diag.Diagnostic) (checks []model.Check, values []model.EnumValue) {
 	b := &model.Binding{Type: l.Type}
-	_, b.Elem, _, _ = formOf(l.Type)
+	if v, ok := r.textOf(l.Type); ok {
+		v.into(b)
+	}
 	name := l.Type.Obj().Name()
 	for _, limit := range l.Limits {
 		c, problem := checkOf(limit, b)

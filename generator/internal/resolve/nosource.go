@@ -27,7 +27,7 @@ func (g *graph) noSource(p scan.Param) {
 	}
 	t := g.typeString(p.Type)
 	hint := cmp.Or(g.nearType(p.Type), g.nearGeneric(p.Type))
-	if _, elem, _ := queryForm(p.Type); isDefinedText(p.Type) || isDefinedText(elem) {
+	if _, elem, _ := queryForm(p.Type); g.isDefinedText(p.Type) || g.isDefinedText(elem) {
 		if hint == "" {
 			hint = fmt.Sprintf("a defined type is not filled from the query by accident: name it as a wildcard of the path, take the predeclared type and convert it, or write a provider of %s", t)
 		}
@@ -42,7 +42,7 @@ func (g *graph) noSource(p scan.Param) {
 		hint = "for the body of the request, name it body"
 	case isPlain(p.Type):
 		hint = "define a type for what it means, and write a provider (//bggen:provide) of that"
-	case jsonProblem(p.Type, decoded) != "" || isOpaque(p.Type):
+	case jsonProblem(p.Type, decoded) != "":
 		hint = fmt.Sprintf("%s, or write a provider (//bggen:provide) that makes one for each request", g.appHint(t))
 	default:
 		hint = fmt.Sprintf("write a provider (//bggen:provide) of %s, %s, or name it body if it is the body of the request", t, g.appHint(t))
@@ -95,26 +95,11 @@ func (g *graph) appHint(t string) string {
 	return fmt.Sprintf("add a field of type %s to %s if it lives as long as the program", t, g.app.Named.Obj().Name())
 }
 
-// isOpaque reports whether t is a struct, or a pointer to one, of which nothing
-// can be read from outside: a pool of connections, for one.
-func isOpaque(t types.Type) bool {
-	s, ok := gotype.UnderPointers(t).Underlying().(*types.Struct)
-	if !ok || gotype.ReadsItself(t) || s.NumFields() == 0 {
-		return false
-	}
-	for f := range s.Fields() {
-		if f.Exported() {
-			return false
-		}
-	}
-	return true
-}
-
 // isDefinedText reports whether t is a defined type that could be read from
 // text.
-func isDefinedText(t types.Type) bool {
-	elem, ok := elemOf(t)
-	return ok && elem != model.Scalar
+func (r *resolver) isDefinedText(t types.Type) bool {
+	v, ok := r.textOf(t)
+	return ok && v.elem != model.Scalar
 }
 
 // nearType is a hint at a source of *T for T, or the other way round, or at one

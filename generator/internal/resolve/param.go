@@ -144,15 +144,17 @@ func (g *graph) special(p scan.Param, special scan.Special) model.Source {
 }
 
 func (g *graph) wildcard(p scan.Param) model.Source {
-	elem, _ := elemOf(p.Type)
-	b := model.Binding{In: model.Path, Name: p.Name, Elem: elem, Type: p.Type}
+	b := model.Binding{In: model.Path, Name: p.Name}
+	v, _ := g.textOf(p.Type)
+	v.into(&b)
 	g.checksOfType(&b)
 	return g.bind(b)
 }
 
 // partialWildcard is a wildcard that some routes lack: then it is nil.
-func (g *graph) partialWildcard(p scan.Param, kind model.Elem, elem types.Type) model.Source {
-	b := model.Binding{In: model.Path, Name: p.Name, Form: model.Optional, Elem: kind, Type: elem}
+func (g *graph) partialWildcard(p scan.Param, v text) model.Source {
+	b := model.Binding{In: model.Path, Name: p.Name, Form: model.Optional}
+	v.into(&b)
 	g.checksOfType(&b)
 	return g.bind(b)
 }
@@ -184,7 +186,7 @@ func (g *graph) bodyOf(p scan.Param, whole *types.Struct, member string) model.S
 	b := model.Binding{In: model.Body, Form: model.JSON, Name: member, Type: p.Type}
 	if problem := jsonProblem(p.Type, decoded); problem != "" {
 		g.fail(diag.BadBody, p, "the body cannot be read as %s: %s", g.typeString(p.Type), problem).
-			WithHint("a body is []byte, json.RawMessage or a type that encoding/json can decode")
+			WithHint("a body is []byte, json.RawMessage or a type that encoding/json can decode; a type can have a method UnmarshalJSON")
 		return nil
 	}
 	if obj := g.hidden(p.Type); obj != nil {

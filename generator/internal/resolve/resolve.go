@@ -19,6 +19,8 @@ import (
 type Around struct {
 	Import func(path string) *scan.Package // that it imports, at any depth, or names; nil if it cannot be loaded
 	Others func() []*scan.Package          // that have directives, for hints
+
+	DeclaredAs func(*types.TypeName) (pkg, name string) // see load.DeclaredAs
 }
 
 // Resolve resolves a package. Where it has diagnostics that are errors, the

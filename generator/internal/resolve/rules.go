@@ -131,11 +131,11 @@ func (s site) wildcard(p scan.Param) *found {
 	if !s.isWildcard(p.Name) {
 		return nil
 	}
-	if _, ok := elemOf(p.Type); !ok {
+	if _, ok := s.textOf(p.Type); !ok {
 		_, elem, ok := queryForm(p.Type)
 		if ptr, pointer := types.Unalias(p.Type).(*types.Pointer); pointer && slices.Contains(s.partial, p.Name) {
-			if kind, ok := elemOf(ptr.Elem()); ok {
-				return &found{take: func(g *graph) model.Source { return g.partialWildcard(p, kind, ptr.Elem()) }}
+			if v, ok := s.textOf(ptr.Elem()); ok {
+				return &found{take: func(g *graph) model.Source { return g.partialWildcard(p, v) }}
 			}
 		}
 		if !ok {

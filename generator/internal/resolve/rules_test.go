@@ -43,7 +43,10 @@ func read(t *testing.T, text string) *resolver {
 	for _, err := range loaded.TypeErrs {
 		t.Fatal(err)
 	}
-	r := newResolver(scan.Scan(loaded), Around{Import: func(string) *scan.Package { return nil }})
+	r := newResolver(scan.Scan(loaded), Around{
+		Import:     func(string) *scan.Package { return nil },
+		DeclaredAs: func(*types.TypeName) (string, string) { return "", "" },
+	})
 	r.findApp()
 	r.findProviders()
 	return r

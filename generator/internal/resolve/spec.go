@@ -39,7 +39,9 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) model.Source {
 	} else if s, list := types.Unalias(p.Type).(*types.Slice); b.In == model.FormData && list && isUpload(s.Elem()) {
 		b.Form, b.Type, ok = model.Files, s.Elem(), true
 	} else {
-		b.Form, b.Elem, b.Type, ok = formOf(p.Type)
+		var v text
+		b.Form, v, ok = g.formOf(p.Type)
+		v.into(&b)
 	}
 	// Nothing becomes client input because somebody wrote a limit.
 	otherwise := g.site().unspecified(p)
@@ -67,7 +69,7 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) model.Source {
 		return nil
 	case spec.Or && b.Form == model.Repeated && b.Elem != model.Text:
 		for text := range strings.SplitSeq(spec.Default, "|") {
-			value, ok := literal(b.Type, text)
+			value, ok := literal(b.ReadAs(), text)
 			if !ok {
 				g.badSpec(p, spec, "%q is no default of type %s", text, g.typeString(b.Type))
 				return nil
@@ -82,7 +84,7 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) model.Source {
 		return nil
 	case spec.Or:
 		b.Form = model.Default
-		if b.Or, ok = literal(b.Type, spec.Default); !ok {
+		if b.Or, ok = literal(b.ReadAs(), spec.Default); !ok {
 			g.badSpec(p, spec, "%q is no default of type %s", spec.Default, g.typeString(b.Type))
 			return nil
 		}

@@ -2,6 +2,7 @@ package bad_body
 
 import (
 	"io"
+	"time"
 )
 
 //bggen:route POST /func
@@ -29,3 +30,8 @@ type Whole struct{ *part }
 
 //bggen:route POST /whole
 func PostWhole(body Whole) {}
+
+type Stamp time.Time
+
+//bggen:route POST /hidden
+func Hidden(body struct{ At *Stamp }) {}

@@ -2,6 +2,7 @@ package bad_result
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/bggen/bggen/runtime"
 )
@@ -31,3 +32,10 @@ func Errors() (error, error) { return nil, nil }
 
 //bggen:route GET /error-type
 func ErrorType() *http.MaxBytesError { return nil }
+
+type Stamp time.Time
+
+type Entry struct{ At Stamp }
+
+//bggen:route GET /hidden
+func Hidden() []Entry { return nil }
