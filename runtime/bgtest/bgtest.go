@@ -7,7 +7,8 @@
 //	mux := http.NewServeMux()
 //	notify.Register(mux, &runner)
 //	client := bgtest.NewClient(t, &runner, mux)
-//	resp := client.Post("/send-notification/ann@example.com?q=x", "", nil)
+//	var message notify.Message
+//	client.Send("POST", "/send-notification/ann@example.com?q=x", nil).Want(200).JSON(&message)
 //
 // A [Recorder] runs no tasks, and records which were added:
 //
@@ -22,9 +23,6 @@ package bgtest
 import (
 	"context"
 	"encoding/json"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"slices"
 	"sync"
 	"testing"
@@ -32,51 +30,6 @@ import (
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/internal/core"
 )
-
-// A Client sends requests to a handler in this process, without a network.
-type Client struct {
-	t       testing.TB
-	runner  *runtime.Runner
-	handler http.Handler
-}
-
-// NewClient returns a client of handler, whose tasks runner runs. From now on a
-// task that fails in its last attempt fails the test.
-func NewClient(t testing.TB, runner *runtime.Runner, handler http.Handler) *Client {
-	runner.Core().OnFailure(func(info core.Info, err error) {
-		t.Errorf("background task %s of %s failed: %v", info.Name, info.Handler, err)
-	})
-	return &Client{t, runner, handler}
-}
-
-// Do sends r to the handler, and returns the response when the tasks have run,
-// those that are delayed or tried again among them, or when the test is over.
-func (c *Client) Do(r *http.Request) *http.Response {
-	c.t.Helper()
-	w := httptest.NewRecorder()
-	c.handler.ServeHTTP(w, r)
-	if err := c.runner.Idle(c.t.Context()); err != nil {
-		c.t.Errorf("background tasks had not ended: %v", err)
-	}
-	return w.Result()
-}
-
-// Get sends a GET request with [Client.Do].
-func (c *Client) Get(target string) *http.Response {
-	c.t.Helper()
-	return c.Do(httptest.NewRequest(http.MethodGet, target, nil))
-}
-
-// Post sends a POST request with a body of the given Content-Type with
-// [Client.Do].
-func (c *Client) Post(target, contentType string, body io.Reader) *http.Response {
-	c.t.Helper()
-	r := httptest.NewRequest(http.MethodPost, target, body)
-	if contentType != "" {
-		r.Header.Set("Content-Type", contentType)
-	}
-	return c.Do(r)
-}
 
 // A Task is a task that was added.
 type Task struct {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/adapter"
 	"github.com/bggen/bggen/runtime/bgtest"
+	"github.com/bggen/bggen/testdata/ok/limits"
 )
 
 const writeLog = "github.com/bggen/bggen/examples/notify/notify.WriteLog"
@@ -34,13 +36,67 @@ func TestClient(t *testing.T) {
 	var runner runtime.Runner
 	mux := http.NewServeMux()
 	notify.Register(mux, &runner)
-	resp := bgtest.NewClient(t, &runner, mux).Post("/send-notification/ann@example.com?q=x", "", nil)
+	resp := bgtest.NewClient(t, &runner, mux).Post("/send-notification/ann@example.com?q=x", "", nil).Want(200)
 	body, _ := io.ReadAll(resp.Body)
-	if resp.StatusCode != 200 || string(body) != `{"message":"Message sent"}` {
-		t.Errorf("the answer is %d %s", resp.StatusCode, body)
+	if string(body) != `{"message":"Message sent"}` || resp.Text != string(body) {
+		t.Errorf("the answer is %s, %s", body, resp.Text)
+	}
+	var message notify.Message
+	if resp.JSON(&message); message.Message != "Message sent" {
+		t.Errorf("the answer has %+v", message)
 	}
 	if text, err := os.ReadFile(log); string(text) != "found query: x\nmessage to ann@example.com\n" {
 		t.Errorf("the log is %q, %v", text, err)
+	}
+}
+
+// A client sends its header and JSON, and what a request has itself goes before.
+func TestClientSends(t *testing.T) {
+	var runner runtime.Runner
+	client := bgtest.NewClient(t, &runner, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		fmt.Fprintf(w, "%s %s %q %q %s", r.Method, r.URL, r.Header["Authorization"], r.Header["Content-Type"], body)
+	}))
+	client.Header.Set("Authorization", "Bearer ann")
+	other := httptest.NewRequest("GET", "/", nil)
+	other.Header.Set("Authorization", "Bearer bob")
+	for _, c := range []struct {
+		got  *bgtest.Response
+		want string
+	}{
+		{client.Send("PUT", "/a", map[string]int{"n": 1}), `PUT /a ["Bearer ann"] ["application/json"] {"n":1}`},
+		{client.Send("PUT", "/a", "{"), `PUT /a ["Bearer ann"] ["application/json"] {`},
+		{client.Send("DELETE", "/a", nil), `DELETE /a ["Bearer ann"] [] `},
+		{client.Post("/a", "text/plain", strings.NewReader("x")), `POST /a ["Bearer ann"] ["text/plain"] x`},
+		{client.Do(other), `GET / ["Bearer bob"] [] `},
+	} {
+		if c.got.Want(200).Text != c.want {
+			t.Errorf("got %s, want %s", c.got.Text, c.want)
+		}
+	}
+}
+
+// A response that is another one fails the test, and says what was answered to what.
+func TestResponseFails(t *testing.T) {
+	var runner runtime.Runner
+	mux := http.NewServeMux()
+	limits.Register(mux, &runner)
+	bgtest.NewClient(t, &runner, mux).Get("/list/x?limit=300&ratio=0.5&sort=asc&tag=a").
+		Want(422).WantErrors("path shop minlen", "query limit type", "header X-Level missing")
+	bgtest.NewClient(t, &runner, mux).Send("POST", "/maybe", "{").Want(400).WantErrors("body syntax")
+	for _, c := range []struct {
+		fails func(*bgtest.Response)
+		want  string
+	}{
+		{func(r *bgtest.Response) { r.Want(200) }, `GET /list/x: got 422 {"title":`},
+		{func(r *bgtest.Response) { r.WantErrors("path shop maxlen") }, `GET /list/x: got the errors ["path shop minlen" "query ratio missing"`},
+		{func(r *bgtest.Response) { r.JSON(new(int)) }, "GET /list/x: json: cannot unmarshal object into Go value of type int in {"},
+	} {
+		failed := recorded{TB: t}
+		c.fails(bgtest.NewClient(&failed, &runner, mux).Get("/list/x"))
+		if !strings.HasPrefix(failed.errors, c.want) {
+			t.Errorf("the error is %q, want %q", failed.errors, c.want)
+		}
 	}
 }
 
@@ -123,3 +179,4 @@ type recorded struct {
 }
 
 func (r *recorded) Errorf(format string, args ...any) { r.errors += fmt.Sprintf(format, args...) }
+func (r *recorded) Fatalf(format string, args ...any) { r.Errorf(format, args...) }
