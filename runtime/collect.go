@@ -32,7 +32,7 @@ func Collect(runner *Runner, next http.Handler) http.Handler {
 		panicked = false
 		u.CommitShared(r.Context())
 		if turn.IsZero() && u.Accepted() {
-			inner.Flushed(http.NewResponseController(w).Flush(), w, u.Handler())
+			u.Flush(w, r)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package runtime_test
 
 import (
 	"context"
+	"crypto/tls"
 	"flag"
 	"fmt"
 	"io"
@@ -283,3 +284,147 @@ type bare struct{ w http.ResponseWriter }
 func (b bare) Header() http.Header         { return b.w.Header() }
 func (b bare) Write(p []byte) (int, error) { return b.w.Write(p) }
 func (b bare) WriteHeader(status int)      { b.w.WriteHeader(status) }
+
+// A response to HEAD is its headers: no task starts before they have been handed to the
+// connection.
+func TestOrderOfHEAD(t *testing.T) {
+	for _, hook := range []bool{true, false} {
+		for _, proto := range []string{"HTTP/1.0", "HTTP/1.1"} {
+			t.Run(fmt.Sprintf("%s, hook %v", proto, hook), func(t *testing.T) {
+				var runner runtime.Runner
+				var ran, early atomic.Int64
+				addr := listenCounting(t, &runner, plain(&runner, func(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
+					conn := r.Context().Value(countKey{}).(*countingConn)
+					before := conn.written.Load()
+					bg.Add(does(func() {
+						ran.Add(1)
+						if conn.written.Load() == before {
+							early.Add(1)
+						}
+					}))
+				}), hook)
+				const n = 300
+				for range n {
+					c := dial(t, addr)
+					c.send("HEAD / " + proto + "\r\nHost: test\r\n\r\n")
+					c.response("HEAD")
+					c.Close()
+				}
+				idle(t, &runner)
+				if ran.Load() != n || early.Load() != 0 {
+					t.Errorf("%d tasks ran, %d before the response", ran.Load(), early.Load())
+				}
+			})
+		}
+	}
+}
+
+// In HTTP/2, too, no task starts before its response has been handed to the connection:
+// not one of HEAD, which ends with its headers, and none of those that share a
+// connection.
+func TestOrderInHTTP2(t *testing.T) {
+	for _, secure := range []bool{false, true} {
+		t.Run(fmt.Sprintf("TLS %v", secure), func(t *testing.T) {
+			t.Parallel()
+			var runner runtime.Runner
+			var ran, early atomic.Int64
+			handler := plain(&runner, func(w http.ResponseWriter, r *http.Request, bg *runtime.BackgroundTasks) {
+				conn := r.Context().Value(countKey{}).(*countingConn)
+				size := 2000
+				if r.Method == "HEAD" {
+					size = 9 // that every frame has
+				}
+				end := conn.written.Load() + int64(size)
+				bg.Add(does(func() {
+					ran.Add(1)
+					if conn.written.Load() < end {
+						early.Add(1)
+					}
+				}))
+				w.Write(make([]byte, 2000))
+			})
+			client, url := serveHTTP2(t, &runner, handler, secure)
+			const each = 1000
+			for _, method := range []string{"HEAD", "GET"} {
+				for range each {
+					request(t, client, method, url)
+				}
+			}
+			idle(t, &runner)
+			if ran.Load() != 2*each || early.Load() != 0 {
+				t.Errorf("%d tasks ran, %d before the end of the response", ran.Load(), early.Load())
+			}
+			var all sync.WaitGroup
+			for range 8 {
+				all.Go(func() {
+					for i := range each / 8 {
+						request(t, client, []string{"HEAD", "GET"}[i%2], url)
+					}
+				})
+			}
+			all.Wait()
+			idle(t, &runner)
+			if ran.Load() != 3*each {
+				t.Errorf("%d tasks ran of %d", ran.Load(), 3*each)
+			}
+		})
+	}
+}
+
+func request(t *testing.T, client *http.Client, method, url string) {
+	req, err := http.NewRequestWithContext(t.Context(), method, url, nil)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	io.Copy(io.Discard, resp.Body)
+	resp.Body.Close()
+	if resp.ProtoMajor != 2 || resp.StatusCode != http.StatusOK {
+		t.Errorf("%s, %s", resp.Proto, resp.Status)
+	}
+}
+
+// serveHTTP2 serves with runtime.ServeListener, and returns a client that speaks HTTP/2.
+func serveHTTP2(t *testing.T, runner *runtime.Runner, handler http.Handler, secure bool) (client *http.Client, url string) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: handler, Protocols: new(http.Protocols), ConnContext: func(ctx context.Context, c net.Conn) context.Context {
+		if t, ok := c.(*tls.Conn); ok {
+			c = t.NetConn()
+		}
+		return context.WithValue(ctx, countKey{}, c.(interface{ NetConn() net.Conn }).NetConn())
+	}}
+	client = &http.Client{Transport: &http.Transport{Protocols: new(http.Protocols)}}
+	url = "http://" + l.Addr().String()
+	if secure {
+		ca := httptest.NewUnstartedServer(nil) // for its certificate
+		ca.EnableHTTP2 = true
+		ca.StartTLS()
+		defer ca.Close()
+		client = ca.Client()
+		url = "https://" + l.Addr().String()
+		server.TLSConfig = &tls.Config{Certificates: ca.TLS.Certificates}
+		server.Protocols.SetHTTP2(true)
+	} else {
+		server.Protocols.SetUnencryptedHTTP2(true)
+		client.Transport.(*http.Transport).Protocols.SetUnencryptedHTTP2(true)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- runtime.ServeListener(ctx, server, countingListener{l}, runner) }()
+	t.Cleanup(func() {
+		client.CloseIdleConnections()
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	return client, url
+}

@@ -128,7 +128,9 @@ func (r *Runner) Do(ctx context.Context, f func(*BackgroundTasks) error) error {
 // and changes no byte of it. Call Attach before the server serves and after you have set
 // its ConnContext and ConnState, which go on being called. [Serve] calls Attach.
 //
-// Without it, and in HTTP/2, the response is flushed before the tasks start.
+// Without it, and in HTTP/2, the response is flushed before the tasks start. In HTTP/2
+// that is a moment before it is written to the connection, unless [Serve] or
+// [ServeListener] serves: tasks wait for that moment.
 func (r *Runner) Attach(server *http.Server) { r.Core().Attach(server) }
 
 // RunCall makes one attempt of a call that an engine has stored. An engine is given this

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -9,6 +10,8 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"github.com/bggen/bggen/runtime/internal/core"
 )
 
 // Serve listens on server.Addr and serves, with runner attached to the server, until ctx
@@ -26,22 +29,36 @@ import (
 // that were left.
 func Serve(ctx context.Context, server *http.Server, runner *Runner) error {
 	return serve(ctx, server, runner, func() error {
-		if hasTLS(server) {
-			return server.ListenAndServeTLS("", "")
+		listener, err := net.Listen("tcp", cmp.Or(server.Addr, defaultAddr(server)))
+		if err != nil {
+			return err
 		}
-		return server.ListenAndServe()
+		return serveOn(server, listener)
 	})
+}
+
+func defaultAddr(server *http.Server) string {
+	if hasTLS(server) {
+		return ":https"
+	}
+	return ":http"
 }
 
 // ServeListener is [Serve] for a listener that is there already: one of a port that the
 // system has chosen, or a socket of systemd.
 func ServeListener(ctx context.Context, server *http.Server, listener net.Listener, runner *Runner) error {
-	return serve(ctx, server, runner, func() error {
-		if hasTLS(server) {
-			return server.ServeTLS(listener, "", "")
-		}
-		return server.Serve(listener)
-	})
+	return serve(ctx, server, runner, func() error { return serveOn(server, listener) })
+}
+
+// serveOn follows the connections of a listener where they may be of HTTP/2.
+func serveOn(server *http.Server, listener net.Listener) error {
+	switch p := server.Protocols; {
+	case hasTLS(server):
+		return server.ServeTLS(core.Follow(listener), "", "")
+	case p != nil && p.UnencryptedHTTP2():
+		return server.Serve(core.Follow(listener))
+	}
+	return server.Serve(listener)
 }
 
 func hasTLS(server *http.Server) bool {

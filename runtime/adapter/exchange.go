@@ -160,5 +160,5 @@ func (x *Exchange) flush() {
 		}
 		x.writer.finish()
 	}
-	x.adapter.core.Flushed(http.NewResponseController(x.w).Flush(), x.w, x.adapter.name)
+	x.unit.Flush(x.w, x.r)
 }

@@ -14,7 +14,8 @@ import (
 // the server serves, and after setting ConnContext or ConnState, which are
 // chained into. [Serve] calls it.
 //
-// Without it, and in HTTP/2, the generated adapters flush the response first.
+// Without it, and in HTTP/2, the generated adapters flush the response first. In
+// HTTP/2 that may be a moment before it is written; see [Follow].
 func (r *Runner) Attach(server *http.Server) {
 	var conns sync.Map // net.Conn to *conn, of those that are open
 	connContext, connState := server.ConnContext, server.ConnState
@@ -25,7 +26,7 @@ func (r *Runner) Attach(server *http.Server) {
 		if !canBeKey(c) {
 			return ctx // ConnState could not find it again
 		}
-		tracked := &conn{runner: r}
+		tracked := &conn{runner: r, wire: below(c)}
 		conns.Store(c, tracked)
 		return context.WithValue(ctx, connKey{}, tracked)
 	}
@@ -61,12 +62,14 @@ type connKey struct{}
 // A conn is an HTTP/1 connection whose state is followed.
 type conn struct {
 	runner  *Runner
+	wire    *wire // whose writes are followed, for HTTP/2; nil: they are not
 	mu      sync.Mutex
 	count   uint64    // of beginnings and ends: odd while a request is served
 	pending unitQueue // start when it ends
 }
 
-// A turn is the time in which a connection serves one request.
+// A turn is the time in which a connection serves one request. In HTTP/2, where it serves
+// several at once, it is the time until a write has ended.
 type Turn struct {
 	conn  *conn
 	count uint64
@@ -96,6 +99,10 @@ func TurnOf(r *http.Request) Turn {
 // handler under http.TimeoutHandler, or of a hijacked connection, begins and
 // returns when it likes.
 func (t Turn) startAfter(b *Unit) {
+	if w := t.conn.wire; w != nil && t.conn == &w.turns {
+		w.startAfter(b, t.count)
+		return
+	}
 	t.conn.mu.Lock()
 	open := t.conn.count == t.count && t.count%2 == 1
 	if open {

@@ -279,8 +279,8 @@ func (q *unitQueue) pop() *Unit {
 	return b
 }
 
-// Flushed says, once, that a writer cannot flush.
-func (r *Runner) Flushed(err error, w http.ResponseWriter, handler string) {
+// flushed says, once, that a writer cannot flush.
+func (r *Runner) flushed(err error, w http.ResponseWriter, handler string) {
 	if errors.Is(err, http.ErrNotSupported) {
 		r.warnFlush.Do(func() {
 			r.Log().Warn("the response cannot be flushed, so tasks may start before its end: in HTTP/1, "+
