@@ -72,7 +72,7 @@ func shortDuration(d time.Duration) string {
 // an instant.
 func (d *TaskDef[A]) Periodic(args func(runtime.Due) A, schedules ...*Schedule) *TaskDef[A] {
 	d.periodic = func(t *registered[A]) {
-		p := &core.Periodic{Name: d.spec.Task, Engine: t.engine}
+		p := &core.Periodic{Name: d.spec.Task, Key: append(d.was, d.spec.Task)[0], Engine: t.engine}
 		p.Add = func(u *core.Unit, due time.Time, opts ...func(*core.Spec)) core.ID {
 			return t.add(u, args(runtime.Due{Time: due}), core.SpecWith(&t.spec, opts))
 		}

@@ -50,8 +50,8 @@ func (d *TaskDef[A]) Limit(n int) *TaskDef[A] {
 	return d
 }
 
-// Was says which names the task had before. Calls that are stored under them are
-// calls of this task.
+// Was says which names the task had before, the oldest one first. Calls that are stored
+// under them are calls of this task.
 func (d *TaskDef[A]) Was(names ...string) *TaskDef[A] {
 	d.was = names
 	return d

@@ -27,7 +27,8 @@ type Call struct {
 	Unique   string          // a key; no second call with it is stored while one waits or runs; "": any number
 
 	// Once is a key, too: no second call with it is stored, even after the first
-	// has ended. Calls with the same Once have the same ID, and no Unique. Only an
+	// has ended, and whatever its Name. Calls with the same Once have the same ID, the
+	// same Queue, and no Unique. Only an
 	// [Oncer] is given any. It need not be there when the call runs. "": any number.
 	Once string
 

@@ -71,14 +71,14 @@ func (e *Engine) withoutHeld(ctx context.Context, calls []engine.Call, look bool
 
 // keyOf is the subject of the key of a call, "" if it has none.
 func (e *Engine) keyOf(c engine.Call) string {
-	kind, key := unique, c.Unique
-	if c.Once != "" {
-		kind, key = once, c.Once
+	kind, key := once, c.Once
+	if c.Unique != "" {
+		kind, key = unique, c.Name+"\x00"+c.Queue+"\x00"+c.Unique
 	}
 	if key == "" {
 		return ""
 	}
-	sum := sha256.Sum256([]byte(c.Name + "\x00" + c.Queue + "\x00" + key))
+	sum := sha256.Sum256([]byte(key))
 	return e.subject(kind, hex.EncodeToString(sum[:16]))
 }
 

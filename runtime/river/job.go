@@ -51,7 +51,10 @@ func jobsOf(calls []engine.Call) ([]upstream.InsertManyParams, error) {
 	known := map[key]bool{}
 	jobs := make([]upstream.InsertManyParams, 0, len(calls))
 	for _, c := range calls {
-		k := key{c.Name, c.Queue, c.Unique, c.Once}
+		k := key{c.Name, c.Queue, c.Unique, ""}
+		if c.Once != "" {
+			k = key{once: c.Once}
+		}
 		if (c.Unique != "" || c.Once != "") && known[k] {
 			continue
 		}
@@ -186,7 +189,7 @@ func adjust(_ context.Context, p *rivertype.JobInsertParams) error {
 	}
 	switch {
 	case a.once != "":
-		p.UniqueKey = uniqueKey("once", a.kind, a.once)
+		p.UniqueKey = uniqueKey("once", a.once)
 	case a.unique != "":
 		p.UniqueKey = uniqueKey(a.kind, a.unique)
 	}

@@ -29,6 +29,7 @@ type Schedule struct {
 // paragraph belongs to the runner.
 type Periodic struct {
 	Name      string
+	Key       string // the name in the keys of its runs: the oldest that the task has had
 	Schedules []*Schedule
 	Engine    engine.Engine // nil: this process
 	Add       func(u *Unit, due time.Time, opts ...func(*Spec)) ID
@@ -123,8 +124,9 @@ type dueRun struct {
 	at time.Time
 }
 
-// key is the same in all processes.
-func (p *Periodic) key(at time.Time) string { return p.Name + "@" + at.UTC().Format(time.RFC3339Nano) }
+// key is the same in all processes, also in those of a version in which the task has
+// another name.
+func (p *Periodic) key(at time.Time) string { return p.Key + "@" + at.UTC().Format(time.RFC3339Nano) }
 
 // idOf is the id of a call with Once.
 func idOf(once string) string {

@@ -16,7 +16,7 @@ import (
 func at(hour, minute int) time.Time { return time.Date(2026, 11, 27, hour, minute, 0, 0, time.UTC) }
 
 func hourly(missed time.Duration) *Periodic {
-	return &Periodic{Name: "p", Schedules: []*Schedule{{Zone: time.UTC, Missed: missed, Next: cron.Every(time.Hour).Next}}}
+	return &Periodic{Name: "p", Key: "p", Schedules: []*Schedule{{Zone: time.UTC, Missed: missed, Next: cron.Every(time.Hour).Next}}}
 }
 
 // A process that was not there for a while, since its machine slept or its clock was
