@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/bggen/bggen/runtime/asynq"
 	"github.com/bggen/bggen/runtime/engine"
 	"github.com/bggen/bggen/runtime/engine/enginetest"
+	"github.com/redis/go-redis/v9"
 )
 
 func TestMain(m *testing.M) {
@@ -29,10 +31,37 @@ func TestConformance(t *testing.T) {
 		Server:  server,
 		Full:    fullRedis,
 		Queue:   otherQueue,
+		Load:    &enginetest.Load{Open: openKeeping, Keep: 20 * time.Second, Stored: size},
 		// A lease of 30 seconds, 30 more for clocks that differ, and a look every
 		// minute: asynq has no options for these.
 		Recovery: 150 * time.Second,
 	})
+}
+
+// openKeeping has asynq forget in ten seconds what has succeeded, and not in five minutes.
+// It cleans every eight seconds.
+func openKeeping(address string) (engine.Engine, func() error, error) {
+	e, err := asynq.Config{Keep: 10 * time.Second}.Open(address)
+	if err != nil {
+		return nil, nil, err
+	}
+	return e, e.Close, nil
+}
+
+func size(t testing.TB, address string) (keys int, bytes int64) {
+	client := connection(t, address)
+	return int(client.DBSize(t.Context()).Val()), info(t, client, "used_memory")
+}
+
+// info is a number that Redis says of itself.
+func info(t testing.TB, client *redis.Client, field string) (n int64) {
+	t.Helper()
+	text := client.Info(t.Context()).Val()
+	_, after, found := strings.Cut(text, "\n"+field+":")
+	if _, err := fmt.Sscan(after, &n); !found || err != nil {
+		t.Fatalf("Redis says nothing of %s (%v): %s", field, err, text)
+	}
+	return n
 }
 
 // fullRedis is a server whose memory can be full.
@@ -116,5 +145,8 @@ func expireLeases(t testing.TB) {
 }
 
 func BenchmarkEngine(b *testing.B) {
-	enginetest.Bench(b, enginetest.Options{Open: open, Storage: storage})
+	enginetest.Bench(b, enginetest.Options{Open: open, Storage: storage, Asked: func(t testing.TB, address string) func() int64 {
+		client := connection(t, address)
+		return func() int64 { return info(t, client, "total_commands_processed") }
+	}})
 }

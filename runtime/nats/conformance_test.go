@@ -6,8 +6,10 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,6 +17,8 @@ import (
 	"github.com/bggen/bggen/runtime/engine/enginetest"
 	"github.com/bggen/bggen/runtime/nats"
 	"github.com/bggen/bggen/runtime/nats/embedded"
+	client "github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 )
 
 // What a process is told that is a server, to be killed.
@@ -47,22 +51,81 @@ func open(address string) (engine.Engine, func() error, error) {
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	enginetest.Run(t, enginetest.Options{Open: open, Storage: storage, Queue: "slow", Server: killable})
+	enginetest.Run(t, enginetest.Options{
+		Open: open, Storage: storage, Queue: "slow",
+		Server: func(t testing.TB) enginetest.Server { return killable(t, t.TempDir()) },
+		Full:   fullNATS,
+		Load:   &enginetest.Load{Open: openKeeping, Keep: 15 * time.Second, Stored: size},
+	})
 }
 
 // storage is a server in this process, with nothing in it.
 func storage(t testing.TB) string {
-	s, err := embedded.Start(embedded.Options{Dir: t.TempDir()})
+	dir := t.TempDir()
+	s, err := embedded.Start(embedded.Options{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
+	dirs.Store(s.URL(), dir)
 	return s.URL()
 }
 
+// dirs has the folders of the servers of storage, by their addresses.
+var dirs sync.Map
+
+// openKeeping has the server forget in ten seconds what has succeeded, and not in five
+// minutes.
+func openKeeping(address string) (engine.Engine, func() error, error) {
+	e, err := nats.Config{Keep: 10 * time.Second}.Open(address)
+	if err != nil {
+		return nil, nil, err
+	}
+	return e, e.Close, nil
+}
+
+// size is how many messages a server has, and how many bytes are in its files.
+func size(t testing.TB, address string) (messages int, bytes int64) {
+	conn, err := client.Connect(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	js, err := jetstream.New(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream, err := js.Stream(t.Context(), "bggen")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, _ := dirs.Load(address)
+	filepath.WalkDir(dir.(string), func(_ string, f os.DirEntry, err error) error {
+		if err == nil {
+			if info, err := f.Info(); err == nil { // it may have been removed
+				bytes += info.Size()
+			}
+		}
+		return nil
+	})
+	return int(stream.CachedInfo().State.Msgs), bytes
+}
+
+// fullNATS is a server whose disk can be full. When it could not write once, it writes
+// nothing any more: freeing the disk starts it again, as who looks after it has to.
+func fullNATS(t testing.TB) (address string, fill, free func(testing.TB)) {
+	dir, fill, remove := enginetest.SmallDisk(t, 32)
+	s := killable(t, filepath.Join(dir, "server"))
+	return s.Address, fill, func(t testing.TB) {
+		remove(t)
+		s.Kill(t)
+		s.Start(t)
+	}
+}
+
 // killable is a server in a process of its own.
-func killable(t testing.TB) enginetest.Server {
-	dir, port := t.TempDir(), freePort(t)
+func killable(t testing.TB, dir string) enginetest.Server {
+	port := freePort(t)
 	var process *exec.Cmd
 	kill := func(testing.TB) {
 		process.Process.Kill()
@@ -100,5 +163,22 @@ func freePort(t testing.TB) int {
 }
 
 func BenchmarkEngine(b *testing.B) {
-	enginetest.Bench(b, enginetest.Options{Open: open, Storage: storage})
+	var conn *client.Conn
+	enginetest.Bench(b, enginetest.Options{
+		Open: open, Storage: storage,
+		Idle: func(address string) (engine.Engine, func() error, error) {
+			var err error
+			if conn, err = client.Connect(address); err != nil {
+				return nil, nil, err
+			}
+			e, err := nats.New(conn)
+			if err != nil {
+				return nil, nil, err
+			}
+			return e, func() error { e.Close(); conn.Close(); return nil }, nil
+		},
+		Asked: func(testing.TB, string) func() int64 { // messages to the server
+			return func() int64 { return int64(conn.Stats().OutMsgs) }
+		},
+	})
 }

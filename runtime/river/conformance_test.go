@@ -7,8 +7,9 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -35,7 +36,8 @@ func TestSQLite(t *testing.T) {
 	enginetest.Run(t, enginetest.Options{
 		Open:    open,
 		Storage: sqliteFile,
-		Full:    fullDisk,
+		Full:    fullSQLite,
+		Load:    load(sizeOfSQLite),
 		Queue:   "slow",
 		Begin: func(t testing.TB, _ engine.Engine, address string) enginetest.Tx {
 			return beginSQL(t, "sqlite", river.DataSource(address))
@@ -43,29 +45,9 @@ func TestSQLite(t *testing.T) {
 	})
 }
 
-// fullDisk is a file on a small disk, where there is the right to make one.
-func fullDisk(t testing.TB) (address string, fill, free func(testing.TB)) {
-	dir := t.TempDir()
-	if text, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", dir).CombinedOutput(); err != nil {
-		t.Skipf("no file system can be mounted: %s", text)
-	}
-	t.Cleanup(func() { exec.Command("umount", dir).Run() })
-	ballast := filepath.Join(dir, "ballast")
-	fill = func(t testing.TB) {
-		file, err := os.Create(ballast)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer file.Close()
-		for err == nil {
-			_, err = file.Write(make([]byte, 4096))
-		}
-	}
-	free = func(t testing.TB) {
-		if err := os.Remove(ballast); err != nil {
-			t.Fatal(err)
-		}
-	}
+// fullSQLite is a file on a disk that can be full.
+func fullSQLite(t testing.TB) (address string, fill, free func(testing.TB)) {
+	dir, fill, free := enginetest.SmallDisk(t, 16)
 	return filepath.Join(dir, "tasks.db"), fill, free
 }
 
@@ -94,6 +76,8 @@ func TestPostgres(t *testing.T) {
 			}
 		},
 		Server: startPostgres,
+		Full:   fullPostgres,
+		Load:   load(sizeOfPostgres),
 	})
 }
 
@@ -186,9 +170,76 @@ func postgresDatabase(t testing.TB) string {
 	return address.String()
 }
 
+// load has River forget in ten seconds what has succeeded, and not in a day. It cleans
+// every 30 seconds.
+func load(size func(testing.TB, string) (int, int64)) *enginetest.Load {
+	return &enginetest.Load{
+		Open: func(address string) (engine.Engine, func() error, error) {
+			e, err := river.OpenKeeping(address, 10*time.Second)
+			if err != nil {
+				return nil, nil, err
+			}
+			return e, e.Close, nil
+		},
+		Keep:   40 * time.Second,
+		Stored: size,
+	}
+}
+
+func sizeOfSQLite(t testing.TB, path string) (jobs int, bytes int64) {
+	for _, name := range []string{path, path + "-wal"} {
+		if info, err := os.Stat(name); err == nil {
+			bytes += info.Size()
+		}
+	}
+	db := openSQLite(t, path)
+	defer db.Close()
+	return one(t, db, "SELECT count(*) FROM river_job"), bytes
+}
+
+func sizeOfPostgres(t testing.TB, address string) (jobs int, bytes int64) {
+	db, err := sql.Open("pgx", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	return one(t, db, "SELECT count(*) FROM river_job"), int64(one(t, db, "SELECT pg_database_size(current_database())"))
+}
+
+func one(t testing.TB, db *sql.DB, query string) (n int) {
+	t.Helper()
+	if err := db.QueryRow(query).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 func BenchmarkEngine(b *testing.B) {
-	b.Run("SQLite", func(b *testing.B) { enginetest.Bench(b, enginetest.Options{Open: open, Storage: sqliteFile}) })
-	b.Run("PostgreSQL", func(b *testing.B) {
-		enginetest.Bench(b, enginetest.Options{Open: open, Storage: postgresDatabase})
+	b.Run("SQLite", func(b *testing.B) {
+		var asked atomic.Int64
+		enginetest.Bench(b, enginetest.Options{Open: open, Storage: sqliteFile, Idle: func(path string) (engine.Engine, func() error, error) {
+			e, err := river.OpenCounting(path, &asked)
+			if err != nil {
+				return nil, nil, err
+			}
+			return e, e.Close, nil
+		}, Asked: func(testing.TB, string) func() int64 { return asked.Load }})
 	})
+	b.Run("PostgreSQL", func(b *testing.B) {
+		enginetest.Bench(b, enginetest.Options{Open: open, Storage: postgresDatabase, Asked: transactions})
+	})
+}
+
+// transactions is how many PostgreSQL has ended in a database: most are of one statement.
+func transactions(t testing.TB, address string) func() int64 {
+	db, err := sql.Open("pgx", server())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	name := address[strings.LastIndex(address, "/")+1:]
+	name, _, _ = strings.Cut(name, "?")
+	return func() int64 {
+		return int64(one(t, db, "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = '"+name+"'"))
+	}
 }

@@ -182,6 +182,7 @@ func TestNew(t *testing.T) {
 		Unlike: map[string]string{
 			"kill the web process": "TestSQLite kills", "kill the worker": "TestSQLite kills",
 			"kill the only one that knows": "TestSQLite kills", "kill the clocks": "TestSQLite kills",
+			"kill the clocks that work": "TestSQLite kills",
 		},
 	})
 }

@@ -39,6 +39,8 @@ type Config struct {
 	// KeepSchema leaves the tables as they are: where they are missing or older
 	// than the library, Open says which command migrates them.
 	KeepSchema bool
+
+	keep time.Duration // of jobs that have succeeded; 0: a day, as River does
 }
 
 // Open opens an engine over a database, with the settings of the zero [Config].
@@ -49,15 +51,7 @@ func Open(address string) (*Engine, error) { return Config{}.Open(address) }
 
 // Open is the function [Open], with these settings.
 func (c Config) Open(address string) (*Engine, error) {
-	c.LongestTask = cmp.Or(c.LongestTask, 10*time.Minute)
-	c.Concurrency = cmp.Or(c.Concurrency, 100)
-	if c.Queues == nil {
-		c.Queues = map[string]int{}
-	}
-	if c.Logger == nil {
-		c.Logger = slog.Default()
-	}
-	c.Logger = slog.New(warnings{c.Logger.Handler()})
+	c.complete()
 	var e *Engine
 	var err error
 	switch {
@@ -75,6 +69,19 @@ func (c Config) Open(address string) (*Engine, error) {
 		return nil, fmt.Errorf("river: %w", err)
 	}
 	return e, nil
+}
+
+// complete puts in what was left out.
+func (c *Config) complete() {
+	c.LongestTask = cmp.Or(c.LongestTask, 10*time.Minute)
+	c.Concurrency = cmp.Or(c.Concurrency, 100)
+	if c.Queues == nil {
+		c.Queues = map[string]int{}
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	c.Logger = slog.New(warnings{c.Logger.Handler()})
 }
 
 // connecting is how long Open waits for a server.
@@ -96,6 +103,7 @@ func (c *Config) settings(poll time.Duration) *upstream.Config {
 		// until then its end may be on the way.
 		RescueStuckJobsAfter: c.LongestTask + longest + min(c.LongestTask/4, 30*time.Second),
 
+		CompletedJobRetentionPeriod: c.keep,
 		// Those that have failed are cancelled (see worker.Work).
 		CancelledJobRetentionPeriod: 7 * 24 * time.Hour,
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"os/user"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -19,23 +20,41 @@ import (
 
 // startPostgres starts a server with a new cluster, for a test that kills it.
 func startPostgres(t testing.TB) enginetest.Server {
-	initdb, err := exec.LookPath("initdb")
-	if err != nil {
-		missing(t, "no initdb in the PATH: it comes with PostgreSQL, in /usr/lib/postgresql/15/bin for one", err)
-	}
 	// Not t.TempDir: the user that the server runs as could not enter it.
 	dir, err := os.MkdirTemp("", "bggen-postgres-")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	s := &cluster{dir: dir, as: asPostgres(t)}
+	return startPostgresIn(t, dir)
+}
+
+// fullPostgres is a server whose disk can be full. It ends when it can write no more:
+// freeing the disk starts it again, as who looks after it would.
+func fullPostgres(t testing.TB) (address string, fill, free func(testing.TB)) {
+	dir, fill, remove := enginetest.SmallDisk(t, 128)
+	s := startPostgresIn(t, dir, "--wal-segsize=1")
+	return s.Address, fill, func(t testing.TB) {
+		remove(t)
+		s.Start(t)
+	}
+}
+
+func startPostgresIn(t testing.TB, dir string, options ...string) enginetest.Server {
+	initdb, err := exec.LookPath("initdb")
+	if err != nil {
+		missing(t, "no initdb in the PATH: it comes with PostgreSQL, in /usr/lib/postgresql/15/bin for one", err)
+	}
+	s := &cluster{dir: filepath.Join(dir, "cluster"), as: asPostgres(t)}
+	if err := os.Mkdir(s.dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	if s.as != nil {
 		if err := os.Chown(s.dir, int(s.as.Uid), int(s.as.Gid)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	init := s.command(initdb, "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "-D", s.dir)
+	init := s.command(initdb, append(options, "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "-D", s.dir)...)
 	if out, err := init.CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v\n%s", err, out)
 	}
@@ -54,6 +73,7 @@ type cluster struct {
 	address string
 	as      *syscall.Credential // nil: as the test
 	running *exec.Cmd
+	ended   chan struct{} // closed when running has ended; nil: none has begun
 }
 
 // asPostgres is who the server runs as: it refuses to as root.
@@ -79,34 +99,31 @@ func (s *cluster) command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// start starts the server until it answers. The one that was killed may still
-// be ending: then it ends at once itself.
+// start starts the server, unless it runs, until it answers. The one that was killed
+// may still be ending: then it ends at once itself.
 func (s *cluster) start(t testing.TB) {
 	t.Helper()
 	path, err := exec.LookPath("postgres")
 	if err != nil {
 		missing(t, "no postgres in the PATH: it is in /usr/lib/postgresql/15/bin for one", err)
 	}
-	var ended chan struct{}
 	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		if ended == nil {
-			s.running = s.command(path, s.args...)
+		if s.ended == nil {
+			s.running, s.ended = s.command(path, s.args...), make(chan struct{})
 			if err := s.running.Start(); err != nil {
 				t.Fatal(err)
 			}
-			over := make(chan struct{})
-			ended = over
-			go func(cmd *exec.Cmd) {
+			go func(cmd *exec.Cmd, ended chan struct{}) {
 				cmd.Wait()
-				close(over)
-			}(s.running)
+				close(ended)
+			}(s.running, s.ended)
 		}
 		if err := answers(s.address); err == nil {
 			return
 		}
 		select {
-		case <-ended:
-			ended = nil
+		case <-s.ended:
+			s.ended = nil
 		default:
 		}
 	}
@@ -136,7 +153,7 @@ func (s *cluster) kill(testing.TB) {
 			syscall.Kill(n, syscall.SIGKILL)
 		}
 	}
-	s.running = nil
+	s.running, s.ended = nil, nil
 }
 
 func freePort(t testing.TB) string {

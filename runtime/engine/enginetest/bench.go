@@ -1,17 +1,21 @@
+//go:build unix
+
 package enginetest
 
 import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/bggen/bggen/runtime/engine"
 )
 
 // Bench measures what docs/engines.md has of an engine: how long it takes to store
 // a task, where one process stores one after the other, and to run one that does
-// nothing.
+// nothing; and what a worker costs that has nothing to do.
 func Bench(b *testing.B, o Options) {
 	b.Run("store", func(b *testing.B) {
 		e := openBench(b, o)
@@ -20,6 +24,50 @@ func Bench(b *testing.B, o Options) {
 		}
 	})
 	b.Run("run", func(b *testing.B) { benchRun(b, openBench(b, o)) })
+	b.Run("idle", func(b *testing.B) { benchIdle(b, o) })
+}
+
+// benchIdle has a process work for a while, with nothing to do, whatever b.N is.
+func benchIdle(b *testing.B, o Options) {
+	address, open := o.Storage(b), o.Open
+	if o.Idle != nil {
+		open = o.Idle
+	}
+	e, closeEngine, err := open(address)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer closeEngine()
+	ctx, stop := context.WithCancel(b.Context())
+	ended := make(chan error, 1)
+	go func() {
+		ended <- e.(engine.Worker).Work(ctx, b.Context(), []string{"enginetest.bench"}, func(context.Context, engine.Call) error { return nil })
+	}()
+	time.Sleep(5 * time.Second) // it begins, and River elects a leader
+	asked := func() int64 { return 0 }
+	if o.Asked != nil {
+		asked = o.Asked(b, address)
+	}
+	const idle = 30 * time.Second
+	began, before, used := time.Now(), asked(), processorTime(b)
+	time.Sleep(idle)
+	took := time.Since(began)
+	b.ReportMetric(float64(asked()-before)/took.Seconds(), "asked/s")
+	b.ReportMetric(100*float64(processorTime(b)-used)/float64(took), "%core")
+	b.ReportMetric(0, "ns/op")
+	stop()
+	if err := <-ended; err != nil {
+		b.Error(err)
+	}
+}
+
+// processorTime is for how long this process has computed.
+func processorTime(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func benchRun(b *testing.B, e engine.Engine) {

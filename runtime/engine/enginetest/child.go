@@ -32,7 +32,7 @@ func Main(m *testing.M, open func(address string) (engine.Engine, func() error, 
 	role := os.Getenv(roleVar)
 	if role == "" {
 		status := m.Run()
-		printTable(os.Stdout)
+		printTables(os.Stdout)
 		os.Exit(status)
 	}
 	if err := runChild(role, open); err != nil {
@@ -50,11 +50,12 @@ func runChild(role string, open func(string) (engine.Engine, func() error, error
 	}
 	defer closeEngine()
 	runner := &runtime.Runner{Engine: stored}
-	task := registerNoted(runner, ledger(os.Getenv(ledgerVar)))
-	registerStuck(runner, ledger(os.Getenv(ledgerVar)))
-	if role == "clock" {
-		return runClock(runner)
+	l := ledger(os.Getenv(ledgerVar))
+	if strings.HasSuffix(role, "clock") {
+		return runClock(runner, l, role != "clock")
 	}
+	task := registerNoted(runner, l)
+	registerStuck(runner, l)
 	if role == "worker" {
 		fmt.Println("ready")
 		return runtime.Work(context.Background(), runner)
@@ -168,6 +169,12 @@ func (l ledger) note(id string) error {
 	return err
 }
 
+// lines is what has been noted.
+func (l ledger) lines() []string {
+	text, _ := os.ReadFile(string(l)) // nothing was noted, if it is not there
+	return strings.FieldsFunc(string(text), func(c rune) bool { return c == '\n' })
+}
+
 // await waits until something is noted.
 func (l ledger) await(t testing.TB, id string) {
 	t.Helper()
@@ -184,10 +191,9 @@ func (l ledger) await(t testing.TB, id string) {
 // missing is those of ids that have not been noted, how often others were noted
 // again, and how many took a crash for a failure of theirs.
 func (l ledger) missing(ids []string) (missing []string, again, wrong int) {
-	text, _ := os.ReadFile(string(l)) // nothing was noted, if it is not there
 	times := map[string]int{}
-	for line := range strings.Lines(string(text)) {
-		id, _, counted := strings.Cut(strings.TrimSuffix(line, "\n"), wrongAttempt)
+	for _, line := range l.lines() {
+		id, _, counted := strings.Cut(line, wrongAttempt)
 		if counted {
 			wrong++
 		}

@@ -4,8 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"os/signal"
-	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -24,68 +25,140 @@ type tockArgs struct {
 	Due runtime.Due `json:"due"`
 }
 
-// runClock is a process that starts a periodic task, and runs none, until it is killed
-// or told to stop.
-func runClock(runner *runtime.Runner) error {
-	adapter.NewTaskDef[tockArgs](tock).
-		Periodic(func(due runtime.Due) tockArgs { return tockArgs{due} }, adapter.Every(tick).Overlap().Missed(10*time.Second)).
-		Register(runner, func(context.Context, tockArgs) error { return nil })
+// newTock is the periodic task. Where it is stored again and again, it is not to be
+// left out for a run that goes on.
+func newTock(name string) *adapter.TaskDef[tockArgs] {
+	return adapter.NewTaskDef[tockArgs](name).
+		Periodic(func(due runtime.Due) tockArgs { return tockArgs{due} }, adapter.Every(tick).Overlap().Missed(10*time.Second))
+}
+
+// noteTock notes for which instant a run has begun, and in which process.
+func noteTock(l ledger) func(context.Context, tockArgs) error {
+	return func(_ context.Context, args tockArgs) error {
+		err := l.note(fmt.Sprint(args.Due.UTC().Format(time.RFC3339Nano), " ", os.Getpid()))
+		time.Sleep(rand.N(40 * time.Millisecond)) // so that there is a middle of it
+		return err
+	}
+}
+
+// runClock is a process that starts the periodic task until it is killed or told to
+// stop, and works as well or not.
+func runClock(runner *runtime.Runner, l ledger, works bool) error {
+	newTock(tock).Register(runner, noteTock(l))
+	fmt.Println("ready")
+	if works {
+		return runtime.Work(context.Background(), runner)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	fmt.Println("ready")
 	runner.Core().RunPeriodics(ctx)
 	return nil
 }
 
-// testKillClocks has three processes start a periodic task, and kills them at random,
-// or tells them to stop. Each instant is run for once.
-func testKillClocks(t *testing.T, o *Options) {
+// testKillClocks has three processes start a periodic task, which this one runs.
+func testKillClocks(t *testing.T, o *Options) { killClocks(t, o, "clock") }
+
+// testKillWorkingClocks has three processes start a periodic task, and run it.
+func testKillWorkingClocks(t *testing.T, o *Options) { killClocks(t, o, "working clock") }
+
+// killClocks has three processes of a role go on, and kills them at random or tells them
+// to stop. Each instant is run for, and again only where the process was killed that did.
+func killClocks(t *testing.T, o *Options, role string) {
 	p := newProcess(t, o)
 	if _, ok := p.engine.(engine.Oncer); !ok {
 		t.Skip("the engine stores no call once")
 	}
-	task := newProbe[tockArgs](p, tock, nil)
-	p.work()
+	l := newLedger(t)
+	adapter.NewTaskDef[tockArgs](tock).Register(p.runner, noteTock(l))
+	if role == "clock" {
+		p.work()
+	}
 	var clocks []*child
 	for range 3 {
-		clocks = append(clocks, startChild(t, "clock", p.address, newLedger(t)))
+		clocks = append(clocks, startChild(t, role, p.address, l))
 	}
 	began := time.Now()
-	killed, stopped := 0, 0
+	killed, stopped := map[string]bool{}, 0
 	for i := 0; time.Since(began) < time.Duration(5*kills())*tick; i++ {
 		time.Sleep(rand.N(tick))
 		if c := clocks[i%3]; rand.N(2) == 0 {
-			killed++
+			killed[fmt.Sprint(c.cmd.Process.Pid)] = true
 			c.kill()
 		} else {
 			stopped++
 			c.stop(t)
 		}
-		clocks[i%3] = startChild(t, "clock", p.address, newLedger(t))
+		clocks[i%3] = startChild(t, role, p.address, l)
 	}
 	last := time.Now().Truncate(tick)
 	time.Sleep(tick) // the run of the last instant is stored, or has been
 	for _, c := range clocks {
 		c.stop(t)
 	}
-	p.settle()
-	var dues []time.Time
-	for len(task.runs) > 0 {
-		dues = append(dues, task.next().args.Due.Time)
+	if role != "clock" {
+		p.work() // what killed processes have left
 	}
-	slices.SortFunc(dues, time.Time.Compare)
-	twice, missed := 0, 0
-	for i, due := range dues[1:] {
-		switch before := dues[i]; {
-		case due.Equal(before):
-			twice++
-		case !due.Equal(before.Add(tick)):
-			missed += int(due.Sub(before)/tick) - 1
-			t.Errorf("nothing ran between %v and %v", before, due)
+	runs := awaitInstants(t, o, l, last)
+	again := 0
+	for due, by := range runs {
+		again += len(by) - 1
+		for _, pid := range by[:len(by)-1] {
+			if !killed[pid] {
+				t.Errorf("it ran for %v in the processes %v, and %s was not killed", due, by, pid)
+			}
 		}
 	}
-	t.Logf("%d killed, %d stopped; %d instants, %d twice, %d missed", killed, stopped, len(dues)-twice, twice, missed)
-	if twice > 0 || len(dues) == 0 || dues[len(dues)-1].Before(last) {
-		t.Errorf("it ran %d times, %d of them a second time; the last one for %v", len(dues), twice, dues[len(dues)-1:])
+	t.Logf("%d killed, %d stopped; %d instants, %d times one ran again", len(killed), stopped, len(runs), again)
+}
+
+// testRenamed has two versions of a program start a periodic task that the newer one has
+// renamed, and run it. Each instant is run for once.
+func testRenamed(t *testing.T, o *Options) {
+	p := newProcess(t, o)
+	if _, ok := p.engine.(engine.Oncer); !ok {
+		t.Skip("the engine stores no call once")
+	}
+	newer, l := openProcess(t, o, p.address), newLedger(t)
+	newTock("enginetest.oldest").Register(p.runner, noteTock(l))
+	newTock("enginetest.newest").Was("enginetest.oldest", "enginetest.middle").Register(newer.runner, noteTock(l))
+	p.work()
+	newer.work()
+	last := time.Now().Truncate(tick).Add(4 * tick)
+	for due, by := range awaitInstants(t, o, l, last) {
+		if len(by) != 1 {
+			t.Errorf("it ran %d times for %v", len(by), due)
+		}
+	}
+}
+
+// awaitInstants waits until the task has run for all instants from the first one to last,
+// and returns the processes in which it did.
+func awaitInstants(t *testing.T, o *Options, l ledger, last time.Time) map[time.Time][]string {
+	t.Helper()
+	for deadline := time.Now().Add(o.Recovery); ; time.Sleep(20 * time.Millisecond) {
+		runs, first := map[time.Time][]string{}, last
+		for _, line := range l.lines() {
+			due, pid, _ := strings.Cut(line, " ")
+			at, err := time.Parse(time.RFC3339Nano, due)
+			if err != nil {
+				t.Fatal(err)
+			}
+			runs[at] = append(runs[at], pid)
+			if at.Before(first) {
+				first = at
+			}
+		}
+		var missing []time.Time
+		for at := first.UTC(); !at.After(last); at = at.Add(tick) {
+			if runs[at] == nil {
+				missing = append(missing, at)
+			}
+		}
+		if len(missing) == 0 {
+			return runs
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("nothing has run for %d of %d instants within %v: %.10v", len(missing), len(missing)+len(runs), o.Recovery, missing)
+		}
 	}
 }

@@ -98,7 +98,7 @@ func (c *clients) wantAll(t testing.TB, o *Options, l ledger) {
 		t.Fatalf("nothing was accepted: answers by their status: %v", c.answers)
 	}
 	began := time.Now()
-	r := row{test: t.Name(), broken: kills(), accepted: len(c.accepted), silent: int(c.silent.Load())}
+	r := toll{test: t.Name(), broken: kills(), accepted: len(c.accepted), silent: int(c.silent.Load())}
 	for status, n := range c.answers {
 		if status/100 != 2 {
 			r.refused += n

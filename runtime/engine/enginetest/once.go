@@ -41,6 +41,7 @@ func testOnce(t *testing.T, o *Options) {
 		}
 		all.Wait()
 	}
+	other := newProbe[int](p, "enginetest.once.renamed", nil)
 	task := newProbe(p, "enginetest.once", func(_ context.Context, n int) error {
 		if n == 0 {
 			return runtime.Permanent(errTest)
@@ -61,14 +62,20 @@ func testOnce(t *testing.T, o *Options) {
 		p.await(runtime.ParseTaskID(c.ID), want)
 	}
 	store()
+	renamed := calls[1] // as a version stores it that has another name for the task
+	renamed.Name = "enginetest.once.renamed"
+	if err := p.engine.Enqueue(within(t), []engine.Call{renamed}); err != nil {
+		t.Fatal(err)
+	}
 	// Among others, which are stored.
-	other := engine.Call{ID: "DDDDDDDDDDDDDDDDDDDDDDDDD7", Name: "enginetest.once", Args: json.RawMessage("7"), Attempts: 1}
-	if err := p.engine.Enqueue(within(t), append(calls, other, calls[1])); err != nil {
+	seventh := engine.Call{ID: "DDDDDDDDDDDDDDDDDDDDDDDDD7", Name: "enginetest.once", Args: json.RawMessage("7"), Attempts: 1}
+	if err := p.engine.Enqueue(within(t), append(calls, seventh, calls[1])); err != nil {
 		t.Fatal(err)
 	}
 	ran[task.next().args]++
 	p.settle()
 	task.none()
+	other.none()
 	if len(ran) != keys+1 || ran[7] != 1 {
 		t.Errorf("%v ran, each so often", ran)
 	}

@@ -34,6 +34,15 @@ type Options struct {
 	// it is freed. It is for the tests of faults. nil: they leave it out.
 	Full func(t testing.TB) (address string, fill, free func(testing.TB))
 
+	// Load is for the test of a long load. nil: it is left out.
+	Load *Load
+
+	// Asked returns a function that says how many statements or commands the storage at
+	// an address has been given so far, where Idle, or Open if that is nil, has opened the
+	// engine. They are for [Bench]. Asked is nil if nobody counts.
+	Asked func(t testing.TB, address string) func() int64
+	Idle  func(address string) (e engine.Engine, closeEngine func() error, err error)
+
 	// Queue is a queue beside the default one, from which the engines that Open
 	// returns take tasks. It is "" if there is none.
 	Queue string
@@ -106,6 +115,7 @@ var suite = []suiteCase{
 	{"unique", true, testUnique},
 	{"unique in one request", true, testUniqueTogether},
 	{"once", true, testOnce},
+	{"periodic task of two versions", true, testRenamed},
 	{"delay", false, testDelay},
 	{"status and cancel", false, testStatus},
 	{"list and retry", true, testList},
@@ -132,10 +142,12 @@ var suite = []suiteCase{
 	{"failing store", true, testFailingStore},
 	{"other transactions", true, testOtherTx},
 
+	{"load", true, testLoad},
 	{"server down", true, testServerDown},
 	{"kill the only one that knows", true, testKillOnlyOne},
 	{"kill the web process", true, testKillWeb},
 	{"kill the clocks", true, testKillClocks},
+	{"kill the clocks that work", true, testKillWorkingClocks},
 	{"kill the worker", true, testKillWorker},
 	{"kill the server", true, testKillServer},
 }

@@ -3,14 +3,51 @@ package enginetest
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"sync"
 	"text/tabwriter"
 	"time"
 )
 
-// A row says what has become of tasks that were accepted while something was broken
+// tables are what the tests of this process have measured: the rows, by the heads of
+// their columns.
+var tables struct {
+	sync.Mutex
+	heads []string
+	rows  map[string][]string
+}
+
+// addRow adds a row. Columns are separated by tabs.
+func addRow(head, row string) {
+	tables.Lock()
+	defer tables.Unlock()
+	if tables.rows[head] == nil {
+		tables.heads = append(tables.heads, head)
+	}
+	if tables.rows == nil {
+		tables.rows = map[string][]string{}
+	}
+	tables.rows[head] = append(tables.rows[head], row)
+}
+
+// printTables prints the rows, if there are any.
+func printTables(w io.Writer) {
+	tables.Lock()
+	defer tables.Unlock()
+	for _, head := range tables.heads {
+		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+		for _, row := range slices.Concat([]string{head}, tables.rows[head]) {
+			left := strings.LastIndex(row, "\t") + 1 // the name is the one column that is aligned there
+			fmt.Fprintf(t, "%s  %s\n", row[:left], row[left:])
+		}
+		t.Flush()
+	}
+}
+
+// A toll says what has become of tasks that were accepted while something was broken
 // again and again.
-type row struct {
+type toll struct {
 	test     string
 	broken   int // how often
 	accepted int // requests that were answered with 2xx
@@ -21,29 +58,7 @@ type row struct {
 	last     time.Duration // from the end of it until the last task had run
 }
 
-// table is the rows of this process.
-var table struct {
-	sync.Mutex
-	rows []row
-}
-
-func (r row) add() {
-	table.Lock()
-	defer table.Unlock()
-	table.rows = append(table.rows, r)
-}
-
-// printTable prints the rows, if there are any.
-func printTable(w io.Writer) {
-	table.Lock()
-	defer table.Unlock()
-	if len(table.rows) == 0 {
-		return
-	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "broken\taccepted\trefused\tno answer\tlost\tran again\tlast after\t  test")
-	for _, r := range table.rows {
-		fmt.Fprintf(t, "%d\t%d\t%d\t%d\t%d\t%d\t%v\t  %s\n", r.broken, r.accepted, r.refused, r.silent, r.lost, r.again, r.last.Round(100*time.Millisecond), r.test)
-	}
-	t.Flush()
+func (r toll) add() {
+	addRow("broken\taccepted\trefused\tno answer\tlost\tran again\tlast after\ttest",
+		fmt.Sprintf("%d\t%d\t%d\t%d\t%d\t%d\t%v\t%s", r.broken, r.accepted, r.refused, r.silent, r.lost, r.again, r.last.Round(100*time.Millisecond), r.test))
 }
