@@ -1,5 +1,5 @@
-// Command bggenvet reports mistakes with background tasks: see package
-// generator/lint. It is a tool of go vet, and runs go vet by itself where it is
+// Command bggenvet reports mistakes with background tasks, and errors that are not
+// declared: see package generator/lint. It is a tool of go vet, and runs go vet by itself where it is
 // called directly:
 //
 //	go vet -vettool=$(go tool -n bggenvet) ./...
@@ -19,7 +19,7 @@ import (
 	"golang.org/x/tools/go/analysis/unitchecker"
 )
 
-const usage = `bggenvet reports mistakes with background tasks.
+const usage = `bggenvet reports mistakes with background tasks, and errors that are not declared.
 
 Usage: bggenvet [flags] [packages]
 

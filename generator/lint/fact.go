@@ -53,6 +53,7 @@ func (l *linter) readDirectives() {
 		return
 	}
 	read := scan.Scan(&load.Package{Path: l.Pkg.Path(), Name: l.Pkg.Name(), Fset: l.Fset, Files: files, Types: l.Pkg, Info: l.TypesInfo})
+	l.read = read
 	for _, u := range read.Uses {
 		l.mentioned = append(l.mentioned, u.Path)
 	}

@@ -19,7 +19,7 @@ var Analyzer = &analysis.Analyzer{
 	URL:       "https://pkg.go.dev/github.com/bggen/bggen/generator/lint",
 	Run:       run,
 	Requires:  []*analysis.Analyzer{inspect.Analyzer},
-	FactTypes: []analysis.Fact{new(directedFact)},
+	FactTypes: []analysis.Fact{new(directedFact), new(answersFact)},
 }
 
 // lookAtAll and saySilence are the flags of Analyzer.
@@ -43,14 +43,24 @@ func run(pass *analysis.Pass) (any, error) {
 		written:  map[ssa.Value][]write{},
 		holding:  map[types.Type]bool{},
 		reported: map[token.Pos]bool{},
+		read:     new(scan.Package),
+		answers:  map[string]*answersFact{},
+		looked:   map[ast.Node]*sight{},
 	}
 	l.readDirectives()
+	l.findFunctions()
+	answers := l.importAnswers()
+	if !l.imports(runtimePath) && !lookAtAll && !answers {
+		return nil, nil
+	}
+	l.buildSSA()
+	if answers {
+		l.exportAnswers()
+	}
 	if !l.imports(runtimePath) && !lookAtAll {
 		return nil, nil
 	}
 	l.importDirected()
-	l.findFunctions()
-	l.buildSSA()
 	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
 	l.findTasks(in)
 	for _, file := range l.Files {
@@ -58,6 +68,7 @@ func run(pass *analysis.Pass) (any, error) {
 			l.file(file)
 		}
 	}
+	l.checkAnswers()
 	l.checkStale()
 	l.checkTestFiles()
 	return nil, nil
@@ -76,8 +87,12 @@ type linter struct {
 	prog      *ssa.Program
 	values    map[ast.Expr]ssa.Value
 	written   map[ssa.Value][]write
-	holding   map[types.Type]bool // known of holdsEnded
-	reported  map[token.Pos]bool  // captured by a task
+	holding   map[types.Type]bool     // known of holdsEnded
+	reported  map[token.Pos]bool      // captured by a task
+	read      *scan.Package           // what directives say
+	answers   map[string]*answersFact // of imported packages, at any depth
+	stored    map[*ssa.Global][]ssa.Value
+	looked    map[ast.Node]*sight
 }
 
 func (l *linter) imports(path string) bool {

@@ -9,11 +9,11 @@ import (
 
 func TestAnalyzer(t *testing.T) {
 	analysistest.Run(t, analysistest.TestData(), lint.Analyzer,
-		"./conn", "./tasks", "./structs", "./foreign", "./quiet", "./services", "./stale", "./orphan", "./frameworks", "./rows")
+		"./conn", "./tasks", "./structs", "./foreign", "./quiet", "./services", "./stale", "./orphan", "./frameworks", "./rows", "./answers", "./answers/errs", "./answers/store")
 }
 
 func TestFixes(t *testing.T) {
-	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), lint.Analyzer, "./fixes")
+	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), lint.Analyzer, "./fixes", "./declare")
 }
 
 func TestFlags(t *testing.T) {

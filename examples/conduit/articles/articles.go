@@ -61,10 +61,16 @@ func (t *tagList) Scan(column any) error { return json.Unmarshal([]byte(column.(
 
 // Find reads an article, as the user with the number viewer sees it.
 func Find(ctx context.Context, db app.Querier, slug string, viewer int64) (Article, error) {
-	var a Article
-	err := db.QueryRowContext(ctx, selectArticles+`WHERE slug = :slug`, sql.Named("viewer", viewer), sql.Named("slug", slug)).
-		Scan(fields(&a)...)
+	a, err := read(ctx, db, slug, viewer)
 	return a, app.OrNotFound(err)
+}
+
+// read is Find for an article that is sure to be there: that it is not is no mistake
+// of the client.
+func read(ctx context.Context, db app.Querier, slug string, viewer int64) (a Article, err error) {
+	err = db.QueryRowContext(ctx, selectArticles+`WHERE slug = :slug`, sql.Named("viewer", viewer), sql.Named("slug", slug)).
+		Scan(fields(&a)...)
+	return a, err
 }
 
 // answer reads an article to answer with.

@@ -43,7 +43,8 @@ func Create(ctx context.Context, article NewArticle, me auth.User, tx *sql.Tx, b
 		return Answer{}, err
 	}
 	mails.EnqueuePublished(bg, id)
-	return answer(ctx, tx, slug, me.ID)
+	a, err := read(ctx, tx, slug, me.ID)
+	return Answer{a}, err
 }
 
 // setTags has an article have these tags, and no others.

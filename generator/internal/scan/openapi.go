@@ -27,6 +27,7 @@ type OpenAPIPackage struct {
 
 // An Answer is an error that a function answers with, as it declares.
 type Answer struct {
+	diag.Range
 	Status int
 	Text   string // "": as net/http calls it
 }
@@ -44,7 +45,7 @@ func (s *scanner) answers(t *target, d directive) bool {
 		case slices.ContainsFunc(t.f.Answers, func(a Answer) bool { return a.Status == n }):
 			s.report(diag.New(diag.DirectiveArgument, arg.Range, "%d is given twice", n).WithHint("keep one of them"))
 		default:
-			t.f.Answers = append(t.f.Answers, Answer{n, text})
+			t.f.Answers = append(t.f.Answers, Answer{arg.Range, n, text})
 		}
 	}
 	return true

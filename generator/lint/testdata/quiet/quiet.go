@@ -1,4 +1,4 @@
-// Package quiet is code without a mistake, by somebody who has not seen the analyzer. // want package:"directed"
+// Package quiet is code without a mistake, by somebody who has not seen the analyzer. // want package:"directed" package:"answers: "
 package quiet
 
 import (

@@ -1,4 +1,4 @@
-// Package services is code of services without a mistake. // want package:"directed"
+// Package services is code of services without a mistake. // want package:"directed" package:"answers: "
 package services
 
 import (

@@ -6,7 +6,9 @@ package admin
 
 import (
 	"context"
+	"net/http"
 
+	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/auth"
 )
 
@@ -21,7 +23,10 @@ type Item struct {
 //bggen:guard
 //bggen:answers 403="you are no administrator"
 func RequireAdmin(b auth.Bearer) error {
-	if !b.Equal("secret") {
+	switch {
+	case b.Equal("visitor"):
+		return &runtime.Problem{Status: http.StatusForbidden, Detail: "you are no administrator"}
+	case !b.Equal("secret"):
 		return b.Invalid()
 	}
 	return nil
@@ -38,4 +43,9 @@ func ListItems(ctx context.Context) ([]Item, error) { return nil, nil }
 //bggen:route DELETE /items/{name}
 //bggen:depends RequireAdmin
 //bggen:answers 404
-func RemoveItem(name string) error { return nil }
+func RemoveItem(name string) error {
+	if name != "cup" {
+		return &runtime.Problem{Status: http.StatusNotFound}
+	}
+	return nil
+}

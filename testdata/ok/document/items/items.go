@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"mime/multipart"
+	"net/http"
 	"time"
 
 	"github.com/bggen/bggen/runtime"
@@ -60,6 +61,9 @@ func ListItems(ctx context.Context, f Filter) (Page[Item], error) { return Page[
 //bggen:route POST /items status=201 maxbody=64KiB
 //bggen:answers 409="there is an item of that name"
 func AddItem(ctx context.Context, body Item, bg *runtime.BackgroundTasks) (Item, error) {
+	if body.Name == "cup" {
+		return Item{}, &runtime.Problem{Status: http.StatusConflict, Detail: "there is an item of that name"}
+	}
 	return body, nil
 }
 
