@@ -168,8 +168,8 @@ func (e *emitter) limitsOf(b *model.Binding) (list []jen.Code) {
 			args = append(args, value)
 		}
 		name := limitNames[c.Kind]
-		if gotype.IsTime(b.ReadAs()) {
-			name = map[string]string{"min": "NotBefore", "max": "NotAfter"}[c.Kind]
+		if moment := map[string]string{"min": "NotBefore", "max": "NotAfter"}[c.Kind]; moment != "" && gotype.IsTime(b.ReadAs()) {
+			name = moment
 		}
 		limit := e.jb(name)
 		switch numeric := numericOf(b.Type, c.Args); {
