@@ -2,6 +2,7 @@ package emit
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/model"
@@ -22,6 +23,13 @@ func (e *emitter) bodies() {
 	}
 }
 
+// isFitted reports whether something asks whether a value of a type fits.
+func (e *emitter) isFitted(t types.Type) bool {
+	return slices.ContainsFunc(e.pkg.Bodies, func(b *model.JSONBody) bool {
+		return !e.pkg.HasArrays(b.Type) && slices.ContainsFunc(e.pkg.PartsOf(b.Type), func(part types.Type) bool { return types.Identical(part, t) })
+	})
+}
+
 func (e *emitter) body(b *model.JSONBody) {
 	name := e.Bodies[b]
 	into := "a JSON body"
@@ -36,7 +44,11 @@ func (e *emitter) body(b *model.JSONBody) {
 		}
 	}
 	add("Preset", e.preset(b.Type))
-	add("Fits", e.member(b.Type, e.fits()))
+	if e.pkg.HasArrays(b.Type) {
+		add("Arrays", jen.True())
+	} else {
+		add("Fits", e.member(b.Type, e.fits()))
+	}
 	add("Defaults", e.member(b.Type, e.defaults()))
 	add("Invalid", e.member(b.Type, e.invalid()))
 	e.file.Var().Id(name).Op("=").Add(e.jb("Body").Types(e.typ(b.Type))).
@@ -62,7 +74,7 @@ func (e *emitter) member(t types.Type, w *bodyWalk) jen.Code {
 // concerns emits the functions of a type of its own.
 func (e *emitter) concerns(b *model.BodyType) {
 	for _, w := range []*bodyWalk{e.fits(), e.defaults(), e.invalid()} {
-		if e.pkg.ConcernsInside(b.Type, w.concern) {
+		if e.pkg.ConcernsInside(b.Type, w.concern) && (w.concern != model.ForLimits || e.isFitted(b.Type)) {
 			name := w.name(b)
 			e.comment(name + " " + w.does + " " + article(e.typeName(b.Type)) + w.doesMore)
 			e.file.Add(w.function(jen.Func().Id(name), b.Type))

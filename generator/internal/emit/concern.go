@@ -47,11 +47,6 @@ func (e *emitter) fits() *bodyWalk {
 			refuse(g, joined("||", conds))
 		}
 	}
-	w.item = func(g *jen.Group, t *types.Array, s spot) { // the last one is there: perhaps there were more
-		if t.Len() > 0 {
-			refuse(g, e.isZero(s.value().Index(jen.Lit(int(t.Len())-1)), t.Elem(), false))
-		}
-	}
 	return w
 }
 

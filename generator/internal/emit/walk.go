@@ -22,7 +22,6 @@ type bodyWalk struct {
 
 	call  func(g *jen.Group, b *model.BodyType, s spot)    // that function
 	field func(g *jen.Group, f model.BodyField, s spot)    // does what has to be done for a field itself; nil: nothing
-	item  func(g *jen.Group, t *types.Array, s spot)       // does so for an array
 	limit func(g *jen.Group, l *model.LimitedType, s spot) // does so for a value with limits of its own
 	ask   func(g *jen.Group, t types.Type, s spot)         // does so for any value, when all in it is done
 }
@@ -113,9 +112,6 @@ func (w *bodyWalk) inside(g *jen.Group, t types.Type, s spot) {
 	case *types.Struct:
 		w.fields(g, w.pkg.BodyTypeOf(t), s)
 	case *types.Array:
-		if w.item != nil {
-			w.item(g, u, s)
-		}
 		w.each(g, u.Elem(), s)
 	case *types.Slice:
 		w.each(g, u.Elem(), s)

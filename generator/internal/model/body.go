@@ -98,6 +98,35 @@ func (h *Handler) BodyMembers() (names []string) {
 	return names
 }
 
+// PartsOf are the types in the JSON of a t, t itself among them.
+func (p *Package) PartsOf(t types.Type) (parts []types.Type) {
+	var seen gotype.Seen
+	var add func(t types.Type)
+	add = func(t types.Type) {
+		if t == nil || !seen.Add(t) {
+			return
+		}
+		parts = append(parts, t)
+		add(gotype.JSONElem(t))
+		if b := p.BodyTypeOf(t); b != nil {
+			for _, f := range b.Fields {
+				add(f.Type)
+			}
+		}
+	}
+	add(t)
+	return parts
+}
+
+// HasArrays reports whether there are arrays in the JSON of a t. What a list has too
+// much for an array leaves no trace in it.
+func (p *Package) HasArrays(t types.Type) bool {
+	return slices.ContainsFunc(p.PartsOf(t), func(part types.Type) bool {
+		_, array := part.Underlying().(*types.Array)
+		return array && !gotype.ReadsItself(part)
+	})
+}
+
 // BodyOf is how bodies of type t are decoded, nil if none is.
 func (p *Package) BodyOf(t types.Type) *JSONBody {
 	for _, b := range p.Bodies {
@@ -175,9 +204,6 @@ func (p *Package) ConcernsItself(t types.Type, c Concern) bool {
 
 // ConcernsInside is ConcernsItself without the limits of t and its method Validate.
 func (p *Package) ConcernsInside(t types.Type, c Concern) bool {
-	if _, array := t.Underlying().(*types.Array); array && c == ForLimits && !gotype.ReadsItself(t) {
-		return true // of its length
-	}
 	if b := p.BodyTypeOf(t); b != nil && slices.ContainsFunc(b.Fields, func(f BodyField) bool { return p.concernsField(f, c) }) ||
 		b != nil && c == ForValidity && len(b.Embedded) > 0 {
 		return true

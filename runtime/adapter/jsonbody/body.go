@@ -17,9 +17,13 @@ type Body[T any] struct {
 	Preset func(*T)
 
 	// Fits reports whether a T that was read is within its limits, and whether nothing
-	// in it can be absent that is required or has a default, or is too long for its
-	// array. If it says so, the bytes are not looked at again. nil: it always is.
+	// in it can be absent that is required or has a default. If it says so, the bytes
+	// are not looked at again. nil: it always is.
 	Fits func(*T) bool
+
+	// Arrays says that there are arrays in a T. A list that was too long for one leaves
+	// no trace in it, so that the bytes are always looked at again.
+	Arrays bool
 
 	// Defaults, if not nil, sets the other defaults, of what was absent. It is called
 	// where Fits has not said that nothing can be.
@@ -37,7 +41,7 @@ func (b *Body[T]) Decode(data []byte, o Options) (v T, list []runtime.FieldError
 		b.Preset(&v)
 	}
 	err := json.Unmarshal(data, &v)
-	if err != nil || o.Strict || b.Fits != nil && !b.Fits(&v) {
+	if err != nil || o.Strict || b.Arrays || b.Fits != nil && !b.Fits(&v) {
 		if list = b.look(data, err, o, &v); len(list) > 0 {
 			return v, list
 		}

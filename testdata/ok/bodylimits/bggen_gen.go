@@ -22,6 +22,7 @@ const _ = adapter.Version1
 func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 	adapter.CheckOverrides("bodylimits", opts)
 	mux.Handle("POST /orders", PlaceHandler(runner, opts...))
+	mux.Handle("POST /pairs", PairHandler(runner, opts...))
 	mux.Handle("POST /lines", AllHandler(runner, opts...))
 	mux.Handle("POST /maybe", MaybeHandler(runner, opts...))
 	mux.Handle("POST /pages", PagesHandler(runner, opts...))
@@ -40,6 +41,20 @@ func PlaceHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		}
 
 		return adapter.JSON(x, http.StatusOK, Place(body))
+	})
+}
+
+// PairHandler serves Pair.
+//
+//	body  JSON body
+func PairHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	return adapter.New("bodylimits.Pair", runner, opts, func(x *adapter.Exchange) error {
+		body := adapter.JSONBody(x, &pairsBody)
+		if err := x.Bound(); err != nil {
+			return err
+		}
+
+		return adapter.JSON(x, http.StatusOK, Pair(body))
 	})
 }
 
@@ -120,6 +135,12 @@ var orderBody = jsonbody.Body[Order]{
 	Invalid: func(v *Order) jsonbody.Invalid { return jsonbody.Ask(v) },
 }
 
+// pairsBody reads JSON into a Pairs.
+var pairsBody = jsonbody.Body[Pairs]{
+	Shape:  pairsShape,
+	Arrays: true,
+}
+
 // allBody reads JSON into a []Line.
 var allBody = jsonbody.Body[[]Line]{
 	Shape: jsonbody.List(lineShape),
@@ -166,7 +187,6 @@ var orderShape = jsonbody.Object(
 	jsonbody.Field("to", jsonbody.Nullable(addressShape)),
 	jsonbody.Field("prices", jsonbody.Map(addressShape, jsonbody.MaxLen(1))),
 	jsonbody.Field("grid", jsonbody.List(jsonbody.List(lineShape))),
-	jsonbody.Field("pair", jsonbody.Array(2, jsonbody.Nullable(lineShape))),
 	jsonbody.Field("extra", jsonbody.Object(
 		jsonbody.Field("deep", jsonbody.List(jsonbody.Object(
 			jsonbody.Field("n", jsonbody.Int[int](jsonbody.Max(3))),
@@ -194,6 +214,12 @@ func init() {
 var addressShape = jsonbody.Object(
 	jsonbody.Field("City", jsonbody.String()).Required(),
 	jsonbody.Field("since", jsonbody.Time()).Required(),
+)
+
+// pairsShape is the JSON of a Pairs.
+var pairsShape = jsonbody.Object(
+	jsonbody.Field("pair", jsonbody.Array(2, jsonbody.Nullable(lineShape))),
+	jsonbody.Field("flags", jsonbody.Array(1, jsonbody.Bool())),
 )
 
 // pageLineShape is the JSON of a Page[Line].
@@ -266,14 +292,6 @@ func orderFits(v *Order) bool {
 			if !lineFits(&v.Grid[i][j]) {
 				return false
 			}
-		}
-	}
-	if v.Pair[1] != nil {
-		return false
-	}
-	for i := range v.Pair {
-		if v.Pair[i] != nil && !lineFits(v.Pair[i]) {
-			return false
 		}
 	}
 	for i := range v.Extra.Deep {

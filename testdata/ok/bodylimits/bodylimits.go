@@ -37,7 +37,6 @@ type Order struct {
 	To       *Address           `json:"to"`
 	Prices   map[string]Address `json:"prices" maxlen:"1"`
 	Grid     [][]Line           `json:"grid"`
-	Pair     [2]*Line           `json:"pair"`
 	Extra    struct {
 		Deep []struct {
 			N int `json:"n" max:"3"`
@@ -65,6 +64,17 @@ func (o Order) Validate() error {
 func Place(body Order) int { return len(body.Lines) + o(body) }
 
 func o(body Order) int { return body.hidden }
+
+// Pairs has lists whose lengths are fixed.
+type Pairs struct {
+	Pair  [2]*Line `json:"pair"`
+	Flags [1]bool  `json:"flags"`
+}
+
+// Pair takes one.
+//
+//bggen:route POST /pairs
+func Pair(body Pairs) bool { return body.Pair[1] != nil }
 
 // All takes a list of some.
 //
