@@ -73,6 +73,17 @@ func (x *Exchange) formValues(name string) func(yield func(string) bool) {
 	}
 }
 
+// countForm is how many values a field has.
+func (x *Exchange) countForm(name string) int {
+	switch {
+	case !x.readForm():
+		return 0
+	case x.form.multipart != nil:
+		return len(x.form.multipart.Value[name])
+	}
+	return x.form.parameters.count(name)
+}
+
 // readForm reads the form, once.
 func (x *Exchange) readForm() bool {
 	if x.form.read || x.bodyState == bodyRefused {

@@ -119,6 +119,9 @@ func ConvertOpt[S, T any](o runtime.Opt[S], convert func(S) T) runtime.Opt[T] {
 
 // Repeated returns all values at s in their order, or nil if there is none.
 func Repeated[T any](s Source) (all []T) {
+	if n := s.count(); n > 0 {
+		all = make([]T, 0, n)
+	}
 	for text := range s.texts {
 		v, problem := parse[T](text)
 		if problem != "" {
@@ -176,6 +179,19 @@ func (s Source) texts(yield func(string) bool) {
 	case inForm:
 		s.x.formValues(s.name)(yield)
 	}
+}
+
+// count is how many values there are.
+func (s Source) count() int {
+	switch s.in {
+	case inQuery:
+		return s.x.queryParameters().count(s.name)
+	case inHeader:
+		return len(s.x.r.Header.Values(s.name))
+	case inForm:
+		return s.x.countForm(s.name)
+	}
+	return 0
 }
 
 func (x *Exchange) queryParameters() *parameters {

@@ -37,7 +37,7 @@ func (x *Exchange) NoOthers(in string, names ...string) {
 		list.parse(x, in, x.r.URL.RawQuery)
 	}
 	for _, pair := range list.pairs {
-		unknown(strings.Clone(unescape(pair.key)))
+		unknown(strings.Clone(pair.key))
 	}
 }
 

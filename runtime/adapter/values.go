@@ -2,6 +2,7 @@ package adapter
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -17,7 +18,7 @@ type parameters struct {
 	pairs  []pair
 }
 
-// A pair is a parameter as it was sent.
+// A pair is a parameter: its name, and its value as it was sent.
 type pair struct{ key, value string }
 
 // parse takes raw apart, the first time that it is called. It has in reject what
@@ -28,9 +29,13 @@ func (p *parameters) parse(x *Exchange, in, raw string) {
 		return
 	}
 	p.parsed = true
-	if strings.Count(raw, "&") >= maxParameters {
+	n := strings.Count(raw, "&")
+	if n >= maxParameters {
 		x.reject(in, "", "too_many", "has more than "+strconv.Itoa(maxParameters)+" parameters")
 		return
+	}
+	if raw != "" {
+		p.pairs = slices.Grow(p.pairs, n+1)
 	}
 	for raw != "" {
 		var text string
@@ -44,7 +49,7 @@ func (p *parameters) parse(x *Exchange, in, raw string) {
 		case !isEscaped(key) || !isEscaped(value):
 			x.reject(in, nameOf(key), "syntax", "has a percent sign that is not followed by two hexadecimal digits; a percent sign is written %25")
 		default:
-			p.pairs = append(p.pairs, pair{key, value})
+			p.pairs = append(p.pairs, pair{unescape(key), value})
 		}
 	}
 }
@@ -78,7 +83,7 @@ func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' ||
 // last returns the last value of name.
 func (p *parameters) last(name string) (string, bool) {
 	for i := len(p.pairs) - 1; i >= 0; i-- {
-		if isKey(p.pairs[i].key, name) {
+		if p.pairs[i].key == name {
 			return unescape(p.pairs[i].value), true
 		}
 	}
@@ -89,32 +94,28 @@ func (p *parameters) last(name string) (string, bool) {
 func (p *parameters) all(name string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		for _, pair := range p.pairs {
-			if isKey(pair.key, name) && !yield(unescape(pair.value)) {
+			if pair.key == name && !yield(unescape(pair.value)) {
 				return
 			}
 		}
 	}
 }
 
-// unescape decodes a value whose escapes are whole.
+// count is how many values name has.
+func (p *parameters) count(name string) (n int) {
+	for _, pair := range p.pairs {
+		if pair.key == name {
+			n++
+		}
+	}
+	return n
+}
+
+// unescape decodes a text whose escapes are whole.
 func unescape(value string) string {
 	if strings.IndexByte(value, '%') < 0 && strings.IndexByte(value, '+') < 0 {
 		return value
 	}
 	plain, _ := url.QueryUnescape(value)
 	return plain
-}
-
-// isKey reports whether key, as it is in a query, is name. Most differ in their
-// first bytes.
-func isKey(key, name string) bool {
-	for i := range len(key) {
-		switch c := key[i]; {
-		case c == '%' || c == '+':
-			return unescape(key) == name
-		case i >= len(name) || c != name[i]:
-			return false
-		}
-	}
-	return len(key) == len(name)
 }
