@@ -226,7 +226,13 @@ func BenchmarkEngine(b *testing.B) {
 		}, Asked: func(testing.TB, string) func() int64 { return asked.Load }})
 	})
 	b.Run("PostgreSQL", func(b *testing.B) {
-		enginetest.Bench(b, enginetest.Options{Open: open, Storage: postgresDatabase, Asked: transactions})
+		enginetest.Bench(b, enginetest.Options{Open: open, Storage: postgresDatabase, Asked: transactions, Idle: func(address string) (engine.Engine, func() error, error) {
+			e, err := river.Open(address)
+			if err != nil {
+				return nil, nil, err
+			}
+			return e, e.Close, nil
+		}})
 	})
 }
 

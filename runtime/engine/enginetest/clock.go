@@ -79,7 +79,7 @@ func killClocks(t *testing.T, o *Options, role string) {
 	}
 	began := time.Now()
 	killed, stopped := map[string]bool{}, 0
-	for i := 0; time.Since(began) < time.Duration(5*kills())*tick; i++ {
+	for i := 0; time.Since(began) < time.Duration(2*kills())*tick; i++ {
 		time.Sleep(rand.N(tick))
 		if c := clocks[i%3]; rand.N(2) == 0 {
 			killed[fmt.Sprint(c.cmd.Process.Pid)] = true

@@ -14,6 +14,7 @@
 //
 // Every crash test kills 20 times, at random moments. BGGEN_KILLS=n in the
 // environment changes that; with -short it is 3. With -tags faults there are tests
-// that cut and stall the network and fill the storage so often. A table at the end
-// says what became of the tasks.
+// that cut and stall the network and fill the storage so often. BGGEN_LOAD=10m has tasks
+// stored and run at a steady rate for so long. Tables at the end say what became of the
+// tasks, and what they have left behind.
 package enginetest

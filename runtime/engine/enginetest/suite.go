@@ -37,11 +37,11 @@ type Options struct {
 	// Load is for the test of a long load. nil: it is left out.
 	Load *Load
 
-	// Asked returns a function that says how many statements or commands the storage at
-	// an address has been given so far, where Idle, or Open if that is nil, has opened the
-	// engine. They are for [Bench]. Asked is nil if nobody counts.
-	Asked func(t testing.TB, address string) func() int64
+	// Idle and Asked are for [Bench]: Idle opens the engine with its default settings, and
+	// Asked returns a function that says how many statements or commands the storage has
+	// been given so far. They are nil where Open does, and where nobody counts.
 	Idle  func(address string) (e engine.Engine, closeEngine func() error, err error)
+	Asked func(t testing.TB, address string) func() int64
 
 	// Queue is a queue beside the default one, from which the engines that Open
 	// returns take tasks. It is "" if there is none.
