@@ -99,7 +99,9 @@ func (p *process) do(f func(b *runtime.BackgroundTasks)) {
 }
 
 func (p *process) tryDo(f func(b *runtime.BackgroundTasks)) error {
-	return p.runner.Do(within(p.t), func(b *runtime.BackgroundTasks) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return p.runner.Do(ctx, func(b *runtime.BackgroundTasks) error {
 		f(b)
 		return nil
 	})
