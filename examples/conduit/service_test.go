@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"github.com/bggen/bggen/examples/conduit/auth"
 	"github.com/bggen/bggen/examples/conduit/users"
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/bgtest"
 	"github.com/bggen/bggen/runtime/contract"
 )
 
@@ -21,64 +21,33 @@ import (
 func TestJourney(t *testing.T) {
 	a := apptest.New(t)
 	var runner runtime.Runner
-	server := httptest.NewServer(contract.Check(t, document, newService(&runner, a)))
-	defer server.Close()
+	service := contract.Check(t, document, newService(&runner, a))
+	signUp := func(name string) *bgtest.Client {
+		client := bgtest.NewClient(t, &runner, service)
+		body := fmt.Sprintf(`{"user": {"username": %q, "email": "%s@example.com", "password": "correct horse"}}`, name, name)
+		var answer users.Answer
+		client.Send("POST", "/api/users", body).Want(201).JSON(&answer)
+		client.Header.Set("Authorization", "Bearer "+answer.User.Token)
+		return client
+	}
+	ann, bob, stranger := signUp("ann"), signUp("bob"), bgtest.NewClient(t, &runner, service)
 
-	ann, bob := signUp(t, server.URL, "ann"), signUp(t, server.URL, "bob")
-	bob.send("POST", "/profiles/ann/follow", "", 200)
-	article := ann.send("POST", "/articles", `{"article": {"title": "One", "description": "d", "body": "b", "tagList": ["x"]}}`, 201)
-	path := "/articles/" + apptest.Decode[articles.Answer](t, article).Article.Slug
-	bob.send("POST", path+"/favorite", "", 200)
-	bob.send("POST", path+"/comments", `{"comment": {"body": "Nice"}}`, 201)
-	if feed := bob.send("GET", "/articles/feed", "", 200); !strings.Contains(feed, `"favoritesCount":1`) {
+	bob.Send("POST", "/api/profiles/ann/follow", nil).Want(200)
+	var published articles.Answer
+	ann.Send("POST", "/api/articles", `{"article": {"title": "One", "description": "d", "body": "b", "tagList": ["x"]}}`).Want(201).JSON(&published)
+	path := "/api/articles/" + published.Article.Slug
+	bob.Send("POST", path+"/favorite", nil).Want(200)
+	bob.Send("POST", path+"/comments", `{"comment": {"body": "Nice"}}`).Want(201)
+	if feed := bob.Get("/api/articles/feed").Want(200).Text; !strings.Contains(feed, `"favoritesCount":1`) {
 		t.Errorf("the feed of bob is %s", feed)
 	}
-	ann.send("PUT", "/user", `{"user": {"bio": "I write"}}`, 200)
-	(&user{t, server.URL, ""}).send("GET", path+"/comments", "", 200)
-	bob.send("DELETE", path, "", 403)
-	ann.send("DELETE", path, "", 204)
-	bob.send("GET", path, "", 404)
-	if err := runner.Idle(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	ann.Send("PUT", "/api/user", `{"user": {"bio": "I write"}}`).Want(200)
+	stranger.Get(path + "/comments").Want(200)
+	bob.Send("DELETE", path, nil).Want(403)
+	ann.Send("DELETE", path, nil).Want(204)
+	bob.Get(path).Want(404)
 	apptest.WantMails(t, a, "ann@example.com: Welcome to Conduit", "bob@example.com: Welcome to Conduit",
 		`bob@example.com: ann has written "One"`, `ann@example.com: bob has commented on "One"`)
-}
-
-// user sends requests with a token.
-type user struct {
-	*testing.T
-	url, token string
-}
-
-func signUp(t *testing.T, url, name string) *user {
-	t.Helper()
-	body := fmt.Sprintf(`{"user": {"username": %q, "email": "%s@example.com", "password": "correct horse"}}`, name, name)
-	u := &user{T: t, url: url}
-	u.token = apptest.Decode[users.Answer](t, u.send("POST", "/users", body, 201)).User.Token
-	return u
-}
-
-func (u *user) send(method, path, body string, status int) string {
-	u.Helper()
-	r, err := http.NewRequestWithContext(u.Context(), method, u.url+"/api"+path, strings.NewReader(body))
-	if err != nil {
-		u.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/json")
-	if u.token != "" {
-		r.Header.Set("Authorization", "Bearer "+u.token)
-	}
-	response, err := http.DefaultClient.Do(r)
-	if err != nil {
-		u.Fatal(err)
-	}
-	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != status {
-		u.Fatalf("%s %s: got %d %s, want %d (%v)", method, path, response.StatusCode, answer, status, err)
-	}
-	return string(answer)
 }
 
 // Requests that are drawn from the document are answered as it says.
@@ -146,16 +115,10 @@ func TestRateLimit(t *testing.T) {
 	a := apptest.New(t)
 	a.Limiter.PerMinute = 2
 	var runner runtime.Runner
-	service := newService(&runner, a)
-	for _, want := range []int{200, 401, 429} {
-		w := httptest.NewRecorder()
-		path := "/api/tags"
-		if want == 401 {
-			path = "/api/user" // counts, too
-		}
-		service.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
-		if w.Code != want {
-			t.Errorf("%s: got %d, want %d", path, w.Code, want)
-		}
+	client := bgtest.NewClient(t, &runner, newService(&runner, a))
+	client.Get("/api/tags").Want(200)
+	client.Get("/api/user").Want(401) // counts, too
+	if r := client.Get("/api/tags").Want(429); r.Header.Get("Retry-After") != "60" {
+		t.Errorf("Retry-After: %q", r.Header.Get("Retry-After"))
 	}
 }

@@ -18,7 +18,7 @@ func TestPassword(t *testing.T) {
 		t.Helper()
 		r := httptest.NewRequest("GET", "/admin/tasks/page", nil)
 		r.SetBasicAuth("admin", password)
-		return client.Do(r, status)
+		return client.Do(r).Want(status).Text
 	}
 	send("", 401) // there is none yet
 	a.AdminPassword = "secret"
@@ -26,5 +26,5 @@ func TestPassword(t *testing.T) {
 	if got := send("secret", 200); got != "/page" {
 		t.Errorf("got %s", got)
 	}
-	client.Send("GET", "/admin/tasks/page", "", 401)
+	client.Get("/admin/tasks/page").Want(401)
 }

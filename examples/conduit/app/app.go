@@ -19,6 +19,7 @@ import (
 //bggen:depends github.com/bggen/bggen/examples/conduit/auth.RequireUser
 type App struct {
 	DB            *sql.DB
+	Outbox        Outbox
 	Mailer        Mailer
 	Limiter       *Limiter // of all requests
 	LoginLimiter  *Limiter // of logins

@@ -11,7 +11,7 @@ func TestHealth(t *testing.T) {
 	a := apptest.New(t)
 	a.Limiter.PerMinute = 0 // is not for this
 	client := apptest.NewClient(t, a, app.Register)
-	client.Send("GET", "/health", "", 204)
+	client.Get("/health").Want(204)
 	a.DB.Close()
-	client.Send("GET", "/health", "", 503)
+	client.Get("/health").Want(503)
 }

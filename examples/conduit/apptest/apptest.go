@@ -3,14 +3,9 @@ package apptest
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 
@@ -83,69 +78,12 @@ func WantMails(t testing.TB, a *app.App, want ...string) {
 	}
 }
 
-// Client sends requests.
-type Client struct {
-	t     testing.TB
-	http  *bgtest.Client
-	Token string // is sent with each request
-}
-
 // NewClient is a client of what register, the generated function of a package,
 // registers.
-func NewClient(t testing.TB, a *app.App, register func(runtime.Mux, *runtime.Runner, *app.App, ...runtime.Option), opts ...runtime.Option) *Client {
+func NewClient(t testing.TB, a *app.App, register func(runtime.Mux, *runtime.Runner, *app.App, ...runtime.Option), opts ...runtime.Option) *bgtest.Client {
 	var runner runtime.Runner
 	mux := http.NewServeMux()
 	register(mux, &runner, a, opts...)
 	mails.RegisterTasks(&runner, a)
-	return &Client{t: t, http: bgtest.NewClient(t, &runner, mux)}
-}
-
-// Send sends a request with a JSON body, unless it is "", and returns the body of
-// the answer when the tasks have run. It fails the test if the status is another.
-func (c *Client) Send(method, target, body string, status int) string {
-	c.t.Helper()
-	r := httptest.NewRequest(method, target, strings.NewReader(body))
-	if body != "" {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	return c.Do(r, status)
-}
-
-// Do is Send for a request that the test has made.
-func (c *Client) Do(r *http.Request, status int) string {
-	c.t.Helper()
-	if c.Token != "" {
-		r.Header.Set("Authorization", "Bearer "+c.Token)
-	}
-	response := c.http.Do(r)
-	answer, err := io.ReadAll(response.Body)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	if response.StatusCode != status {
-		c.t.Fatalf("%s %s: got %d %s, want %d", r.Method, r.URL, response.StatusCode, answer, status)
-	}
-	return string(answer)
-}
-
-// Decode decodes an answer.
-func Decode[T any](t testing.TB, answer string) (v T) {
-	t.Helper()
-	if err := json.Unmarshal([]byte(answer), &v); err != nil {
-		t.Fatalf("%v in %s", err, answer)
-	}
-	return v
-}
-
-// WantErrors fails the test unless an answer reports exactly these errors, each as
-// its name and its code.
-func WantErrors(t testing.TB, answer string, want ...string) {
-	t.Helper()
-	var got []string
-	for _, e := range Decode[runtime.Problem](t, answer).Errors {
-		got = append(got, fmt.Sprint(e.Name, " ", e.Code))
-	}
-	if !slices.Equal(got, want) {
-		t.Errorf("got the errors %q, want %q", got, want)
-	}
+	return bgtest.NewClient(t, &runner, mux)
 }

@@ -36,7 +36,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *conduitapp.App, opts
 
 // FavoriteHandler serves Favorite.
 //
-//	tx       app.NewTx, from app.DB; settled before the response
+//	tx       app.NewTx, from app.DB and app.Outbox; settled before the response
 //	me       auth.RequireUser, the guard, from auth.RequireBearer and app.DB
 //	slug     path {slug}
 //	(guard)  app.RateLimit, from app.Limiter
@@ -79,7 +79,7 @@ func FavoriteHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtim
 
 // UnfavoriteHandler serves Unfavorite.
 //
-//	tx       app.NewTx, from app.DB; settled before the response
+//	tx       app.NewTx, from app.DB and app.Outbox; settled before the response
 //	me       auth.RequireUser, the guard, from auth.RequireBearer and app.DB
 //	slug     path {slug}
 //	(guard)  app.RateLimit, from app.Limiter
@@ -307,7 +307,7 @@ func ShowHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Op
 //
 //	article  member article of the JSON body
 //	me       auth.RequireUser, the guard, from auth.RequireBearer and app.DB
-//	tx       app.NewTx, from app.DB; settled before the response
+//	tx       app.NewTx, from app.DB and app.Outbox; settled before the response
 //	bg       the collector
 //	(guard)  app.RateLimit, from app.Limiter
 //	(guard)  auth.RequireBearer, from optional header Authorization
@@ -352,7 +352,7 @@ func CreateHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.
 //	article  member article of the JSON body
 //	old      FindOwn, from app.NewTx and auth.RequireUser and path {slug}
 //	me       auth.RequireUser, the guard, from auth.RequireBearer and app.DB
-//	tx       app.NewTx, from app.DB; settled before the response
+//	tx       app.NewTx, from app.DB and app.Outbox; settled before the response
 //	(guard)  app.RateLimit, from app.Limiter
 //	(guard)  auth.RequireBearer, from optional header Authorization
 func UpdateHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Option) http.Handler {
@@ -404,7 +404,7 @@ func UpdateHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.
 // DeleteHandler serves Delete.
 //
 //	own      FindOwn, from app.NewTx and auth.RequireUser and path {slug}
-//	tx       app.NewTx, from app.DB; settled before the response
+//	tx       app.NewTx, from app.DB and app.Outbox; settled before the response
 //	(guard)  app.RateLimit, from app.Limiter
 //	(guard)  auth.RequireBearer, from optional header Authorization
 //	(guard)  auth.RequireUser, from auth.RequireBearer and app.DB
@@ -589,7 +589,7 @@ func (p *providers) newTx() (*sql.Tx, error) {
 		p.tx.value = tx
 		return tx, err
 	}
-	tx, settle, err := conduitapp.NewTx(p.x.Context(), p.app.DB, p.x.Tasks())
+	tx, settle, err := conduitapp.NewTx(p.x.Context(), p.app.DB, p.app.Outbox, p.x.Tasks())
 	if err != nil {
 		return nil, err
 	}

@@ -73,7 +73,7 @@ func ListHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Op
 //	comment  member comment of the JSON body
 //	slug     path {slug}
 //	me       auth.RequireUser, the guard, from auth.RequireBearer and app.DB
-//	tx       app.NewTx, from app.DB; settled before the response
+//	tx       app.NewTx, from app.DB and app.Outbox; settled before the response
 //	bg       the collector
 //	(guard)  app.RateLimit, from app.Limiter
 //	(guard)  auth.RequireBearer, from optional header Authorization
@@ -119,7 +119,7 @@ func AddHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Opt
 //	slug     path {slug}
 //	id       path {id}
 //	me       auth.RequireUser, the guard, from auth.RequireBearer and app.DB
-//	tx       app.NewTx, from app.DB; settled before the response
+//	tx       app.NewTx, from app.DB and app.Outbox; settled before the response
 //	(guard)  app.RateLimit, from app.Limiter
 //	(guard)  auth.RequireBearer, from optional header Authorization
 func DeleteHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Option) http.Handler {
@@ -249,7 +249,7 @@ func (p *providers) newTx() (*sql.Tx, error) {
 	if p.appOverride.NewTx != nil {
 		return p.appOverride.NewTx(p.x.Request())
 	}
-	tx, settle, err := conduitapp.NewTx(p.x.Context(), p.app.DB, p.x.Tasks())
+	tx, settle, err := conduitapp.NewTx(p.x.Context(), p.app.DB, p.app.Outbox, p.x.Tasks())
 	if err != nil {
 		return nil, err
 	}

@@ -18,30 +18,33 @@ func TestComments(t *testing.T) {
 	reader := apptest.NewClient(t, a, comments.Register, apptest.As(bob))
 	stranger := apptest.NewClient(t, a, comments.Register)
 
-	added := apptest.Decode[comments.Answer](t, reader.Send("POST", "/api/articles/one/comments", `{"comment": {"body": "Nice"}}`, 201)).Comment
+	var answer comments.Answer
+	reader.Send("POST", "/api/articles/one/comments", `{"comment": {"body": "Nice"}}`).Want(201).JSON(&answer)
+	added := answer.Comment
 	if added.Body != "Nice" || added.Author.Username != "bob" || added.Created.IsZero() {
 		t.Errorf("added %+v", added)
 	}
-	author.Send("POST", "/api/articles/one/comments", `{"comment": {"body": "Thank you"}}`, 201)
+	author.Send("POST", "/api/articles/one/comments", `{"comment": {"body": "Thank you"}}`).Want(201)
 	apptest.WantMails(t, a, `ann@example.com: bob has commented on "One"`) // and none of her own comment
 
-	list := apptest.Decode[comments.ListAnswer](t, stranger.Send("GET", "/api/articles/one/comments", "", 200)).Comments
-	if len(list) != 2 || list[0] != added || list[1].Body != "Thank you" {
-		t.Errorf("the comments are %+v", list)
+	var list comments.ListAnswer
+	stranger.Get("/api/articles/one/comments").Want(200).JSON(&list)
+	if c := list.Comments; len(c) != 2 || c[0] != added || c[1].Body != "Thank you" {
+		t.Errorf("the comments are %+v", c)
 	}
 
-	author.Send("DELETE", "/api/articles/one/comments/1", "", 403)
-	reader.Send("DELETE", "/api/articles/other/comments/1", "", 404)
-	reader.Send("DELETE", "/api/articles/one/comments/1", "", 204)
-	reader.Send("DELETE", "/api/articles/one/comments/1", "", 404)
-	apptest.WantErrors(t, reader.Send("DELETE", "/api/articles/one/comments/x", "", 422), "id type")
+	author.Send("DELETE", "/api/articles/one/comments/1", nil).Want(403)
+	reader.Send("DELETE", "/api/articles/other/comments/1", nil).Want(404)
+	reader.Send("DELETE", "/api/articles/one/comments/1", nil).Want(204)
+	reader.Send("DELETE", "/api/articles/one/comments/1", nil).Want(404)
+	reader.Send("DELETE", "/api/articles/one/comments/x", nil).Want(422).WantErrors("path id type")
 }
 
 func TestAddRefused(t *testing.T) {
 	a := apptest.New(t)
 	client := apptest.NewClient(t, a, comments.Register, apptest.As(apptest.AddUser(t, a, "ann")))
-	client.Send("POST", "/api/articles/nothing/comments", `{"comment": {"body": "Nice"}}`, 404)
-	client.Send("GET", "/api/articles/nothing/comments", "", 404)
-	apptest.WantErrors(t, client.Send("POST", "/api/articles/one/comments", `{"comment": {"body": ""}}`, 422), "comment.body minlen")
+	client.Send("POST", "/api/articles/nothing/comments", `{"comment": {"body": "Nice"}}`).Want(404)
+	client.Get("/api/articles/nothing/comments").Want(404)
+	client.Send("POST", "/api/articles/one/comments", `{"comment": {"body": ""}}`).Want(422).WantErrors("body comment.body minlen")
 	apptest.WantMails(t, a)
 }

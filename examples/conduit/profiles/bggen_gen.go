@@ -68,7 +68,7 @@ func ShowHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Op
 
 // FollowHandler serves Follow.
 //
-//	tx        app.NewTx, from app.DB; settled before the response
+//	tx        app.NewTx, from app.DB and app.Outbox; settled before the response
 //	me        auth.RequireUser, the guard, from auth.RequireBearer and app.DB
 //	username  path {username}
 //	(guard)   app.RateLimit, from app.Limiter
@@ -111,7 +111,7 @@ func FollowHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.
 
 // UnfollowHandler serves Unfollow.
 //
-//	tx        app.NewTx, from app.DB; settled before the response
+//	tx        app.NewTx, from app.DB and app.Outbox; settled before the response
 //	me        auth.RequireUser, the guard, from auth.RequireBearer and app.DB
 //	username  path {username}
 //	(guard)   app.RateLimit, from app.Limiter
@@ -243,7 +243,7 @@ func (p *providers) newTx() (*sql.Tx, error) {
 	if p.appOverride.NewTx != nil {
 		return p.appOverride.NewTx(p.x.Request())
 	}
-	tx, settle, err := conduitapp.NewTx(p.x.Context(), p.app.DB, p.x.Tasks())
+	tx, settle, err := conduitapp.NewTx(p.x.Context(), p.app.DB, p.app.Outbox, p.x.Tasks())
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/bggen/bggen/examples/conduit/apptest"
 	"github.com/bggen/bggen/examples/conduit/profiles"
+	"github.com/bggen/bggen/runtime/bgtest"
 )
 
 func TestFollow(t *testing.T) {
@@ -15,7 +16,7 @@ func TestFollow(t *testing.T) {
 	const followed = `{"profile":{"username":"ann","bio":"","image":null,"following":true}}`
 	const notFollowed = `{"profile":{"username":"ann","bio":"","image":null,"following":false}}`
 	for _, step := range []struct {
-		by                 *apptest.Client
+		by                 *bgtest.Client
 		method, path, want string
 	}{
 		{bob, "GET", "/api/profiles/ann", notFollowed},
@@ -25,11 +26,11 @@ func TestFollow(t *testing.T) {
 		{stranger, "GET", "/api/profiles/ann", notFollowed},
 		{bob, "DELETE", "/api/profiles/ann/follow", notFollowed},
 	} {
-		if got := step.by.Send(step.method, step.path, "", 200); got != step.want {
+		if got := step.by.Send(step.method, step.path, nil).Want(200).Text; got != step.want {
 			t.Errorf("%s %s: got %s, want %s", step.method, step.path, got, step.want)
 		}
 	}
-	bob.Send("POST", "/api/profiles/nobody/follow", "", 404)
-	stranger.Send("GET", "/api/profiles/nobody", "", 404)
-	stranger.Send("POST", "/api/profiles/ann/follow", "", 401)
+	bob.Send("POST", "/api/profiles/nobody/follow", nil).Want(404)
+	stranger.Get("/api/profiles/nobody").Want(404)
+	stranger.Send("POST", "/api/profiles/ann/follow", nil).Want(401)
 }

@@ -111,7 +111,7 @@ func UpdateHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.
 //
 //	form.Image  file of form image
 //	me          auth.RequireUser, the guard, from auth.RequireBearer and app.DB
-//	tx          app.NewTx, from app.DB; settled before the response
+//	tx          app.NewTx, from app.DB and app.Outbox; settled before the response
 //	(guard)     app.RateLimit, from app.Limiter
 //	(guard)     auth.RequireBearer, from optional header Authorization
 func UploadHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Option) http.Handler {
@@ -185,7 +185,7 @@ func ImageHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.O
 // LoginHandler serves Login.
 //
 //	id         CheckPassword, from app.DB and member user of the JSON body
-//	tx         app.NewTx, from app.DB; settled before the response
+//	tx         app.NewTx, from app.DB and app.Outbox; settled before the response
 //	(guard)    app.LoginLimit, from app.LoginLimiter
 //	(without)  app.RateLimit
 //	(without)  auth.RequireUser
@@ -227,7 +227,7 @@ func LoginHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.O
 // SignUpHandler serves SignUp.
 //
 //	r          NewRegistration, from member user of the JSON body
-//	tx         app.NewTx, from app.DB; settled before the response
+//	tx         app.NewTx, from app.DB and app.Outbox; settled before the response
 //	bg         the collector
 //	(guard)    app.RateLimit, from app.Limiter
 //	(without)  auth.RequireUser
@@ -345,7 +345,7 @@ func (p *providers) newTx() (*sql.Tx, error) {
 	if p.appOverride.NewTx != nil {
 		return p.appOverride.NewTx(p.x.Request())
 	}
-	tx, settle, err := conduitapp.NewTx(p.x.Context(), p.app.DB, p.x.Tasks())
+	tx, settle, err := conduitapp.NewTx(p.x.Context(), p.app.DB, p.app.Outbox, p.x.Tasks())
 	if err != nil {
 		return nil, err
 	}
