@@ -35,10 +35,7 @@ func signUp(t *testing.T, mailer Mailer, failed *int) {
 	runner := runtime.Runner{OnError: func(ctx context.Context, info runtime.TaskInfo, err error) { *failed++ }}
 	mux := http.NewServeMux()
 	Register(mux, &runner, &App{Mailer: mailer})
-	resp := bgtest.NewClient(t, &runner, mux).Post("/signups", "application/json", strings.NewReader(`{"email":"ann@example.com"}`))
-	if resp.StatusCode != 202 {
-		t.Errorf("status %d", resp.StatusCode)
-	}
+	bgtest.NewClient(t, &runner, mux).Send("POST", "/signups", `{"email":"ann@example.com"}`).Want(202)
 }
 
 func TestABusyServerIsTriedAgain(t *testing.T) {

@@ -2,7 +2,6 @@ package pagination
 
 import (
 	"database/sql"
-	"encoding/json"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -32,11 +31,9 @@ func TestPages(t *testing.T) {
 
 	var sizes, all []int
 	for next := "/articles?order=id"; next != ""; {
-		resp := client.Get(next)
+		resp := client.Get(next).Want(200)
 		var page []Article
-		if err := json.NewDecoder(resp.Body).Decode(&page); err != nil {
-			t.Fatal(err)
-		}
+		resp.JSON(&page)
 		sizes = append(sizes, len(page))
 		for _, a := range page {
 			all = append(all, int(a.ID))
@@ -46,7 +43,5 @@ func TestPages(t *testing.T) {
 	if len(sizes) != 3 || sizes[2] != 5 || len(all) != 45 || all[44] != 45 {
 		t.Errorf("pages of %v, elements %v", sizes, all)
 	}
-	if resp := client.Get("/articles?limit=1000"); resp.StatusCode != 422 {
-		t.Errorf("a limit of 1000: %d", resp.StatusCode)
-	}
+	client.Get("/articles?limit=1000").Want(422).WantErrors("query limit max")
 }

@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"net/http"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	_ "modernc.org/sqlite"
@@ -35,12 +34,10 @@ func TestTransfer(t *testing.T) {
 		`{"from":"ann","to":"bob","cents":101}`: {409, 100, 0}, // bob has not kept the money
 		`{"from":"ann","to":"zoe","cents":1}`:   {409, 100, 0},
 	} {
-		if resp := client.Post("/transfers", "application/json", strings.NewReader(body)); resp.StatusCode != want.status {
-			t.Errorf("%s: status %d", body, resp.StatusCode)
-		}
+		client.Send("POST", "/transfers", body).Want(want.status)
 		wantBalance(t, db, want.ann, want.bob)
 	}
-	client.Post("/transfers", "application/json", strings.NewReader(`{"from":"ann","to":"bob","cents":70}`))
+	client.Send("POST", "/transfers", `{"from":"ann","to":"bob","cents":70}`)
 	wantBalance(t, db, 30, 70)
 }
 

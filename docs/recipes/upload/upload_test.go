@@ -29,9 +29,7 @@ func TestAddPhoto(t *testing.T) {
 		part.Write([]byte(content))
 		form.WriteField("title", "a gopher")
 		form.Close()
-		if resp := client.Post("/photos", form.FormDataContentType(), &body); resp.StatusCode != want {
-			t.Errorf("%.10q: status %d, want %d", content, resp.StatusCode, want)
-		}
+		client.Post("/photos", form.FormDataContentType(), &body).Want(want)
 	}
 	post("\x89PNG\r\n\x1a\n and so on", 201)
 	post("<script>", 415)

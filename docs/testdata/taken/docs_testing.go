@@ -1,0 +1,5 @@
+package taken
+
+const token = "secret"
+
+func openDB(t *testing.T) *sql.DB { return nil }
