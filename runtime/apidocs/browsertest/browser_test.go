@@ -198,8 +198,13 @@ func (b *tab) click(selector string) {
 	b.run(chromedp.Click(selector, chromedp.ByQuery, chromedp.NodeVisible))
 }
 
-// picture writes a screenshot where they are asked for.
+// picture writes a screenshot of the whole page where they are asked for.
 func (b *tab) picture(name string) {
+	b.t.Helper()
+	b.write(name, func(content *[]byte) chromedp.Action { return chromedp.FullScreenshot(content, 100) })
+}
+
+func (b *tab) write(name string, shoot func(*[]byte) chromedp.Action) {
 	b.t.Helper()
 	if wide := b.text("document.documentElement.scrollWidth > innerWidth"); wide == "true" {
 		b.t.Errorf("%s has to be scrolled to the side", name)
@@ -208,7 +213,7 @@ func (b *tab) picture(name string) {
 		return
 	}
 	var content []byte
-	b.run(chromedp.FullScreenshot(&content, 100))
+	b.run(shoot(&content))
 	if err := os.WriteFile(filepath.Join(*pictures, name+".png"), content, 0o644); err != nil {
 		b.t.Fatal(err)
 	}
@@ -256,4 +261,18 @@ func TestPageShowsYAML(t *testing.T) {
 	b := browse(t, serve(t, documentYAML), 1280, 1000, false)
 	b.shows(".info .title", "The shop in YAML")
 	b.shows(".opblock-summary", "Lists items.")
+}
+
+// TestPageOfConduit makes the picture of the README:
+//
+//	go test -run Conduit . -args -screenshots ../../../docs
+func TestPageOfConduit(t *testing.T) {
+	conduit, err := os.ReadFile("../../../examples/conduit/openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := browse(t, serve(t, string(conduit)), 1160, 1060, false)
+	b.shows(".info .title", "Conduit")
+	b.shows(".opblock-summary", "Publishes an article")
+	b.write("apidocs", func(content *[]byte) chromedp.Action { return chromedp.CaptureScreenshot(content) })
 }
