@@ -18,7 +18,6 @@ import (
 	_ "go.opentelemetry.io/otel/sdk/metric"
 	_ "go.opentelemetry.io/otel/sdk/trace"
 
-	_ "github.com/bggen/bggen/examples/shop/shop"
 	_ "github.com/bggen/bggen/runtime/apidocs"
 	_ "github.com/bggen/bggen/runtime/asynq"
 	_ "github.com/bggen/bggen/runtime/celery"

@@ -6,7 +6,6 @@ tool github.com/bggen/bggen/cmd/bggen
 
 replace (
 	github.com/bggen/bggen => ..
-	github.com/bggen/bggen/examples/shop => ../examples/shop
 	github.com/bggen/bggen/runtime/apidocs => ../runtime/apidocs
 	github.com/bggen/bggen/runtime/asynq => ../runtime/asynq
 	github.com/bggen/bggen/runtime/celery => ../runtime/celery
@@ -18,7 +17,6 @@ replace (
 
 require (
 	github.com/bggen/bggen v0.0.0
-	github.com/bggen/bggen/examples/shop v0.0.0
 	github.com/bggen/bggen/runtime/apidocs v0.0.0
 	github.com/bggen/bggen/runtime/asynq v0.0.0
 	github.com/bggen/bggen/runtime/celery v0.0.0
@@ -38,6 +36,8 @@ require (
 	go.opentelemetry.io/otel v1.47.0
 	go.opentelemetry.io/otel/sdk v1.47.0
 	go.opentelemetry.io/otel/sdk/metric v1.47.0
+	go.opentelemetry.io/proto/otlp v1.11.0
+	google.golang.org/protobuf v1.36.12
 	modernc.org/sqlite v1.60.0
 )
 
@@ -72,6 +72,7 @@ require (
 	github.com/gofiber/utils/v2 v2.0.2 // indirect
 	github.com/google/go-tpm v0.9.8 // indirect
 	github.com/google/uuid v1.6.0 // indirect
+	github.com/grpc-ecosystem/grpc-gateway/v2 v2.29.0 // indirect
 	github.com/hibiken/asynq v0.26.0 // indirect
 	github.com/jackc/pgpassfile v1.0.0 // indirect
 	github.com/jackc/pgservicefile v0.0.0-20240606120523-5a60cdf6a761 // indirect
@@ -142,7 +143,9 @@ require (
 	golang.org/x/text v0.43.0 // indirect
 	golang.org/x/time v0.16.0 // indirect
 	golang.org/x/tools v0.52.0 // indirect
-	google.golang.org/protobuf v1.36.12 // indirect
+	google.golang.org/genproto/googleapis/api v0.0.0-20260720211330-0afa2a65878a // indirect
+	google.golang.org/genproto/googleapis/rpc v0.0.0-20260720211330-0afa2a65878a // indirect
+	google.golang.org/grpc v1.82.1 // indirect
 	modernc.org/libc v1.77.1 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect

@@ -25,8 +25,6 @@ var imports = map[string]string{
 	"platform":  "example.com/platform",
 	"users":     "example.com/users",
 
-	"shop": "github.com/bggen/bggen/examples/shop/shop",
-
 	"adaptor":     "github.com/gofiber/fiber/v3/middleware/adaptor",
 	"embedded":    "github.com/bggen/bggen/runtime/nats/embedded",
 	"fiber":       "github.com/gofiber/fiber/v3",

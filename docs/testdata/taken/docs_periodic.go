@@ -4,6 +4,6 @@ package taken
 //bggen:app
 type App struct{ DB *sql.DB }
 
-var app *shop.App
+var app *platform.App
 
 func mailFigures(ctx context.Context, db *sql.DB, day time.Time) error { return nil }
