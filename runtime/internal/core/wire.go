@@ -49,10 +49,10 @@ type unsent struct {
 	late  *time.Timer
 }
 
-// sent is how long a response is on its way from the buffer to the connection at most.
+// onTheWay is how long a response is on its way from the buffer to the connection at most.
 // It is for those after which nothing more is written: of a stream that the client has
 // reset for one.
-const sent = 100 * time.Millisecond
+const onTheWay = time.Second
 
 // wireOf is the connection of an HTTP/2 request, nil if it is not followed.
 func wireOf(r *http.Request) *wire {
@@ -127,7 +127,7 @@ func (w *wire) startAfter(b *Unit, write uint64) {
 	w.mu.Lock()
 	open := w.ended < write
 	if open {
-		w.waiting = append(w.waiting, unsent{b, write, time.AfterFunc(sent, func() { w.startLate(b) })})
+		w.waiting = append(w.waiting, unsent{b, write, time.AfterFunc(onTheWay, func() { w.startLate(b) })})
 	}
 	w.mu.Unlock()
 	if !open {
