@@ -9,6 +9,7 @@ import (
 
 	"github.com/bggen/bggen/testdata/ok/bodies"
 	"github.com/bggen/bggen/testdata/ok/defined"
+	"github.com/bggen/bggen/testdata/ok/emptylists"
 	"github.com/bggen/bggen/testdata/ok/limits"
 	"github.com/bggen/bggen/testdata/ok/odd"
 	"github.com/bggen/bggen/testdata/ok/params"
@@ -224,6 +225,21 @@ func TestDefinedTimes(t *testing.T) {
 		{"POST /plans\n" + `{"timeout":30,"pause":1}`, "422", problem(422,
 			`{"in":"body","name":"timeout","code":"min","message":"must be at least 1000000000"},`+
 				`{"in":"body","name":"pause","code":"min","message":"must be at least 1000000"}`)},
+	})
+}
+
+// Lists and maps that are nil are empty, at any depth, and nothing else is changed.
+func TestEmptyLists(t *testing.T) {
+	mux := http.NewServeMux()
+	emptylists.Register(mux, newRunner())
+	const item = `"tags":[],"more":null,"parts":[],"grid":[[],[]],"raw":"","any":null,"when":{},"at":null}`
+	drive(t, mux, [][3]string{
+		{"GET /items?empty=1", "200", `{"items":[],"count":0,"by\u003ctag\u003e":{}}`},
+		{"GET /items?empty=0", "200", `{"items":[{"name":"null","tags":[],"more":null,"parts":[null,{"name":"",` + item + `],"grid":[[],[]],"raw":"","any":null,"when":{},"at":null}],"count":0,"by\u003ctag\u003e":{"a":[]}}`},
+		{"GET /tree", "200", `{"Tree":[[],[[]]]}`},
+		{"GET /lines", "200", `{"items":[],"count":0,"by\u003ctag\u003e":{}}` + "\n"},
+		{"GET /name", "200", `{"Name":null}`},
+		{"GET /all", "200", `[{"name":"",` + item + `]`},
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 	"github.com/bggen/bggen/runtime/internal/core"
 )
 
@@ -52,6 +53,7 @@ type exchange struct {
 
 	status      int // 0: the handler has written, or handler will
 	contentType []string
+	lists       *jsonbody.Shape     // where nil slices and maps in JSON are not null; nil: nowhere
 	header      http.Header         // of a Response
 	cookies     []*http.Cookie      // of one
 	stream      io.Reader           // in place of result

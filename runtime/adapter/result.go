@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
+
+	"github.com/bggen/bggen/runtime/adapter/jsonbody"
 )
 
 // Shared by all responses: values of a header are replaced, not changed.
@@ -34,8 +36,27 @@ func JSON[T any](x *Exchange, status int, v T) error {
 		x.result.Reset()
 		x.result.WriteString("[]")
 	}
+	if x.lists != nil {
+		if filled, changed := jsonbody.Fill(x.result.Bytes(), x.lists); changed {
+			x.result.Reset()
+			x.result.Write(filled)
+		}
+	}
 	x.status, x.contentType = status, typeJSON
 	return nil
+}
+
+// EmptyLists has nil slices and maps in the result written as [] and {}, where lists
+// says that there are some, and not as null.
+func (x *Exchange) EmptyLists(lists *jsonbody.Shape) { x.lists = lists }
+
+// marshal is v in JSON, for a value of a sequence.
+func (x *Exchange) marshal(v any) ([]byte, error) {
+	text, err := json.Marshal(v)
+	if err == nil && x.lists != nil {
+		text, _ = jsonbody.Fill(text, x.lists)
+	}
+	return text, err
 }
 
 // encode answers with what the encoder of the program writes.

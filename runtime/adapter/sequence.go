@@ -3,7 +3,6 @@ package adapter
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -63,7 +62,7 @@ func withoutErrors[T any](seq iter.Seq[T]) iter.Seq2[T, error] {
 }
 
 // sequence has the response written from seq when the request has succeeded.
-func sequence[T any](x *Exchange, status int, contentType []string, seq iter.Seq2[T, error], add func(*bytes.Buffer, any) error) error {
+func sequence[T any](x *Exchange, status int, contentType []string, seq iter.Seq2[T, error], add func(*Exchange, *bytes.Buffer, any) error) error {
 	if seq == nil {
 		return errors.New("the sequence to answer with is nil")
 	}
@@ -73,7 +72,7 @@ func sequence[T any](x *Exchange, status int, contentType []string, seq iter.Seq
 			if err != nil {
 				return err
 			}
-			if more, err := w.write(func(b *bytes.Buffer) error { return add(b, v) }); err != nil || !more {
+			if more, err := w.write(func(b *bytes.Buffer) error { return add(x, b, v) }); err != nil || !more {
 				return err
 			}
 		}
@@ -82,14 +81,19 @@ func sequence[T any](x *Exchange, status int, contentType []string, seq iter.Seq
 	return nil
 }
 
-func appendLine(b *bytes.Buffer, v any) error { return json.NewEncoder(b).Encode(v) }
+func appendLine(x *Exchange, b *bytes.Buffer, v any) error {
+	line, err := x.marshal(v)
+	b.Write(line)
+	b.WriteByte('\n')
+	return err
+}
 
 // appendEvent adds a server-sent event, as the HTML standard has it. Data that is a
 // string is sent as it is, and anything else in JSON.
-func appendEvent(b *bytes.Buffer, v any) error {
+func appendEvent(x *Exchange, b *bytes.Buffer, v any) error {
 	event, ok := v.(interface{ Event() runtime.Event[any] })
 	if !ok {
-		return appendData(b, v)
+		return appendData(x, b, v)
 	}
 	e := event.Event()
 	for _, field := range []struct{ name, value string }{{"", e.Comment}, {"id", e.ID}, {"event", e.Name}} {
@@ -103,13 +107,13 @@ func appendEvent(b *bytes.Buffer, v any) error {
 	if e.Retry > 0 {
 		b.WriteString("retry: " + strconv.FormatInt(e.Retry.Milliseconds(), 10) + "\n")
 	}
-	return appendData(b, e.Data)
+	return appendData(x, b, e.Data)
 }
 
-func appendData(b *bytes.Buffer, v any) error {
+func appendData(x *Exchange, b *bytes.Buffer, v any) error {
 	text, ok := v.(string)
 	if !ok {
-		data, err := json.Marshal(v)
+		data, err := x.marshal(v)
 		if err != nil {
 			return err
 		}

@@ -52,6 +52,9 @@ func (e *emitter) adapter(g *jen.Group, h *plan.Handler) {
 	if h.Strict && h.ReadsJSON() {
 		g.Id(e.X).Dot("Strict").Call(lits(h.BodyMembers())...)
 	}
+	if h.Lists != nil {
+		g.Id(e.X).Dot("EmptyLists").Call(e.lists(h.Lists))
+	}
 	if h.UsesProviders {
 		g.Add(e.provide(h, true))
 		g.Line()

@@ -47,6 +47,7 @@ func write(pkg *plan.Package, names *naming.Names) *emitter {
 		e.providers()
 	}
 	e.bodies()
+	e.listTypes()
 	e.patterns()
 	for _, t := range pkg.Tasks {
 		e.enqueue(t)

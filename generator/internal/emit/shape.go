@@ -14,8 +14,7 @@ import (
 // jb is a name of the package that generated code reads JSON bodies with.
 func (e *emitter) jb(name string) *jen.Statement { return e.std(scan.JSONBodyPath, name) }
 
-// shapes emits the shapes of types that have a name. That of a type which holds
-// itself is there before it is written down.
+// shapes emits the shapes of types that have a name.
 func (e *emitter) shapes() {
 	for _, b := range e.pkg.BodyTypes {
 		if !b.Own {
@@ -23,13 +22,7 @@ func (e *emitter) shapes() {
 		}
 		name := e.BodyTypes[b].Shape
 		e.comment(name + " is the JSON of " + article(e.typeName(b.Type)) + ".")
-		if !b.Recursive {
-			e.file.Var().Id(name).Op("=").Add(e.written(b.Type, nil))
-			continue
-		}
-		e.file.Var().Id(name).Op("=").New(e.jb("Shape"))
-		e.file.Line()
-		e.file.Func().Id("init").Params().Block(jen.Id(name).Dot("Be").Call(e.written(b.Type, nil)))
+		e.file.Add(e.declared(name, b.Recursive, func() jen.Code { return e.written(b.Type, nil) }))
 	}
 }
 

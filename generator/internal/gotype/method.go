@@ -47,6 +47,13 @@ func readsItself(t types.Type, method string) bool {
 // MarshalJSON.
 func WritesJSON(t types.Type) bool { return HasMethod(t, "MarshalJSON", nil, bytesAndError) }
 
+// WritesItself reports whether a value of type t, or one that it is a pointer to, may
+// write itself in JSON.
+func WritesItself(t types.Type) bool {
+	pointer := types.NewPointer(t)
+	return WritesJSON(t) || WritesText(t) || !types.IsInterface(t) && (WritesJSON(pointer) || WritesText(pointer))
+}
+
 // WritesText reports whether a value of type t writes itself as text, with
 // MarshalText.
 func WritesText(t types.Type) bool { return HasMethod(t, "MarshalText", nil, bytesAndError) }

@@ -21,6 +21,7 @@ type Package struct {
 	Tasks      []*Task
 	Bodies     []*JSONBody
 	BodyTypes  []*BodyType    // of what is in them
+	ListTypes  []*ListType    // in results whose lists are never null
 	Limited    []*LimitedType // of what is bound
 	Overrides  []*Override    // the fields of the package's own struct Overrides
 
@@ -64,6 +65,7 @@ type Handler struct {
 	MaxBody     int64        // bytes; 0: as the runtime says
 	Strict      bool         // what nothing reads is refused
 	AnyType     bool         // JSON is read whatever the Content-Type is
+	Lists       types.Type   // in whose JSON lists and maps are empty where they are nil; nil: they are null
 	Tasks       bool         // a collector is in its graph
 	Guards      []*Call      // of the app struct, of the package, and then its own
 	Without     []*scan.Func // guards of the app struct or the package that do not hold for it

@@ -32,6 +32,9 @@ func (r *namer) outer() *Scope {
 	for _, name := range r.Bodies {
 		outer.Reserve(name)
 	}
+	for _, name := range r.ListTypes {
+		outer.Reserve(name)
+	}
 	return outer
 }
 

@@ -21,10 +21,11 @@ type Names struct {
 	Patterns  []Pattern
 	Bodies    map[*model.JSONBody]string // variables
 	BodyTypes map[*model.BodyType]BodyNames
-	Overrides map[*types.Package]string // fields of the struct of providers, and variables, for the Overrides of each package
-	Providers string                    // the struct of providers
-	Methods   map[any]Method            // by *plan.Provider or *plan.Value
-	Vars      map[any]Vars              // by *plan.Handler, *plan.Provider, *plan.Value or *model.Task
+	ListTypes map[*model.ListType]string // variables
+	Overrides map[*types.Package]string  // fields of the struct of providers, and variables, for the Overrides of each package
+	Providers string                     // the struct of providers
+	Methods   map[any]Method             // by *plan.Provider or *plan.Value
+	Vars      map[any]Vars               // by *plan.Handler, *plan.Provider, *plan.Value or *model.Task
 }
 
 // BodyNames are the names of what is declared for a type in JSON bodies: the variable
@@ -64,7 +65,7 @@ func (n *Names) Pattern(text string) string {
 // Of names everything for a package, beside what its file mentions.
 func Of(pkg *plan.Package, mentions Mentions) *Names {
 	r := &namer{pkg: pkg, mentions: mentions, Names: &Names{
-		Bodies: map[*model.JSONBody]string{}, BodyTypes: map[*model.BodyType]BodyNames{}, Overrides: map[*types.Package]string{}, Methods: map[any]Method{}, Vars: map[any]Vars{},
+		Bodies: map[*model.JSONBody]string{}, BodyTypes: map[*model.BodyType]BodyNames{}, ListTypes: map[*model.ListType]string{}, Overrides: map[*types.Package]string{}, Methods: map[any]Method{}, Vars: map[any]Vars{},
 	}}
 	r.file()
 	outer := r.outer()
@@ -138,6 +139,9 @@ func (r *namer) file() {
 	}
 	for _, b := range r.pkg.Bodies {
 		r.Bodies[b] = n.Take(strings.TrimSuffix(bodyType(b.Type, b.Within), "Body")+"Body", "JSON")
+	}
+	for _, l := range r.pkg.ListTypes {
+		r.ListTypes[l] = n.Take(bodyType(l.Type, l.Within)+"Lists", "JSON")
 	}
 	for _, b := range bindings {
 		for _, c := range b.Checks {

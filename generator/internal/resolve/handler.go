@@ -30,6 +30,7 @@ func (r *resolver) handler(f *scan.Func) {
 	h.Args = g.args(f)
 	g.checkWithout(h)
 	h.Result = g.result(f, h)
+	g.emptyLists(h)
 	g.checkCaptures(f, h.Args)
 	g.warnLateSettle(h)
 	g.checkRoutes(h)
@@ -199,7 +200,7 @@ func (g *graph) checkRoutes(h *model.Handler) {
 			g.report(diag.New(diag.DirectiveArgument, route.Range, "stream=sse is for a sequence, and %s returns none", f.FullName()).
 				WithHint("return an iter.Seq[T] or an iter.Seq2[T, error]"))
 		}
-		if first := f.Routes[0]; i > 0 && (route.Events != first.Events || route.Status != first.Status || route.MaxBody != first.MaxBody || route.Strict != first.Strict || route.AnyType != first.AnyType) {
+		if first := f.Routes[0]; i > 0 && (route.Events != first.Events || route.Status != first.Status || route.MaxBody != first.MaxBody || route.Strict != first.Strict || route.AnyType != first.AnyType || route.EmptyLists != first.EmptyLists) {
 			g.report(diag.New(diag.DirectiveConflict, route.Range, "this route of %s has other options than its first, %s", f.FullName(), at(first.Start.Line)).
 				WithHint("the options of a handler are the same on all its routes; or write two handlers"))
 		}

@@ -67,7 +67,7 @@ const (
 // kinds are the directives that there are.
 var kinds = []*kind{
 	{
-		name: "route", usage: "//bggen:route [METHOD[,METHOD]] [HOST]/path [status=202] [maxbody=20MiB] [strict] [anytype] [stream=sse]",
+		name: "route", usage: "//bggen:route [METHOD[,METHOD]] [HOST]/path [status=202] [maxbody=20MiB] [strict] [anytype] [emptylists] [stream=sse]",
 		on: onFunc, home: aboveFunc, role: Handler, repeat: true,
 		words: 1, needs: "a path", read: (*scanner).route, more: routeOptions,
 	},
@@ -92,7 +92,13 @@ var kinds = []*kind{
 	},
 	{
 		name: "strict", usage: "//bggen:strict",
-		on: onPackage, home: abovePackage, end: (*scanner).strict,
+		on: onPackage, home: abovePackage,
+		end: func(s *scanner, _ *target, d directive) { s.once(d, &s.pkg.Strict) },
+	},
+	{
+		name: "emptylists", usage: "//bggen:emptylists",
+		on: onPackage, home: abovePackage,
+		end: func(s *scanner, _ *target, d directive) { s.once(d, &s.pkg.EmptyLists) },
 	},
 	{
 		name: "provide", usage: "//bggen:provide [hold]",

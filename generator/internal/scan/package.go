@@ -24,6 +24,7 @@ type Package struct {
 	Limited         []LimitedType    // types whose limits hold wherever they are bound
 	Prefix          Prefix           // of the patterns of all routes
 	Strict          bool             // what nothing reads is refused, by all handlers
+	EmptyLists      bool             // lists and maps that are nil are written as empty ones, by all handlers
 	Guards          []Depend         // of the package clause: of all handlers
 	ByName          map[string]*Func // all functions, by their full names
 	Funcs           []*Func          // those that have a role, in the order of files and lines
@@ -187,6 +188,7 @@ type Route struct {
 	Status     int    // 0: as the result says
 	MaxBody    int64  // bytes; 0: as the runtime says
 	Strict     bool   // what nothing reads is refused
+	EmptyLists bool   // lists and maps that are nil are written as empty ones
 	AnyType    bool   // JSON is read whatever the Content-Type is
 	Events     bool   // a sequence is sent as server-sent events
 	Wildcards  []Wildcard

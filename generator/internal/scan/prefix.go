@@ -28,13 +28,13 @@ func (s *scanner) prefix(_ *target, d directive) bool {
 	return true
 }
 
-// strict has all handlers of the package refuse what nothing reads.
-func (s *scanner) strict(_ *target, d directive) {
-	if s.pkg.Strict {
+// once sets what a directive says of all handlers of the package.
+func (s *scanner) once(d directive, said *bool) {
+	if *said {
 		s.report(diag.New(diag.DirectiveConflict, d.Range, "a second %s", d).
 			WithHint("one in any file counts for the package"))
 	}
-	s.pkg.Strict = true
+	*said = true
 }
 
 func isPrefix(path string) bool {

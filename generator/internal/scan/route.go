@@ -66,18 +66,19 @@ var routeOptions = []option{
 		}
 		return value == "sse"
 	}},
-	{key: "strict", form: word, set: func(t *target, _ string) bool {
+	routeWord("strict", func(r *Route) *bool { return &r.Strict }),
+	routeWord("anytype", func(r *Route) *bool { return &r.AnyType }),
+	routeWord("emptylists", func(r *Route) *bool { return &r.EmptyLists }),
+}
+
+// routeWord is a word that says something of the routes that it stands with.
+func routeWord(key string, said func(*Route) *bool) option {
+	return option{key: key, form: word, set: func(t *target, _ string) bool {
 		for _, r := range t.lastRoutes() {
-			r.Strict = true
+			*said(r) = true
 		}
 		return true
-	}},
-	{key: "anytype", form: word, set: func(t *target, _ string) bool {
-		for _, r := range t.lastRoutes() {
-			r.AnyType = true
-		}
-		return true
-	}},
+	}}
 }
 
 // lastRoutes are those of the directive that is read: one for each method.

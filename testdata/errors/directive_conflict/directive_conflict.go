@@ -1,3 +1,5 @@
+//bggen:strict
+//bggen:strict
 package directive_conflict
 
 type T struct{}
