@@ -26,6 +26,9 @@ func startPostgres(t testing.TB) enginetest.Server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	return startPostgresIn(t, dir)
 }
 
