@@ -3,6 +3,7 @@ package generator
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/load"
@@ -31,21 +33,26 @@ func (r *run) document(info openapi.Info, outputs []output, mounts map[string]st
 			Package: o.resolved.Package, Doc: packageComment(r.pkgs[i]), Mount: mount,
 		})
 	}
-	return openapi.Write(info, list, r.comments())
+	return openapi.Write(info, list, r.comment)
 }
 
-// comments looks comments up in the sources that were read.
-func (r *run) comments() openapi.Comments {
-	known := map[string]map[string]string{}
-	return func(pkg *types.Package, at token.Pos) string {
-		if known[pkg.Path()] == nil {
-			known[pkg.Path()] = map[string]string{}
+// comment looks the comment of a declaration up in the sources that were read. It may
+// be called by several goroutines.
+func (r *run) comment(obj types.Object) string {
+	pkg := obj.Pkg()
+	r.mu.Lock()
+	known := r.comments[pkg.Path()]
+	if known == nil {
+		known = sync.OnceValue(func() map[string]string {
 			if p := r.loaded(pkg.Path()); p != nil {
-				known[pkg.Path()] = commentsOf(p)
+				return commentsOf(p)
 			}
-		}
-		return known[pkg.Path()][lineOf(r.pkgs[0].Fset, at)]
+			return nil
+		})
+		r.comments[pkg.Path()] = known
 	}
+	r.mu.Unlock()
+	return known()[keyOf(r.pkgs[0].Fset, obj.Pos(), obj.Name())]
 }
 
 // loaded is a package of the run, or one that it imports; nil if its source was
@@ -67,21 +74,21 @@ func (r *run) loaded(path string) *load.Package {
 	return nil
 }
 
-// lineOf is a place that positions of source and of export data have in common.
-func lineOf(fset *token.FileSet, at token.Pos) string {
+// keyOf tells a declaration from others, by what its positions in source and in export
+// data have in common: the line.
+func keyOf(fset *token.FileSet, at token.Pos, name string) string {
 	p := fset.Position(at)
-	p.Column, p.Offset = 0, 0
-	return p.String()
+	return fmt.Sprintf("%s:%d %s", p.Filename, p.Line, name)
 }
 
-// commentsOf are the comments of functions, types and fields, by their lines. One
-// on the same line counts where there is none above.
+// commentsOf are the comments of functions, types, constants and fields, by their
+// keys. One on the same line counts where there is none above.
 func commentsOf(p *load.Package) map[string]string {
 	list := map[string]string{}
-	add := func(at token.Pos, groups ...*ast.CommentGroup) {
+	add := func(name *ast.Ident, groups ...*ast.CommentGroup) {
 		for _, g := range groups {
 			if text := strings.TrimSpace(g.Text()); text != "" {
-				list[lineOf(p.Fset, at)] = text
+				list[keyOf(p.Fset, name.Pos(), name.Name)] = text
 				return
 			}
 		}
@@ -90,34 +97,28 @@ func commentsOf(p *load.Package) map[string]string {
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.FuncDecl:
-				add(n.Name.Pos(), n.Doc)
+				add(n.Name, n.Doc)
 				return false
 			case *ast.GenDecl:
 				if spec, ok := n.Specs[0].(*ast.TypeSpec); ok && len(n.Specs) == 1 {
-					add(spec.Name.Pos(), spec.Doc, n.Doc)
-					ast.Inspect(spec.Type, fieldComments(add))
-					return false
+					add(spec.Name, spec.Doc, n.Doc)
 				}
 			case *ast.TypeSpec:
-				add(n.Name.Pos(), n.Doc)
-				ast.Inspect(n.Type, fieldComments(add))
+				add(n.Name, n.Doc)
+			case *ast.ValueSpec:
+				for _, name := range n.Names {
+					add(name, n.Doc, n.Comment)
+				}
 				return false
+			case *ast.Field:
+				for _, name := range n.Names {
+					add(name, n.Doc, n.Comment)
+				}
 			}
 			return true
 		})
 	}
 	return list
-}
-
-func fieldComments(add func(token.Pos, ...*ast.CommentGroup)) func(ast.Node) bool {
-	return func(n ast.Node) bool {
-		if field, ok := n.(*ast.Field); ok {
-			for _, name := range field.Names {
-				add(name.Pos(), field.Doc, field.Comment)
-			}
-		}
-		return true
-	}
 }
 
 // packageComment is the comment of a package, of the first file that has one.

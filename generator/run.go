@@ -27,6 +27,8 @@ type run struct {
 
 	mu    sync.Mutex
 	scans map[*load.Package]func() *scan.Package // each scanned once, for all that look at it
+
+	comments map[string]func() map[string]string // of packages, by their paths: read once as well
 }
 
 // An output is what is generated for one package. It has no file if there is
@@ -40,7 +42,7 @@ type output struct {
 }
 
 func newRun(pkgs []*load.Package, describes bool) *run {
-	return &run{describes: describes, pkgs: pkgs, scans: map[*load.Package]func() *scan.Package{}}
+	return &run{describes: describes, pkgs: pkgs, scans: map[*load.Package]func() *scan.Package{}, comments: map[string]func() map[string]string{}}
 }
 
 func (r *run) all(ctx context.Context) ([]output, error) {
@@ -126,7 +128,11 @@ func (r *run) generate(p *load.Package) (o output) {
 				return o
 			}
 			if r.describes && len(resolved.Handlers)+len(resolved.Tasks) > 0 {
-				described := describe.Of(resolved.Package)
+				described, err := describe.Of(resolved.Package, r.comment)
+				if err != nil {
+					o.notGenerated(p, err)
+					return o
+				}
 				o.described = &described
 			}
 		}

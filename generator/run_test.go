@@ -42,8 +42,9 @@ var imports = map[string][]string{
 	"resolve":  {"diag", "gotype", "load", "scan", "model", "naming"},
 	"plan":     {"model", "scan", "gotype"},
 	"emit":     {"diag", "gotype", "model", "naming", "plan", "scan"},
-	"describe": {"gotype", "model", "scan"},
-	"openapi":  {"gotype", "model", "scan"},
+	"schema":   {"gotype", "model"},
+	"describe": {"gotype", "model", "scan", "schema"},
+	"openapi":  {"gotype", "model", "scan", "schema"},
 }
 
 func TestStagesImportOneWay(t *testing.T) {

@@ -42,7 +42,7 @@ func Skip(operations ...string) Option {
 //
 // For each operation the first difference of a kind is reported, with the
 // request. An operation for which no right request could be drawn is reported as
-// well.
+// well, and so are those that let none in, since [Prepare] gives no credentials.
 func Explore(t testing.TB, spec []byte, h http.Handler, opts ...Option) {
 	t.Helper()
 	e := &explorer{requests: 100, prepare: func(*http.Request) {}}
@@ -57,13 +57,21 @@ func Explore(t testing.TB, spec []byte, h http.Handler, opts ...Option) {
 	if len(operations) == 0 {
 		t.Error("contract: the document has no operations")
 	}
+	closed := &closed{}
 	for _, op := range operations {
 		if slices.Contains(e.skip, op.id) {
 			continue
 		}
-		for _, finding := range e.explore(doc, op, h) {
+		findings, letIn := e.explore(doc, op, h)
+		for _, finding := range findings {
 			t.Error("contract: " + finding)
 		}
+		if !letIn {
+			closed.add(op)
+		}
+	}
+	for _, finding := range closed.findings() {
+		t.Error("contract: " + finding)
 	}
 }
 
@@ -74,10 +82,11 @@ type explorer struct {
 	skip     []string
 }
 
-// explore sends requests for one operation.
-func (e *explorer) explore(doc *document, op *operation, h http.Handler) (findings []string) {
+// explore sends requests for one operation. It reports as well whether any was let
+// in: whether it had the credentials that the operation needs.
+func (e *explorer) explore(doc *document, op *operation, h http.Handler) (findings []string, letIn bool) {
 	draw := &drawer{Rand: rand.New(rand.NewPCG(e.seed, 0)), schemas: op.schemas}
-	known, right := map[string]bool{}, 0
+	known, right, kept := map[string]bool{}, 0, 0
 	report := func(kind, format string, args ...any) {
 		if !known[kind] {
 			known[kind] = true
@@ -89,7 +98,10 @@ func (e *explorer) explore(doc *document, op *operation, h http.Handler) (findin
 		if i%2 == 1 {
 			drawn.spoil(draw)
 		}
-		allowed, _ := doc.valid.ValidateHttpRequestSync(e.request(drawn))
+		allowed, why := doc.valid.ValidateHttpRequestSync(e.request(drawn))
+		if i%2 == 0 && lacksCredentials(why) {
+			kept++
+		}
 		switch {
 		case allowed && i%2 == 0:
 			right++
@@ -98,6 +110,9 @@ func (e *explorer) explore(doc *document, op *operation, h http.Handler) (findin
 		}
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, e.request(drawn))
+		if i%2 == 0 && w.Code == http.StatusUnauthorized {
+			kept++
+		}
 		for _, difference := range doc.differences(e.request(drawn), op.method, w.Result()) {
 			report(fmt.Sprint(w.Code, allowed), "%s\n\trequest: %s", difference, drawn)
 		}
@@ -105,10 +120,10 @@ func (e *explorer) explore(doc *document, op *operation, h http.Handler) (findin
 			report("failure", "%s answers %d: %s\n\trequest: %s", op, w.Code, w.Body, drawn)
 		}
 	}
-	if right == 0 && e.requests > 1 {
+	if letIn = kept == 0 || kept < max(right, 1); right == 0 && letIn && e.requests > 1 {
 		report("none", "%s: no request could be drawn that the document allows; leave it out with contract.Skip(%q)", op, op.id)
 	}
-	return findings
+	return findings, letIn
 }
 
 func (e *explorer) request(d *drawn) *http.Request {

@@ -15,6 +15,7 @@ type operation struct {
 	params           []parameter
 	body             map[string]any // schemas by content type
 	bodyRequired     bool
+	security         []any // requirements, of which one is enough
 	schemas          *schemas
 }
 
@@ -57,6 +58,10 @@ func readOperations(spec []byte) (list []*operation, err error) {
 func (s *schemas) operation(method, path string, item, op map[string]any) *operation {
 	out := &operation{method: strings.ToUpper(method), path: path, body: map[string]any{}, schemas: s}
 	out.id, _ = op["operationId"].(string)
+	out.security, _ = op["security"].([]any)
+	if _, ok := op["security"]; !ok {
+		out.security, _ = s.root["security"].([]any)
+	}
 	for _, list := range []any{op["parameters"], item["parameters"]} { // those of the operation first: they count
 		entries, _ := list.([]any)
 		for _, entry := range entries {
@@ -81,14 +86,22 @@ func (s *schemas) operation(method, path string, item, op map[string]any) *opera
 // schemas resolves what a document refers to.
 type schemas struct{ root map[string]any }
 
-// object returns v, or what it refers to, as an object; nil if it is none.
+// object returns v, or what it refers to, as an object; nil if it is none. What
+// stands beside a reference holds as well.
 func (s *schemas) object(v any) map[string]any {
+	var beside map[string]any
 	for range 100 { // a reference may lead to another
 		m, _ := v.(map[string]any)
 		ref, ok := m["$ref"].(string)
+		if len(beside) > 0 && m != nil {
+			m = maps.Clone(m)
+			maps.Copy(m, beside)
+		}
 		if !ok {
 			return m
 		}
+		beside = maps.Clone(m)
+		delete(beside, "$ref")
 		v = s.at(ref)
 	}
 	return nil

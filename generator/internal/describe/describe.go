@@ -4,24 +4,22 @@ package describe
 
 import (
 	"go/token"
-	"go/types"
-	"maps"
 	"time"
 
-	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
+	"github.com/bggen/bggen/generator/internal/schema"
 )
 
 // A Package is what is generated for a package.
 type Package struct {
-	Path      string             `json:"path"`
-	Name      string             `json:"name"`
-	App       string             `json:"app,omitempty"` // type that the constructors take a pointer to
-	Handlers  []Handler          `json:"handlers"`
-	Providers []Provider         `json:"providers"` // those that something needs
-	Tasks     []Task             `json:"tasks"`
-	Types     map[string]*Schema `json:"types"` // of the $refs
+	Path      string                    `json:"path"`
+	Name      string                    `json:"name"`
+	App       string                    `json:"app,omitempty"` // type that the constructors take a pointer to
+	Handlers  []Handler                 `json:"handlers"`
+	Providers []Provider                `json:"providers"` // those that something needs
+	Tasks     []Task                    `json:"tasks"`
+	Types     map[string]*schema.Object `json:"types"` // of the $refs
 }
 
 // A Handler is a handler and where its parameters come from.
@@ -50,28 +48,28 @@ type Route struct {
 
 // A Param is a value of a request.
 type Param struct {
-	Name     string  `json:"name"`
-	In       string  `json:"in"` // path, query, header, cookie, form
-	Required bool    `json:"required"`
-	Type     string  `json:"type"` // in Go
-	Schema   *Schema `json:"schema"`
+	Name     string         `json:"name"`
+	In       string         `json:"in"` // path, query, header, cookie, form
+	Required bool           `json:"required"`
+	Type     string         `json:"type"` // in Go
+	Schema   *schema.Object `json:"schema"`
 }
 
 // A Body is the body of a request.
 type Body struct {
-	ContentType string  `json:"contentType"`
-	Required    bool    `json:"required"`
-	MaxBytes    int64   `json:"maxBytes"`
-	Type        string  `json:"type,omitempty"`
-	Schema      *Schema `json:"schema,omitempty"`
+	ContentType string         `json:"contentType"`
+	Required    bool           `json:"required"`
+	MaxBytes    int64          `json:"maxBytes"`
+	Type        string         `json:"type,omitempty"`
+	Schema      *schema.Object `json:"schema,omitempty"`
 }
 
 // A Result is what a handler answers with when it succeeds.
 type Result struct {
-	Status      int     `json:"status,omitempty"`      // 0: the handler says it when it runs
-	ContentType string  `json:"contentType,omitempty"` // "": none, or the handler says it
-	Type        string  `json:"type,omitempty"`
-	Schema      *Schema `json:"schema,omitempty"`
+	Status      int            `json:"status,omitempty"`      // 0: the handler says it when it runs
+	ContentType string         `json:"contentType,omitempty"` // "": none, or the handler says it
+	Type        string         `json:"type,omitempty"`
+	Schema      *schema.Object `json:"schema,omitempty"`
 }
 
 // A Provider is a provider or a guard.
@@ -118,9 +116,9 @@ type Schedule struct {
 
 // An Arg is an argument of a task.
 type Arg struct {
-	Name   string  `json:"name"`
-	Type   string  `json:"type"`
-	Schema *Schema `json:"schema"`
+	Name   string         `json:"name"`
+	Type   string         `json:"type"`
+	Schema *schema.Object `json:"schema"`
 }
 
 // durationText is "" for 0.
@@ -140,12 +138,13 @@ type Position struct {
 
 func positionOf(p token.Position) Position { return Position{p.Filename, p.Line, p.Column} }
 
-// Of describes a resolved package.
-func Of(pkg *model.Package) Package {
-	d := &describer{pkg: pkg, out: Package{
-		Path: pkg.Path, Name: pkg.Name,
-		Handlers: []Handler{}, Providers: []Provider{}, Tasks: []Task{}, Types: map[string]*Schema{},
+// Of describes a resolved package. The comments of types and fields, if there are
+// any, are in the schemas.
+func Of(pkg *model.Package, comments schema.Comments) (Package, error) {
+	d := &describer{schemas: schema.NewSet("#/types/", comments), out: Package{
+		Path: pkg.Path, Name: pkg.Name, Handlers: []Handler{}, Providers: []Provider{}, Tasks: []Task{},
 	}}
+	d.schemas.Package = pkg
 	if pkg.App != nil {
 		d.out.App = pkg.App.Obj().Name()
 	}
@@ -155,14 +154,15 @@ func Of(pkg *model.Package) Package {
 	for _, t := range pkg.Tasks {
 		d.task(t)
 	}
-	return d.out
+	var err error
+	d.out.Types, err = d.schemas.Types()
+	return d.out, err
 }
 
 type describer struct {
-	pkg       *model.Package
+	schemas   *schema.Set
 	out       Package
 	providers map[*scan.Func]bool
-	seen      gotype.Seen // named types that are in out.Types
 }
 
 func (d *describer) handler(h *model.Handler) {
@@ -181,12 +181,11 @@ func (d *describer) handler(h *model.Handler) {
 		out.Routes = append(out.Routes, Route{r.Pattern, method, host, path})
 	}
 	for _, b := range h.Bindings {
-		if b.In == model.Body {
-			out.Body = d.body(h, b, out.Body)
-		} else {
+		if b.In != model.Body {
 			out.Params = append(out.Params, d.param(b))
 		}
 	}
+	out.Body = d.body(h)
 	out.Open = true
 	for _, call := range h.Calls {
 		out.Open = out.Open && !(call.Guard && call.HasError)
@@ -202,84 +201,49 @@ func (d *describer) handler(h *model.Handler) {
 }
 
 func (d *describer) param(b *model.Binding) Param {
-	p := Param{Name: b.Name, Type: b.Type.String(), Schema: d.schema(b.ReadAs())}
-	if b.Elem == model.Text {
-		p.Schema = &Schema{Type: "string"}
-	}
-	p.In = b.In.String()
+	t := b.Type.String()
 	switch b.Form {
 	case model.Opt:
-		p.Type = "runtime.Opt[" + p.Type + "]"
+		t = "runtime.Opt[" + t + "]"
 	case model.Optional:
-		p.Type = "*" + p.Type
-	case model.Repeated:
-		p.Type = "[]" + p.Type
-		p.Schema = &Schema{Type: "array", Items: p.Schema}
-		if b.OrList != nil {
-			p.Schema.Default = model.Values(b.OrList)
-		}
-	case model.File, model.Files:
-		p.Required = b.Form == model.File
-		p.Schema = &Schema{Type: "string", Format: "binary"}
-		if b.Form == model.Files {
-			p.Type, p.Schema = "[]"+p.Type, &Schema{Type: "array", Items: p.Schema}
-		}
-	case model.Default:
-		p.Schema = p.Schema.copy()
-		p.Schema.Default = model.Value(b.Or)
-	default:
-		p.Required = true
+		t = "*" + t
+	case model.Repeated, model.Files:
+		t = "[]" + t
 	}
-	for _, c := range b.Checks {
-		p.Schema = p.Schema.copy()
-		p.Schema.limit(c)
-	}
-	return p
+	return Param{Name: b.Name, In: b.In.String(), Required: b.Required(), Type: t, Schema: d.schemas.Value(b)}
 }
 
 // body describes the body; one that is read as it came and as JSON is JSON.
-func (d *describer) body(h *model.Handler, b *model.Binding, known *Body) *Body {
-	if (b.Form == model.Raw || b.Form == model.Stream) && known != nil {
-		return known
+func (d *describer) body(h *model.Handler) *Body {
+	var bodies []*model.Binding
+	for _, b := range h.Bindings {
+		if b.In == model.Body {
+			bodies = append(bodies, b)
+		}
 	}
-	body := &Body{ContentType: "application/octet-stream", MaxBytes: h.MaxBody}
-	if body.MaxBytes == 0 {
-		body.MaxBytes = 1 << 20
+	if bodies == nil {
+		return nil
 	}
-	if b.Form != model.Raw && b.Form != model.Stream {
-		body.ContentType, body.Required = "application/json", b.Form == model.JSON
-		body.Type, body.Schema = b.JSON.Type.String(), d.schema(b.JSON.Type)
+	body := &Body{ContentType: "application/octet-stream", MaxBytes: h.MostBody()}
+	if schema, required := d.schemas.JSONBody(h); schema != nil {
+		body.ContentType, body.Schema, body.Required = "application/json", schema, required
+		for _, b := range bodies {
+			if b.JSON != nil && b.Name == "" {
+				body.Type = b.JSON.Type.String()
+			}
+		}
 	}
-	if b.Name == "" || known == nil || known.Schema == nil {
-		return body
-	}
-	body.Type, body.Required = "", body.Required || known.Required
-	body.Schema.Required = append(known.Schema.Required, body.Schema.Required...)
-	maps.Copy(body.Schema.Properties, known.Schema.Properties)
 	return body
 }
 
 func (d *describer) result(h *model.Handler) Result {
 	res := Result{Status: h.Result.Status}
-	var t types.Type
-	if len(h.Func.Results) > 0 {
-		t = h.Func.Results[0]
+	if h.Result.Kind == model.HandlerResult {
+		res.Status = 0 // it answers itself
 	}
-	if h.Result.Response {
-		t = types.Unalias(t).(*types.Named).TypeArgs().At(0)
-	}
-	switch h.Result.Kind {
-	case model.JSONResult:
-		res.ContentType, res.Type, res.Schema = "application/json", t.String(), d.schema(t)
-	case model.TextResult:
-		res.ContentType, res.Type = "text/plain; charset=utf-8", t.String()
-	case model.BytesResult, model.StreamResult:
-		res.ContentType, res.Type = "application/octet-stream", t.String()
-	case model.LinesResult, model.EventsResult:
-		value := model.ValueOfSequence(t)
-		res.ContentType, res.Type, res.Schema = h.Result.Kind.ContentType(), t.String(), d.schema(value)
-	case model.HandlerResult:
-		res = Result{Type: t.String()}
+	res.ContentType, res.Schema = d.schemas.Result(h)
+	if t := h.Value(); t != nil && (res.ContentType != "" || h.Result.Kind == model.HandlerResult) {
+		res.Type = t.String()
 	}
 	return res
 }
@@ -331,7 +295,7 @@ func (d *describer) task(t *model.Task) {
 		})
 	}
 	for _, f := range t.Fields {
-		out.Args = append(out.Args, Arg{f.JSON, f.Type.String(), d.schema(f.Type)})
+		out.Args = append(out.Args, Arg{f.JSON, f.Type.String(), d.schemas.Of(f.Type, schema.In)})
 	}
 	for _, call := range t.Calls {
 		d.provider(call)

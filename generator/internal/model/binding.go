@@ -34,7 +34,16 @@ func (b *Binding) ReadAs() types.Type {
 // Same reports whether two bindings read the same value in the same way.
 func (b *Binding) Same(other *Binding) bool {
 	return b.In == other.In && b.Name == other.Name && b.Form == other.Form && b.Or == other.Or && slices.Equal(b.OrList, other.OrList) &&
-		slices.EqualFunc(b.Checks, other.Checks, Check.same) && types.Identical(b.Type, other.Type)
+		slices.EqualFunc(b.Checks, other.Checks, Check.Same) && types.Identical(b.Type, other.Type)
+}
+
+// Required reports whether a request without the value is refused.
+func (b *Binding) Required() bool {
+	switch b.Form {
+	case Single, Credential, File, JSON:
+		return true
+	}
+	return false
 }
 
 // In is the part of a request that a value is read from, in the order in which
@@ -99,6 +108,7 @@ type Check struct {
 	List    bool // minlen and maxlen count items
 }
 
-func (c Check) same(other Check) bool {
+// Same reports whether two checks are of the same limit.
+func (c Check) Same(other Check) bool {
 	return c.Kind == other.Kind && slices.Equal(c.Args, other.Args)
 }

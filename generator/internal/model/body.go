@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"go/types"
 	"slices"
@@ -72,6 +73,9 @@ const (
 	ForValidity                // ask it whether it is valid
 	concerns
 )
+
+// MostBody is the size of the largest body that is read, in bytes.
+func (h *Handler) MostBody() int64 { return cmp.Or(h.MaxBody, 1<<20) } // as package adapter has it
 
 // ReadsJSON reports whether a JSON body is decoded for the handler.
 func (h *Handler) ReadsJSON() bool {

@@ -145,14 +145,30 @@ func (k ResultKind) ContentType() string {
 	return "application/jsonl"
 }
 
+// Value is the type of what the handler answers with: the first of its results, or
+// what a runtime.Response has in it; nil if there is none.
+func (h *Handler) Value() types.Type {
+	switch {
+	case len(h.Func.Results) == 0:
+		return nil
+	case h.Result.Response:
+		return typeArg(h.Func.Results[0])
+	}
+	return h.Func.Results[0]
+}
+
 // ValueOfSequence is the type of what a sequence has in JSON.
 func ValueOfSequence(t types.Type) types.Type {
-	value := types.Unalias(t).(*types.Named).TypeArgs().At(0)
-	if gotype.IsNamed(value, scan.RuntimePath, "Event") {
-		return types.Unalias(value).(*types.Named).TypeArgs().At(0)
+	if IsOfEvents(t) {
+		return typeArg(typeArg(t))
 	}
-	return value
+	return typeArg(t)
 }
+
+// IsOfEvents reports whether the values of a sequence are runtime.Events.
+func IsOfEvents(t types.Type) bool { return gotype.IsNamed(typeArg(t), scan.RuntimePath, "Event") }
+
+func typeArg(t types.Type) types.Type { return types.Unalias(t).(*types.Named).TypeArgs().At(0) }
 
 // A Task is one portable task.
 type Task struct {

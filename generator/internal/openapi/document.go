@@ -3,13 +3,13 @@ package openapi
 import (
 	"cmp"
 	"fmt"
-	"go/token"
-	"go/types"
+	"maps"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/model"
+	"github.com/bggen/bggen/generator/internal/schema"
 )
 
 // Info is what the document says of the program as a whole.
@@ -28,13 +28,9 @@ type Package struct {
 // Mark is in every document that was written by this package.
 const Mark = "x-generated-by"
 
-// Comments returns the comment of what is declared at a position, "" if there is
-// none.
-type Comments func(pkg *types.Package, at token.Pos) string
-
 // Write returns the document in JSON, and notes on what it leaves out.
-func Write(info Info, pkgs []Package, comments Comments) (text []byte, notes []string, err error) {
-	w := &writer{schemas: newSchemas(comments), comments: comments, shapes: map[string]string{}, known: map[string]bool{}}
+func Write(info Info, pkgs []Package, comments schema.Comments) (text []byte, notes []string, err error) {
+	w := &writer{schemas: schema.NewSet("#/components/schemas/", comments), comments: comments, shapes: map[string]string{}, known: map[string]bool{}}
 	pkgs = slices.SortedFunc(slices.Values(pkgs), func(a, b Package) int { return strings.Compare(a.Path, b.Path) })
 	w.nameTags(pkgs)
 	for _, p := range pkgs {
@@ -46,28 +42,33 @@ func Write(info Info, pkgs []Package, comments Comments) (text []byte, notes []s
 		}
 	}
 	w.nameOperations()
-	root := new(object).set("openapi", "3.1.0").set(Mark, "bggen").set("info", w.info(info)).set("servers", servers(info.Servers))
+	root := new(schema.Object).Set("openapi", "3.1.0").Set(Mark, "bggen").Set("info", w.info(info)).Set("servers", servers(info.Servers))
 	if len(w.tags) > 0 {
-		root.set("tags", w.tags)
+		root.Set("tags", w.tags)
 	}
-	root.set("paths", w.paths())
-	if components := w.components(); len(components.members) > 0 {
-		root.set("components", components)
+	root.Set("paths", w.paths())
+	components, err := w.components()
+	if err != nil {
+		return nil, nil, err
 	}
-	text, err = root.indented()
+	if len(components.Members) > 0 {
+		root.Set("components", components)
+	}
+	text, err = root.Indented()
 	return text, w.notes, err
 }
 
 type writer struct {
-	schemas  *schemas
-	comments Comments
+	schemas  *schema.Set
+	comments schema.Comments
 	pkg      Package // whose handlers are written
 
 	operations []*operation
-	tags       []*object
+	tags       []*schema.Object
 	tagOf      map[string]string // by the paths of packages
-	answers    map[string]*object
-	schemes    map[string]*object
+	answers    map[string]*schema.Object
+	extra      map[string]*schema.Object // schemas that are of no type of a program
+	schemes    map[string]*schema.Object
 	notes      []string
 	known      map[string]bool   // methods and paths of the operations
 	shapes     map[string]string // paths, by what they are without the names of wildcards
@@ -77,20 +78,20 @@ func (w *writer) note(format string, args ...any) {
 	w.notes = append(w.notes, fmt.Sprintf(format, args...))
 }
 
-func (w *writer) info(info Info) *object {
-	out := new(object).set("title", cmp.Or(info.Title, "API")).text("description", info.Description)
+func (w *writer) info(info Info) *schema.Object {
+	out := new(schema.Object).Set("title", cmp.Or(info.Title, "API")).Text("description", info.Description)
 	if info.License != "" {
-		out.set("license", new(object).set("name", info.License).set("identifier", info.License))
+		out.Set("license", new(schema.Object).Set("name", info.License).Set("identifier", info.License))
 	}
-	return out.set("version", cmp.Or(info.Version, "0.0.0"))
+	return out.Set("version", cmp.Or(info.Version, "0.0.0"))
 }
 
-func servers(urls []string) (list []*object) {
+func servers(urls []string) (list []*schema.Object) {
 	if len(urls) == 0 {
 		urls = []string{"/"} // the one that serves the document
 	}
 	for _, url := range urls {
-		list = append(list, new(object).set("url", url))
+		list = append(list, new(schema.Object).Set("url", url))
 	}
 	return list
 }
@@ -112,7 +113,7 @@ func (w *writer) nameTags(pkgs []Package) {
 			tag = path.Join(path.Base(path.Dir(p.Path)), path.Base(p.Path))
 		}
 		w.tagOf[p.Path] = tag
-		w.tags = append(w.tags, new(object).set("name", tag).text("description", p.Doc))
+		w.tags = append(w.tags, new(schema.Object).Set("name", tag).Text("description", p.Doc))
 	}
 }
 
@@ -121,7 +122,7 @@ type operation struct {
 	name, path, method string
 	handler            *model.Handler
 	tag                string
-	content            *object
+	content            *schema.Object
 }
 
 // nameOperations gives each operation an id: the handler's name, with the
@@ -138,47 +139,53 @@ func (w *writer) nameOperations() {
 	for _, op := range w.operations {
 		name := op.name
 		if len(handlers[name]) > 1 {
-			name = lower(identifier(op.tag)) + upper(name)
+			name = lower(schema.Identifier(op.tag)) + schema.Upper(name)
 		}
 		id := name
 		for n := 2; used[id]; n++ {
 			id = fmt.Sprint(name, n)
 		}
 		used[id] = true
-		op.content.set("operationId", id)
+		op.content.Set("operationId", id)
 	}
 }
 
 // methods are the ones of OpenAPI, in the order in which they are written.
 var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
-func (w *writer) paths() *object {
+func (w *writer) paths() *schema.Object {
 	order := func(a, b *operation) int {
 		return cmp.Or(strings.Compare(a.path, b.path), slices.Index(methods, a.method)-slices.Index(methods, b.method))
 	}
-	out := &object{}
+	out := new(schema.Object)
 	for _, op := range slices.SortedStableFunc(slices.Values(w.operations), order) {
-		out.child(op.path).set(op.method, op.content)
+		out.Child(op.path).Set(op.method, op.content)
 	}
 	return out
 }
 
-func (w *writer) components() *object {
-	out := &object{}
-	for name, list := range map[string]map[string]*object{"schemas": w.schemas.components(), "responses": w.answers, "securitySchemes": w.schemes} {
+func (w *writer) components() (*schema.Object, error) {
+	schemas, err := w.schemas.Components(w.extra)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(schemas, w.extra)
+	out := new(schema.Object)
+	add := func(name string, list map[string]*schema.Object) {
 		if len(list) > 0 {
-			out.set(name, sorted(list))
+			out.Set(name, sorted(list))
 		}
 	}
-	slices.SortFunc(out.members, func(a, b member) int { return strings.Compare(a.name, b.name) })
-	return out
+	add("responses", w.answers)
+	add("schemas", schemas)
+	add("securitySchemes", w.schemes)
+	return out, nil
 }
 
-func sorted(list map[string]*object) *object {
-	out := &object{}
-	for name, value := range list {
-		out.members = append(out.members, member{name, value})
+func sorted(list map[string]*schema.Object) *schema.Object {
+	out := new(schema.Object)
+	for _, name := range slices.Sorted(maps.Keys(list)) {
+		out.Members = append(out.Members, schema.Member{Name: name, Value: list[name]})
 	}
-	slices.SortFunc(out.members, func(a, b member) int { return strings.Compare(a.name, b.name) })
 	return out
 }

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"fmt"
 	"go/types"
 	"net/http"
@@ -8,9 +9,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
+	"github.com/bggen/bggen/generator/internal/schema"
 )
 
 // anyMethod are the methods of a route that takes all.
@@ -19,7 +20,7 @@ var anyMethod = []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
 // route adds the operations of a route.
 func (w *writer) route(h *model.Handler, r scan.Route) {
 	method, host, pattern := r.Split()
-	name := identifier(h.Func.FullName())
+	name := schema.Identifier(h.Func.FullName())
 	path, wild := pathOf(w.pkg.Mount + pattern)
 	path, names := w.samePath(path)
 	list := []string{method}
@@ -29,7 +30,7 @@ func (w *writer) route(h *model.Handler, r scan.Route) {
 	for _, m := range list {
 		op := &operation{name: lower(name), path: path, method: strings.ToLower(m), handler: h, tag: w.tagOf[w.pkg.Path]}
 		if method == "" {
-			op.name += upper(op.method)
+			op.name += schema.Upper(op.method)
 		}
 		if !slices.Contains(methods, op.method) {
 			w.note("%s %s: OpenAPI 3.1 has no method %s", m, path, m)
@@ -41,7 +42,7 @@ func (w *writer) route(h *model.Handler, r scan.Route) {
 		}
 		op.content = w.operation(h, op, wild, names)
 		if host != "" {
-			op.content.set("servers", servers([]string{"//" + host}))
+			op.content.Set("servers", servers([]string{"//" + host}))
 		}
 		w.operations = append(w.operations, op)
 	}
@@ -83,31 +84,31 @@ func pathOf(pattern string) (path, wild string) {
 	return wildcard.ReplaceAllString(pattern, "{$1}"), wild
 }
 
-func (w *writer) operation(h *model.Handler, op *operation, wild string, names map[string]string) *object {
-	w.schemas.pkg = w.pkg.Package
-	content := new(object).set("operationId", "")
+func (w *writer) operation(h *model.Handler, op *operation, wild string, names map[string]string) *schema.Object {
+	w.schemas.Package = w.pkg.Package
+	content := new(schema.Object).Set("operationId", "")
 	comment := ""
 	if h.Func.Object != nil {
-		comment = w.comments(h.Func.Pkg, h.Func.Object.Pos())
+		comment = w.comments(h.Func.Object)
 	}
 	summary, rest, deprecated := summarize(h.Func.Name, comment)
-	content.set("summary", summary).text("description", rest).set("tags", []string{op.tag})
+	content.Set("summary", summary).Text("description", rest).Set("tags", []string{op.tag})
 	if deprecated {
-		content.set("deprecated", true)
+		content.Set("deprecated", true)
 	}
 	security, credentials := w.security(h)
 	if params := w.params(h, op, wild, names, credentials); len(params) > 0 {
-		content.set("parameters", params)
+		content.Set("parameters", params)
 	}
 	if body := w.body(h); body != nil {
-		content.set("requestBody", body)
+		content.Set("requestBody", body)
 	}
-	return content.set("responses", w.responses(h, op)).set("security", security)
+	return content.Set("responses", w.responses(h, op)).Set("security", security)
 }
 
 // params are the parameters of the path, the query, headers and cookies. A
 // wildcard of the path that nothing reads is one as well.
-func (w *writer) params(h *model.Handler, op *operation, wild string, names map[string]string, credentials map[*model.Binding]bool) (list []*object) {
+func (w *writer) params(h *model.Handler, op *operation, wild string, names map[string]string, credentials map[*model.Binding]bool) (list []*schema.Object) {
 	read := map[string]bool{} // by place and name
 	for _, b := range h.Bindings {
 		if b.In >= model.FormData || credentials[b] {
@@ -124,20 +125,20 @@ func (w *writer) params(h *model.Handler, op *operation, wild string, names map[
 			continue
 		}
 		read[key] = true
-		p := new(object).set("name", name).set("in", b.In.String())
+		p := new(schema.Object).Set("name", name).Set("in", b.In.String())
 		description := w.fieldComment(h, b)
 		if b.In == model.Path && b.Name == wild {
 			description = strings.TrimSpace(description + " The rest of the path, with its slashes.")
 		}
-		p.text("description", description)
-		if isRequired(b) {
-			p.set("required", true)
+		p.Text("description", description)
+		if b.Required() || b.In == model.Path {
+			p.Set("required", true)
 		}
-		list = append(list, p.set("schema", w.value(b)))
+		list = append(list, p.Set("schema", w.schemas.Value(b)))
 	}
 	for _, m := range wildcard.FindAllStringSubmatch(op.path, -1) {
 		if !read["path "+m[1]] {
-			list = append(list, new(object).set("name", m[1]).set("in", "path").set("required", true).set("schema", new(object).set("type", "string")))
+			list = append(list, new(schema.Object).Set("name", m[1]).Set("in", "path").Set("required", true).Set("schema", new(schema.Object).Set("type", "string")))
 		}
 	}
 	return list
@@ -153,7 +154,7 @@ func (w *writer) fieldComment(h *model.Handler, b *model.Binding) string {
 	for _, arg := range args {
 		if s, ok := arg.(*model.Struct); ok {
 			if field := fieldOf(s, b); field != nil {
-				return w.schemas.comment(field)
+				return w.comments(field)
 			}
 		}
 	}
@@ -182,126 +183,56 @@ func fieldOf(s *model.Struct, b *model.Binding) *types.Var {
 	return nil
 }
 
-func isRequired(b *model.Binding) bool {
-	switch b.Form {
-	case model.Single, model.Credential, model.File, model.JSON:
-		return true
-	}
-	return b.In == model.Path
-}
-
-// value is the schema of a value that is read from text.
-func (w *writer) value(b *model.Binding) *object {
-	var schema *object
-	switch named, _ := types.Unalias(b.ReadAs()).(*types.Named); {
-	case b.Form == model.File || b.Form == model.Files:
-		schema = new(object).set("type", "string").set("contentMediaType", "application/octet-stream")
-	case named != nil && known(named) != nil:
-		schema = known(named)
-	case b.Elem == model.Text:
-		schema = new(object).set("type", "string")
-	case gotype.IsDuration(b.ReadAs()):
-		schema = new(object).set("type", "string").set("description", "A duration such as 1h30m or 250ms.")
-	default:
-		schema = w.schemas.of(b.Type, in)
-	}
-	switch b.Form {
-	case model.Repeated, model.Files:
-		schema = w.repeated(b, schema)
-		if b.OrList != nil {
-			schema.set("default", model.Values(b.OrList))
-		}
-	case model.Default:
-		schema = limit(schema, b).set("default", model.Value(b.Or))
-	default:
-		schema = limit(schema, b)
-	}
-	return schema
-}
-
-// repeated is a list of values: a limit holds for each, or for their number.
-func (w *writer) repeated(b *model.Binding, item *object) *object {
-	list := new(object).set("type", "array")
-	each, all := *b, *b
-	each.Checks, all.Checks = nil, nil
-	for _, c := range b.Checks {
-		if c.List {
-			all.Checks = append(all.Checks, c)
-		} else {
-			each.Checks = append(each.Checks, c)
-		}
-	}
-	return limit(list.set("items", limit(item, &each)), &all)
-}
-
-const defaultMaxBody = 1 << 20 // as package adapter has it
-
 // body is the body of the request, nil if there is none.
-func (w *writer) body(h *model.Handler) *object {
-	content, required, form := new(object), false, new(object)
-	var fields []string
-	files := false
-	for _, b := range h.Bindings {
-		switch {
-		case b.In == model.FormData:
-			field := w.value(b)
-			if comment := w.fieldComment(h, b); comment != "" {
-				field = described(field, comment)
-			}
-			form.set(b.Name, field)
-			if isRequired(b) {
-				fields = append(fields, b.Name)
-			}
-			files = files || b.Form == model.File || b.Form == model.Files
-		case b.In == model.Body && (b.Form == model.JSON || b.Form == model.OptionalJSON):
-			w.jsonBody(content.child("application/json"), b)
-			required = required || b.Form == model.JSON
-		case b.In == model.Body && len(content.members) == 0:
-			content.set("application/octet-stream", new(object).set("schema", new(object)))
-		}
+func (w *writer) body(h *model.Handler) *schema.Object {
+	content, required := w.form(h)
+	if json, isRequired := w.schemas.JSONBody(h); json != nil {
+		content.Child("application/json").Set("schema", json)
+		required = required || isRequired
 	}
-	if len(form.members) > 0 {
-		schema := new(object).set("type", "object").set("properties", form)
-		if len(fields) > 0 {
-			schema.set("required", fields)
-			required = true
-		}
-		if !files {
-			content.set("application/x-www-form-urlencoded", new(object).set("schema", schema))
-		}
-		content.set("multipart/form-data", new(object).set("schema", schema))
+	if len(content.Members) == 0 && slices.ContainsFunc(h.Bindings, func(b *model.Binding) bool { return b.In == model.Body }) {
+		content.Child("application/octet-stream").Set("schema", new(schema.Object))
 	}
-	if len(content.members) == 0 {
+	if len(content.Members) == 0 {
 		return nil
 	}
-	size := h.MaxBody
-	if size == 0 {
-		size = defaultMaxBody
-	}
-	body := new(object).set("description", "At most "+bytesText(size)+".")
-	body.set("content", content)
+	body := new(schema.Object).Set("description", "At most "+bytesText(h.MostBody())+".").Set("content", content)
 	if required {
-		body.set("required", true)
+		body.Set("required", true)
 	}
 	return body
 }
 
-// jsonBody adds a JSON body to its content, or a member of one to those that are there.
-func (w *writer) jsonBody(content *object, b *model.Binding) {
-	if b.Name == "" {
-		content.set("schema", plain(w.schemas.of(b.JSON.Type, in)))
-		return
+// form is the content of a form, which is empty if there is none, and whether there
+// must be one. Files can only be sent as multipart/form-data.
+func (w *writer) form(h *model.Handler) (content *schema.Object, required bool) {
+	fields, names, files := new(schema.Object), []string{}, false
+	for _, b := range h.Bindings {
+		if b.In != model.FormData {
+			continue
+		}
+		fields.Set(b.Name, schema.Described(w.schemas.Value(b), w.fieldComment(h, b)))
+		if b.Required() {
+			names = append(names, b.Name)
+		}
+		files = files || b.Form == model.File || b.Form == model.Files
 	}
-	schema := content.child("schema").set("type", "object")
-	member := w.schemas.object(new(object), b.JSON.Type, in)
-	properties := schema.child("properties")
-	for _, m := range member.child("properties").members {
-		properties.set(m.name, m.value)
+	content = new(schema.Object)
+	if len(fields.Members) == 0 {
+		return content, false
 	}
-	if list, ok := member.get("required").([]string); ok {
-		before, _ := schema.get("required").([]string)
-		schema.set("required", append(before, list...))
+	form := new(schema.Object).Set("type", "object").Set("properties", fields)
+	if len(names) > 0 {
+		form.Set("required", names)
 	}
+	if h.Strict {
+		form.Set("additionalProperties", false)
+	}
+	if !files {
+		content.Child("application/x-www-form-urlencoded").Set("schema", form)
+	}
+	content.Child("multipart/form-data").Set("schema", form)
+	return content, len(names) > 0
 }
 
 // bytesText writes a size in words.
@@ -316,10 +247,10 @@ func bytesText(n int64) string {
 
 // responses are the answers: of the handler, of the adapter, and those that are
 // declared.
-func (w *writer) responses(h *model.Handler, op *operation) *object {
-	out := new(object)
+func (w *writer) responses(h *model.Handler, op *operation) *schema.Object {
+	out := new(schema.Object)
 	status, answer := w.success(h)
-	out.set(status, answer)
+	out.Set(status, answer)
 	list := map[int]string{}
 	binds, hasBody, decodes := false, false, false
 	for _, b := range h.Bindings {
@@ -349,13 +280,13 @@ func (w *writer) responses(h *model.Handler, op *operation) *object {
 	}
 	for status := 400; status < 600; status++ {
 		if text, ok := list[status]; ok {
-			out.set(fmt.Sprint(status), w.problem(status, text))
+			out.Set(fmt.Sprint(status), w.problem(status, text))
 		}
 	}
 	if fails(h) && !has4xx(list) {
-		out.set("4XX", w.problem(0, ""))
+		out.Set("4XX", w.problem(0, ""))
 	}
-	return out.set("default", w.problem(0, ""))
+	return out.Set("default", w.problem(0, ""))
 }
 
 // canFail reports whether a value can be refused: all but text without limits that
@@ -407,41 +338,19 @@ func declared(h *model.Handler) map[int]string {
 }
 
 // success is the answer of the handler itself.
-func (w *writer) success(h *model.Handler) (status string, answer *object) {
+func (w *writer) success(h *model.Handler) (status string, answer *schema.Object) {
 	status = fmt.Sprint(h.Result.Status)
 	if h.Result.Status == 0 {
 		status = "2XX"
 	}
-	text := http.StatusText(h.Result.Status)
-	if text == "" {
-		text = "Success"
-	}
-	answer = new(object).set("description", text)
-	var t types.Type
-	if len(h.Func.Results) > 0 {
-		t = h.Func.Results[0]
-	}
-	if h.Result.Response {
-		t = types.Unalias(t).(*types.Named).TypeArgs().At(0)
-	}
-	content := func(contentType string, schema *object) {
-		answer.set("content", new(object).set(contentType, new(object).set("schema", schema)))
-	}
-	switch h.Result.Kind {
-	case model.JSONResult:
-		schema := w.schemas.of(t, out)
-		if _, isSlice := t.Underlying().(*types.Slice); isSlice {
-			schema = plain(schema) // a nil slice at the top is []
-		}
-		content("application/json", schema)
-	case model.TextResult:
-		content("text/plain", new(object).set("type", "string"))
-	case model.LinesResult, model.EventsResult:
-		schema := w.schemas.of(model.ValueOfSequence(t), out)
-		what := map[model.ResultKind]string{model.LinesResult: "Each line is one of these.", model.EventsResult: "The data of each event is one of these."}[h.Result.Kind]
-		content(h.Result.Kind.ContentType(), described(schema, what))
-	case model.BytesResult, model.StreamResult:
-		content("application/octet-stream", new(object))
+	answer = new(schema.Object).Set("description", cmp.Or(http.StatusText(h.Result.Status), "Success"))
+	if contentType, result := w.schemas.Result(h); contentType != "" {
+		answer.Set("content", content(contentType, result))
 	}
 	return status, answer
+}
+
+// content is one content type with its schema.
+func content(contentType string, of *schema.Object) *schema.Object {
+	return new(schema.Object).Set(contentType, new(schema.Object).Set("schema", of))
 }

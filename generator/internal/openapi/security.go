@@ -6,24 +6,25 @@ import (
 
 	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
+	"github.com/bggen/bggen/generator/internal/schema"
 )
 
 // security says what a request needs to be let in, and which values of it are
 // credentials and no ordinary parameters.
-func (w *writer) security(h *model.Handler) ([]*object, map[*model.Binding]bool) {
+func (w *writer) security(h *model.Handler) ([]*schema.Object, map[*model.Binding]bool) {
 	credentials := map[*model.Binding]bool{}
-	needed, optional := new(object), true
+	needed, optional := new(schema.Object), true
 	add := func(b *model.Binding, call *model.Call) {
 		name, scheme := schemeOf(b, call)
 		if scheme == nil {
 			return
 		}
 		if w.schemes == nil {
-			w.schemes = map[string]*object{}
+			w.schemes = map[string]*schema.Object{}
 		}
 		w.schemes[name] = scheme
 		credentials[b] = true
-		needed.set(name, []string{})
+		needed.Set(name, []string{})
 		optional = optional && (b.Form == model.Optional || b.Form == model.Opt || b.Form == model.Default) && !refuses(call)
 	}
 	for _, arg := range h.Args {
@@ -39,12 +40,12 @@ func (w *writer) security(h *model.Handler) ([]*object, map[*model.Binding]bool)
 		}
 	}
 	switch {
-	case len(needed.members) == 0:
-		return []*object{}, credentials
+	case len(needed.Members) == 0:
+		return []*schema.Object{}, credentials
 	case optional:
-		return []*object{needed, new(object)}, credentials
+		return []*schema.Object{needed, new(schema.Object)}, credentials
 	}
-	return []*object{needed}, credentials
+	return []*schema.Object{needed}, credentials
 }
 
 // refuses reports whether a provider refuses a request without the credential:
@@ -55,9 +56,9 @@ var apiKey = regexp.MustCompile(`(?i)api-?_?key`)
 
 // schemeOf is the security scheme of a value: of a type of package auth, of the
 // header Authorization, or of an API key or a cookie that a guard reads.
-func schemeOf(b *model.Binding, call *model.Call) (name string, scheme *object) {
-	http := func(name string) (string, *object) {
-		return name, new(object).set("type", "http").set("scheme", name)
+func schemeOf(b *model.Binding, call *model.Call) (name string, scheme *schema.Object) {
+	http := func(name string) (string, *schema.Object) {
+		return name, new(schema.Object).Set("type", "http").Set("scheme", name)
 	}
 	isKey := gotype.IsNamed(b.Type, authPath, "APIKey")
 	guard := call != nil && call.Guard
@@ -69,8 +70,8 @@ func schemeOf(b *model.Binding, call *model.Call) (name string, scheme *object) 
 		}
 		return http("bearer")
 	case isKey, guard && b.In == model.Cookie, guard && b.In == model.Header && apiKey.MatchString(b.Name):
-		name := lower(identifier(strings.ReplaceAll(b.Name, "-", "")))
-		return name, new(object).set("type", "apiKey").set("in", b.In.String()).set("name", b.Name)
+		name := lower(schema.Identifier(strings.ReplaceAll(b.Name, "-", "")))
+		return name, new(schema.Object).Set("type", "apiKey").Set("in", b.In.String()).Set("name", b.Name)
 	}
 	return "", nil
 }

@@ -1,11 +1,12 @@
 package openapi
 
 import (
+	"go/doc"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"go/doc"
+	"github.com/bggen/bggen/generator/internal/schema"
 )
 
 // summarize splits a doc comment into a summary and the rest. The summary is the
@@ -23,7 +24,7 @@ func summarize(name, comment string) (summary, rest string, deprecated bool) {
 	// counted without.
 	rest = strings.TrimSpace(comment[end(comment, first):])
 	first = strings.TrimSuffix(strings.TrimPrefix(first, name+" "), ".")
-	return upper(first), rest, deprecated
+	return schema.Upper(first), rest, deprecated
 }
 
 // end is where in text the words of a part of it end.
@@ -57,12 +58,7 @@ func words(name string) string {
 			b.WriteRune(c)
 		}
 	}
-	return upper(b.String())
-}
-
-func upper(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[n:]
+	return schema.Upper(b.String())
 }
 
 // lower begins a name in lower case: ListItems is listItems, and URLOf is urlOf.
@@ -75,14 +71,4 @@ func lower(s string) string {
 		runes[i] = unicode.ToLower(runes[i])
 	}
 	return string(runes)
-}
-
-// identifier leaves out what names in a document cannot have.
-func identifier(s string) string {
-	return strings.Map(func(c rune) rune {
-		if c < utf8.RuneSelf && (unicode.IsLetter(c) || unicode.IsDigit(c) || c == '_') {
-			return c
-		}
-		return -1
-	}, s)
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"regexp"
 	"strings"
+
+	"github.com/bggen/bggen/generator/internal/schema"
 )
 
 // YAML writes a document that is JSON as YAML: its members in the same order, in
@@ -39,10 +41,8 @@ func (y *yamlWriter) value(depth int, isItem bool) error {
 	}
 	delim, nested := token.(json.Delim)
 	if !nested {
-		text, err := marshal(token)
 		y.out.WriteByte(' ')
-		y.out.Write(text)
-		return err
+		return schema.Write(y.out, token)
 	}
 	if !y.in.More() {
 		y.out.WriteString(map[json.Delim]string{'{': " {}", '[': " []"}[delim])
@@ -77,8 +77,7 @@ func (y *yamlWriter) key() error {
 		y.out.WriteString(key + ":")
 		return nil
 	}
-	text, err := marshal(key)
-	y.out.Write(text)
+	err = schema.Write(y.out, key)
 	y.out.WriteByte(':')
 	return err
 }

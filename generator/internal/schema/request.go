@@ -1,0 +1,141 @@
+package schema
+
+import (
+	"go/types"
+
+	"github.com/bggen/bggen/generator/internal/gotype"
+	"github.com/bggen/bggen/generator/internal/model"
+)
+
+// Value returns the schema of a value that is read from text, with its limits and its
+// default.
+func (s *Set) Value(b *model.Binding) *Object {
+	schema, checks := s.text(b)
+	item := checks
+	if b.Form == model.Repeated || b.Form == model.Files { // a limit holds for each, or for their number
+		item = without(checks, lengths(checks))
+		schema = new(Object).Set("type", "array").Set("items", limit(schema, b.ReadAs(), item, false))
+		item = lengths(checks)
+	}
+	schema = limit(schema, b.ReadAs(), item, false)
+	switch {
+	case b.Form == model.Default:
+		schema.Set("default", model.Value(b.Or))
+	case b.OrList != nil:
+		schema.Set("default", model.Values(b.OrList))
+	}
+	return schema
+}
+
+func lengths(checks []model.Check) (list []model.Check) {
+	for _, c := range checks {
+		if c.List {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// text is the schema of one piece of text, and the limits that it does not have yet.
+func (s *Set) text(b *model.Binding) (*Object, []model.Check) {
+	named, _ := types.Unalias(b.Type).(*types.Named)
+	as, _ := types.Unalias(b.ReadAs()).(*types.Named)
+	text := new(Object).Set("type", "string")
+	switch {
+	case b.Form == model.File || b.Form == model.Files:
+		return text.Set("contentMediaType", "application/octet-stream"), b.Checks
+	case gotype.IsDuration(b.ReadAs()):
+		return text.Set("description", "A duration such as 1h30m or 250ms."), b.Checks
+	case as != nil && known(as) != nil:
+		return known(as), b.Checks
+	case named == nil:
+		return s.Of(b.Type, In), b.Checks
+	case b.Elem == model.Text && (gotype.ReadsJSON(named) || s.isStandard(named)):
+		return text, b.Checks // and not what it is in JSON
+	case b.Elem != model.Text && gotype.ReadsItself(named):
+		return basic(named.Underlying().(*types.Basic)), b.Checks
+	}
+	checks := b.Checks
+	if limited := s.Package.LimitedOf(named); limited != nil {
+		checks = without(checks, limited.Checks)
+	}
+	return s.Of(named, In), checks
+}
+
+// JSONBody returns the schema of the body of a request, nil if it is not read as JSON,
+// and whether there must be one. Several parameters may each read a member of it.
+func (s *Set) JSONBody(h *model.Handler) (schema *Object, required bool) {
+	dir := InputOf(h)
+	for _, b := range h.Bindings {
+		if b.JSON == nil {
+			continue
+		}
+		required = required || b.Form == model.JSON
+		part := plain(s.Of(b.JSON.Type, dir))
+		if b.Name == "" {
+			schema = part
+			continue
+		}
+		if schema == nil {
+			schema = new(Object)
+		}
+		schema.merge(part)
+	}
+	return schema, required
+}
+
+// merge adds the properties of another object, and what it requires.
+func (o *Object) merge(other *Object) {
+	for _, m := range other.Members {
+		switch value := m.Value.(type) {
+		case *Object:
+			o.Child(m.Name).add(value)
+		case []string:
+			before, _ := o.Get(m.Name).([]string)
+			o.Set(m.Name, append(before, value...))
+		default:
+			o.Set(m.Name, value)
+		}
+	}
+}
+
+// Result returns the content type and the schema of what a handler answers with when
+// it succeeds; "" if it has no content, or says by itself what it is.
+func (s *Set) Result(h *model.Handler) (contentType string, schema *Object) {
+	t := h.Value()
+	switch h.Result.Kind {
+	case model.JSONResult:
+		schema = s.Of(t, Out)
+		if _, isSlice := t.Underlying().(*types.Slice); isSlice {
+			schema = plain(schema) // a nil slice at the top is []
+		}
+		return "application/json", schema
+	case model.TextResult:
+		return "text/plain", new(Object).Set("type", "string")
+	case model.BytesResult, model.StreamResult:
+		return "application/octet-stream", new(Object)
+	case model.LinesResult:
+		schema = new(Object).Set("description", "JSON Lines: each line is one of the items.").Set("type", "array")
+		return h.Result.Kind.ContentType(), schema.Set("items", s.Of(model.ValueOfSequence(t), Out))
+	case model.EventsResult:
+		schema = new(Object).Set("description", "Server-sent events: each is one of the items.").Set("type", "array")
+		return h.Result.Kind.ContentType(), schema.Set("items", s.event(t))
+	}
+	return "", nil
+}
+
+// event is the schema of a server-sent event as OpenAPI 3.2 has it: an object with a
+// member for each field. The data is JSON in a string, or a string itself.
+func (s *Set) event(sequence types.Type) *Object {
+	text := func() *Object { return new(Object).Set("type", "string") }
+	data, value := text(), model.ValueOfSequence(sequence)
+	if !types.Identical(value, types.Typ[types.String]) {
+		data.Set("contentMediaType", "application/json").Set("contentSchema", s.Of(value, Out))
+	}
+	properties := new(Object)
+	if model.IsOfEvents(sequence) {
+		properties.Set("id", text()).Set("event", text()).Set("retry", new(Object).Set("type", "integer").Set("minimum", 0))
+	}
+	properties.Set("data", data)
+	return new(Object).Set("type", "object").Set("properties", properties).Set("required", []string{"data"})
+}
