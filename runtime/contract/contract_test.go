@@ -321,3 +321,49 @@ func TestExplorePrepares(t *testing.T) {
 		}
 	}), contract.Prepare(func(r *http.Request) { r.Header.Set("Authorization", "Bearer secret") }))
 }
+
+// TestExploreAsksForCredentials explores an API that lets in who has a token.
+func TestExploreAsksForCredentials(t *testing.T) {
+	const needs = "\n  securitySchemes:\n    key: "
+	for scheme, want := range map[string]string{
+		"{type: http, scheme: bearer}":              `r.Header.Set("Authorization", "Bearer ...")`,
+		"{type: http, scheme: basic}":               `r.SetBasicAuth("name", "password")`,
+		"{type: apiKey, in: header, name: X-Token}": `r.Header.Set("X-Token", "...")`,
+		"{type: apiKey, in: cookie, name: session}": `r.AddCookie(&http.Cookie{Name: "session", Value: "..."})`,
+		// The validator does not look at it: the handler alone refuses.
+		"{type: openIdConnect, openIdConnectUrl: https://id.example/openid}": `r.Header.Set("Authorization", "Bearer ...")`,
+	} {
+		text := strings.Replace(spec, "\ncomponents:", "\nsecurity: [{key: []}]\ncomponents:"+needs+scheme, 1)
+		text = strings.ReplaceAll(text, `        "422"`, "        \"401\": {description: Who are you?}\n        \"422\"")
+		locked := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Authorization") == "" && r.Header.Get("X-Token") == "" && r.Header.Get("Cookie") == "" {
+				w.WriteHeader(http.StatusUnauthorized)
+				return
+			}
+			api{}.ServeHTTP(w, r)
+		})
+		f := &fake{TB: t}
+		contract.Explore(f, []byte(text), locked)
+		for _, want := range []string{"let no request in", "getOrder (GET /orders/{id})", want, `contract.Skip("placeOrder", "getOrder")`} {
+			if !strings.Contains(f.text, want) {
+				t.Errorf("%s: %q is not in:\n%s", scheme, want, f.text)
+			}
+		}
+		if strings.Count(f.text, "contract:") != 1 {
+			t.Errorf("%s: more than one thing is said:\n%s", scheme, f.text)
+		}
+
+		f = &fake{TB: t}
+		contract.Explore(f, []byte(text), locked, contract.Prepare(func(r *http.Request) {
+			r.SetBasicAuth("name", "password")
+			if strings.Contains(scheme, "bearer") {
+				r.Header.Set("Authorization", "Bearer secret")
+			}
+			r.Header.Set("X-Token", "secret")
+			r.AddCookie(&http.Cookie{Name: "session", Value: "secret"})
+		}))
+		if f.text != "" {
+			t.Errorf("%s: with credentials: %s", scheme, f.text)
+		}
+	}
+}
