@@ -25,15 +25,15 @@ type generator struct {
 // the types of a module's imports takes. peak-MB is the memory of the largest
 // process: the tool's, or that of the go list that it calls.
 func BenchmarkGenerate(b *testing.B) {
-	root, tools := buildTools(b)
+	root, tools := buildTools(b, synthetic.Bggen, synthetic.Wire)
 	generators := []generator{
 		{"wire", synthetic.Wire, []string{tools[synthetic.Wire], "gen", "./..."}},
 		{"go-list", synthetic.Wire, []string{"go", "list", "-export", "-deps", "./..."}},
 		{"bggen", synthetic.Bggen, []string{tools[synthetic.Bggen], "./..."}},
 	}
 	for _, n := range []int{10, 100, 1000} {
-		compareGenerators(b, fmt.Sprintf("providers=%d", n), generators, states[:1], func(ctx context.Context, dir string, tool synthetic.Tool) (*synthetic.Module, error) {
-			return synthetic.Providers(ctx, dir, root, tool, n, false)
+		compareGenerators(b, fmt.Sprintf("providers=%d", n), generators, states[:1], func(ctx context.Context, dir string, g generator) (*synthetic.Module, error) {
+			return synthetic.Providers(ctx, dir, root, g.tool, n, false)
 		})
 	}
 	for _, size := range []string{"S", "M", "L"} {
@@ -41,10 +41,28 @@ func BenchmarkGenerate(b *testing.B) {
 		if size == "L" {
 			all = states[:2] // go list compiles client-go for minutes in the others
 		}
-		compareGenerators(b, "module="+size, generators, all, func(ctx context.Context, dir string, tool synthetic.Tool) (*synthetic.Module, error) {
-			return synthetic.Sized(ctx, dir, root, tool, size)
+		compareGenerators(b, "module="+size, generators, all, func(ctx context.Context, dir string, g generator) (*synthetic.Module, error) {
+			return synthetic.Sized(ctx, dir, root, g.tool, size)
 		})
 	}
+}
+
+// BenchmarkDocument compares bggen with itself when it writes an OpenAPI document as
+// well, of 600 handlers.
+func BenchmarkDocument(b *testing.B) {
+	root, tools := buildTools(b, synthetic.Bggen)
+	const document = "bggen-document"
+	generators := []generator{
+		{"bggen", synthetic.Bggen, []string{tools[synthetic.Bggen], "./..."}},
+		{document, synthetic.Bggen, []string{tools[synthetic.Bggen], "./..."}},
+	}
+	compareGenerators(b, "module=S", generators, states[:2], func(ctx context.Context, dir string, g generator) (*synthetic.Module, error) {
+		m, err := synthetic.Sized(ctx, dir, root, g.tool, "S")
+		if err == nil && g.side == document {
+			err = m.Document()
+		}
+		return m, err
+	})
 }
 
 // A state is what has happened to a module before its code is generated.
@@ -63,7 +81,7 @@ var states = []state{
 
 // compareGenerators lets each generator work on a module of its own, on which it
 // has run before: from then on its output is there, as it is for a user.
-func compareGenerators(b *testing.B, name string, generators []generator, states []state, write func(context.Context, string, synthetic.Tool) (*synthetic.Module, error)) {
+func compareGenerators(b *testing.B, name string, generators []generator, states []state, write func(context.Context, string, generator) (*synthetic.Module, error)) {
 	modules := map[string]*synthetic.Module{}
 	for _, s := range states {
 		for _, g := range generators {
@@ -76,7 +94,7 @@ func compareGenerators(b *testing.B, name string, generators []generator, states
 					if err != nil {
 						b.Fatal(err)
 					}
-					m, err := write(b.Context(), dir, g.tool)
+					m, err := write(b.Context(), dir, g)
 					if err != nil {
 						b.Skip("the module cannot be made: ", err)
 					}
@@ -122,16 +140,19 @@ func generate(b *testing.B, g generator, m *synthetic.Module, env []string) floa
 	return float64(cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss) / 1000
 }
 
-// buildTools builds both generators, and says where the module of bggen is.
-func buildTools(b *testing.B) (root string, tools map[synthetic.Tool]string) {
+// commands are the packages of the generators.
+var commands = map[synthetic.Tool]string{synthetic.Bggen: "github.com/bggen/bggen/cmd/bggen", synthetic.Wire: "github.com/google/wire/cmd/wire"}
+
+// buildTools builds generators, and says where the module of bggen is.
+func buildTools(b *testing.B, which ...synthetic.Tool) (root string, tools map[synthetic.Tool]string) {
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/bggen/bggen").Output()
 	if err != nil {
 		b.Fatal(err)
 	}
 	tools = map[synthetic.Tool]string{}
-	for tool, path := range map[synthetic.Tool]string{synthetic.Bggen: "github.com/bggen/bggen/cmd/bggen", synthetic.Wire: "github.com/google/wire/cmd/wire"} {
+	for _, tool := range which {
 		tools[tool] = filepath.Join(b.TempDir(), string(tool))
-		if out, err := exec.Command("go", "build", "-o", tools[tool], path).CombinedOutput(); err != nil {
+		if out, err := exec.Command("go", "build", "-o", tools[tool], commands[tool]).CombinedOutput(); err != nil {
 			b.Fatalf("building %s: %v\n%s", tool, err, out)
 		}
 	}

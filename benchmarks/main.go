@@ -32,7 +32,7 @@ var parts = []part{
 	{"adapter", "internal/booking", "Adapter", "20000x"},
 	{"dispatch", ".", "Dispatch", "100000x"},
 	{"serve", ".", "Serve", "20000x"},
-	{"generate", ".", "Generate", "1x"},
+	{"generate", ".", "Generate|Document", "1x"},
 	{"engines", ".", "Engines", "1x"},
 }
 

@@ -97,6 +97,11 @@ func (m *Module) put(name, text string) error {
 	return os.WriteFile(path, []byte(text), 0o644)
 }
 
+// Document adds a package that asks for an OpenAPI document of all others.
+func (m *Module) Document() error {
+	return m.put("doc.go", "// Package bench has a document.\n//\n//bggen:openapi openapi.json\npackage bench\n")
+}
+
 // Edit changes packages in a way that has them compiled again: one of them, or
 // all.
 func (m *Module) Edit(all bool) error {
