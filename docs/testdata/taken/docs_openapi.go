@@ -1,3 +1,5 @@
 package taken
 
 var spec []byte
+
+type Status string

@@ -44,15 +44,17 @@ type Route struct {
 	Method  string `json:"method,omitempty"` // "": any
 	Host    string `json:"host,omitempty"`
 	Path    string `json:"path"`
+	Hidden  bool   `json:"hidden,omitempty"` // it is not in the OpenAPI document
 }
 
 // A Param is a value of a request.
 type Param struct {
-	Name     string         `json:"name"`
-	In       string         `json:"in"` // path, query, header, cookie, form
-	Required bool           `json:"required"`
-	Type     string         `json:"type"` // in Go
-	Schema   *schema.Object `json:"schema"`
+	Name        string         `json:"name"`
+	In          string         `json:"in"` // path, query, header, cookie, form
+	Description string         `json:"description,omitempty"`
+	Required    bool           `json:"required"`
+	Type        string         `json:"type"` // in Go
+	Schema      *schema.Object `json:"schema"`
 }
 
 // A Body is the body of a request.
@@ -178,11 +180,11 @@ func (d *describer) handler(h *model.Handler) {
 	}
 	for _, r := range h.Func.Routes {
 		method, host, path := r.Split()
-		out.Routes = append(out.Routes, Route{r.Pattern, method, host, path})
+		out.Routes = append(out.Routes, Route{r.Pattern, method, host, path, r.Hidden})
 	}
 	for _, b := range h.Bindings {
 		if b.In != model.Body {
-			out.Params = append(out.Params, d.param(b))
+			out.Params = append(out.Params, d.param(h, b))
 		}
 	}
 	out.Body = d.body(h)
@@ -200,7 +202,7 @@ func (d *describer) handler(h *model.Handler) {
 	d.out.Handlers = append(d.out.Handlers, out)
 }
 
-func (d *describer) param(b *model.Binding) Param {
+func (d *describer) param(h *model.Handler, b *model.Binding) Param {
 	t := b.Type.String()
 	switch b.Form {
 	case model.Opt:
@@ -210,7 +212,10 @@ func (d *describer) param(b *model.Binding) Param {
 	case model.Repeated, model.Files:
 		t = "[]" + t
 	}
-	return Param{Name: b.Name, In: b.In.String(), Required: b.Required(), Type: t, Schema: d.schemas.Value(b)}
+	return Param{
+		Name: b.Name, In: b.In.String(), Description: d.schemas.Comment(h, b),
+		Required: b.Required(), Type: t, Schema: d.schemas.Value(b),
+	}
 }
 
 // body describes the body; one that is read as it came and as JSON is JSON.

@@ -20,6 +20,8 @@ type Binding struct {
 	Whole    types.Type // for Opt: runtime.Opt[T]
 	JSON     *JSONBody  // of a body that is decoded: how
 	Validate Validation // whether the value says if it is valid
+	Example  any        // as JSON has it; nil: there is none
+	Doc      string     // what it is, in words
 }
 
 // ReadAs is the type that one piece of text is read as: time.Duration for a type that

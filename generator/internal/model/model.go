@@ -4,6 +4,7 @@
 package model
 
 import (
+	"go/token"
 	"go/types"
 	"strings"
 
@@ -24,6 +25,10 @@ type Package struct {
 	ListTypes  []*ListType    // in results whose lists are never null
 	Limited    []*LimitedType // of what is bound
 	Overrides  []*Override    // the fields of the package's own struct Overrides
+
+	// Examples are those of fields in JSON, as JSON has them, by where the fields are
+	// declared.
+	Examples map[token.Pos]any
 
 	// Receivers are the fields of the app struct that methods are called on:
 	// those that are not here are called on the app value itself.

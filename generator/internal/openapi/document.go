@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/model"
+	"github.com/bggen/bggen/generator/internal/scan"
 	"github.com/bggen/bggen/generator/internal/schema"
 )
 
@@ -30,14 +31,17 @@ const Mark = "x-generated-by"
 
 // Write returns the document in JSON, and notes on what it leaves out.
 func Write(info Info, pkgs []Package, comments schema.Comments) (text []byte, notes []string, err error) {
-	w := &writer{schemas: schema.NewSet("#/components/schemas/", comments), comments: comments, shapes: map[string]string{}, known: map[string]bool{}}
+	w := &writer{schemas: schema.NewSet("#/components/schemas/", comments), comments: comments, shapes: map[string]string{}, known: map[string]bool{},
+		answers: map[string]*schema.Object{}, named: map[string]string{}, schemes: map[string]*schema.Object{}, declared: map[string]*declaredScheme{}}
 	pkgs = slices.SortedFunc(slices.Values(pkgs), func(a, b Package) int { return strings.Compare(a.Path, b.Path) })
 	w.nameTags(pkgs)
 	for _, p := range pkgs {
 		w.pkg = p
 		for _, h := range p.Handlers {
 			for _, r := range h.Func.Routes {
-				w.route(h, r)
+				if !r.Hidden {
+					w.route(h, r)
+				}
 			}
 		}
 	}
@@ -67,8 +71,10 @@ type writer struct {
 	tags       []*schema.Object
 	tagOf      map[string]string // by the paths of packages
 	answers    map[string]*schema.Object
+	named      map[string]string         // answers that are declared, by what is declared
 	extra      map[string]*schema.Object // schemas that are of no type of a program
 	schemes    map[string]*schema.Object
+	declared   map[string]*declaredScheme // security schemes, by what directives say
 	notes      []string
 	known      map[string]bool   // methods and paths of the operations
 	shapes     map[string]string // paths, by what they are without the names of wildcards
@@ -105,7 +111,7 @@ func (w *writer) nameTags(pkgs []Package) {
 		names[p.Name]++
 	}
 	for _, p := range pkgs {
-		if !p.HasRoutes() {
+		if !p.hasOperations() {
 			continue
 		}
 		tag := p.Name
@@ -115,6 +121,13 @@ func (w *writer) nameTags(pkgs []Package) {
 		w.tagOf[p.Path] = tag
 		w.tags = append(w.tags, new(schema.Object).Set("name", tag).Text("description", p.Doc))
 	}
+}
+
+// hasOperations reports whether a route of the package is in the document.
+func (p Package) hasOperations() bool {
+	return slices.ContainsFunc(p.Handlers, func(h *model.Handler) bool {
+		return slices.ContainsFunc(h.Func.Routes, func(r scan.Route) bool { return !r.Hidden })
+	})
 }
 
 // An operation is one route of a handler.

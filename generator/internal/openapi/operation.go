@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"go/types"
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -126,7 +127,7 @@ func (w *writer) params(h *model.Handler, op *operation, wild string, names map[
 		}
 		read[key] = true
 		p := new(schema.Object).Set("name", name).Set("in", b.In.String())
-		description := w.fieldComment(h, b)
+		description := w.schemas.Comment(h, b)
 		if b.In == model.Path && b.Name == wild {
 			description = strings.TrimSpace(description + " The rest of the path, with its slashes.")
 		}
@@ -142,45 +143,6 @@ func (w *writer) params(h *model.Handler, op *operation, wild string, names map[
 		}
 	}
 	return list
-}
-
-// fieldComment is the comment of the field of a parameter struct that is read from
-// a value.
-func (w *writer) fieldComment(h *model.Handler, b *model.Binding) string {
-	args := slices.Clone(h.Args)
-	for _, call := range h.Calls {
-		args = append(args, call.Args...)
-	}
-	for _, arg := range args {
-		if s, ok := arg.(*model.Struct); ok {
-			if field := fieldOf(s, b); field != nil {
-				return w.comments(field)
-			}
-		}
-	}
-	return ""
-}
-
-// fieldOf is the field of a parameter struct that a binding fills, at any depth.
-func fieldOf(s *model.Struct, b *model.Binding) *types.Var {
-	for _, f := range s.Fields {
-		switch v := f.Value.(type) {
-		case *model.Binding:
-			if v != b {
-				continue
-			}
-			for field := range s.Type.Underlying().(*types.Struct).Fields() {
-				if field.Name() == f.Name {
-					return field
-				}
-			}
-		case *model.Struct:
-			if field := fieldOf(v, b); field != nil {
-				return field
-			}
-		}
-	}
-	return nil
 }
 
 // body is the body of the request, nil if there is none.
@@ -211,7 +173,7 @@ func (w *writer) form(h *model.Handler) (content *schema.Object, required bool) 
 		if b.In != model.FormData {
 			continue
 		}
-		fields.Set(b.Name, schema.Described(w.schemas.Value(b), w.fieldComment(h, b)))
+		fields.Set(b.Name, schema.Described(w.schemas.Value(b), w.schemas.Comment(h, b)))
 		if b.Required() {
 			names = append(names, b.Name)
 		}
@@ -249,13 +211,12 @@ func bytesText(n int64) string {
 // declared.
 func (w *writer) responses(h *model.Handler, op *operation) *schema.Object {
 	out := new(schema.Object)
-	status, answer := w.success(h)
-	out.Set(status, answer)
-	list := map[int]string{}
+	out.Set(w.success(h))
+	list := map[int]answer{}
 	binds, hasBody, decodes := false, false, false
 	for _, b := range h.Bindings {
 		if b.Form == model.Credential {
-			list[http.StatusUnauthorized] = ""
+			list[http.StatusUnauthorized] = answer{}
 			continue
 		}
 		raw := b.Form == model.Raw || b.Form == model.Stream
@@ -264,29 +225,27 @@ func (w *writer) responses(h *model.Handler, op *operation) *schema.Object {
 		binds = binds || canFail(b)
 	}
 	if binds {
-		list[http.StatusUnprocessableEntity] = ""
+		list[http.StatusUnprocessableEntity] = answer{}
 	}
 	if hasBody {
-		list[http.StatusRequestEntityTooLarge] = ""
+		list[http.StatusRequestEntityTooLarge] = answer{}
 	}
 	if decodes {
-		list[http.StatusBadRequest], list[http.StatusUnsupportedMediaType] = "", ""
+		list[http.StatusBadRequest], list[http.StatusUnsupportedMediaType] = answer{}, answer{}
 	}
 	if h.Tasks {
-		list[http.StatusServiceUnavailable] = ""
+		list[http.StatusServiceUnavailable] = answer{}
 	}
-	for status, text := range declared(h) {
-		list[status] = text
-	}
+	maps.Copy(list, declared(h))
 	for status := 400; status < 600; status++ {
-		if text, ok := list[status]; ok {
-			out.Set(fmt.Sprint(status), w.problem(status, text))
+		if a, ok := list[status]; ok {
+			out.Set(fmt.Sprint(status), w.problem(status, a))
 		}
 	}
 	if fails(h) && !has4xx(list) {
-		out.Set("4XX", w.problem(0, ""))
+		out.Set("4XX", w.problem(0, answer{}))
 	}
-	return out.Set("default", w.problem(0, ""))
+	return out.Set("default", w.problem(0, answer{}))
 }
 
 // canFail reports whether a value can be refused: all but text without limits that
@@ -307,7 +266,7 @@ func fails(h *model.Handler) bool {
 	return h.Result.HasError || slices.ContainsFunc(h.Calls, func(c *model.Call) bool { return c.HasError })
 }
 
-func has4xx(list map[int]string) bool {
+func has4xx(list map[int]answer) bool {
 	for status := range list {
 		if status < 500 {
 			return true
@@ -316,14 +275,20 @@ func has4xx(list map[int]string) bool {
 	return false
 }
 
+// An answer is an error, in words if somebody has declared them.
+type answer struct {
+	by   *scan.Func
+	text string
+}
+
 // declared are the answers that the handler and all that it needs declare. What
 // the handler says of a status counts first.
-func declared(h *model.Handler) map[int]string {
-	list := map[int]string{}
+func declared(h *model.Handler) map[int]answer {
+	list := map[int]answer{}
 	add := func(f *scan.Func) {
 		for _, a := range f.Answers {
-			if list[a.Status] == "" {
-				list[a.Status] = a.Text
+			if list[a.Status].text == "" {
+				list[a.Status] = answer{f, a.Text}
 			}
 		}
 	}

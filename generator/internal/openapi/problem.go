@@ -1,7 +1,6 @@
 package openapi
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -9,9 +8,9 @@ import (
 	"github.com/bggen/bggen/generator/internal/schema"
 )
 
-// problem is the answer with a problem document, a component. A text that is
-// declared has one of its own.
-func (w *writer) problem(status int, text string) *schema.Object {
+// problem is the answer with a problem document, a component: Conflict, or one that is
+// called after the function that says in words what it means: PlaceOrderConflict.
+func (w *writer) problem(status int, a answer) *schema.Object {
 	name, description := "Error", "Any other error."
 	if status != 0 {
 		description = http.StatusText(status)
@@ -20,18 +19,32 @@ func (w *writer) problem(status int, text string) *schema.Object {
 			name, description = fmt.Sprint("Status", status), fmt.Sprint("Status ", status)
 		}
 	}
-	if w.answers == nil {
-		w.answers = map[string]*schema.Object{}
+	if a.text != "" {
+		description = a.text
+		name = w.nameOf(a, name, status)
 	}
-	description = cmp.Or(text, description)
-	for unique, n := name, 2; ; unique, n = fmt.Sprint(name, n), n+1 {
-		if w.answers[unique] == nil {
-			w.answers[unique] = w.answer(status, description)
-		}
-		if w.answers[unique].Get("description") == description {
-			return new(schema.Object).Set("$ref", "#/components/responses/"+unique)
-		}
+	if w.answers[name] == nil {
+		w.answers[name] = w.answer(status, description)
 	}
+	return new(schema.Object).Set("$ref", "#/components/responses/"+name)
+}
+
+// nameOf is the name of an answer that a function declares. Functions that say the
+// same share one.
+func (w *writer) nameOf(a answer, name string, status int) string {
+	key := fmt.Sprint(status, " ", a.text)
+	if w.named[key] == "" {
+		name = schema.Upper(schema.Identifier(a.by.FullName())) + name
+		if w.answers[name] != nil {
+			name = schema.Upper(schema.Identifier(a.by.Pkg.Name())) + name
+		}
+		unique := name
+		for n := 2; w.answers[unique] != nil; n++ {
+			unique = fmt.Sprint(name, n)
+		}
+		w.named[key] = unique
+	}
+	return w.named[key]
 }
 
 func (w *writer) answer(status int, description string) *schema.Object {

@@ -1,56 +1,169 @@
 package openapi
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
+	"github.com/bggen/bggen/generator/internal/scan"
 	"github.com/bggen/bggen/generator/internal/schema"
 )
+
+// A lock is what the requests of one handler need to be let in.
+type lock struct {
+	w           *writer
+	needed      *schema.Object // scopes by the names of schemes
+	optional    bool           // a request without is let in
+	credentials map[*model.Binding]bool
+}
 
 // security says what a request needs to be let in, and which values of it are
 // credentials and no ordinary parameters.
 func (w *writer) security(h *model.Handler) ([]*schema.Object, map[*model.Binding]bool) {
-	credentials := map[*model.Binding]bool{}
-	needed, optional := new(schema.Object), true
-	add := func(b *model.Binding, call *model.Call) {
-		name, scheme := schemeOf(b, call)
-		if scheme == nil {
-			return
-		}
-		if w.schemes == nil {
-			w.schemes = map[string]*schema.Object{}
-		}
-		w.schemes[name] = scheme
-		credentials[b] = true
-		needed.Set(name, []string{})
-		optional = optional && (b.Form == model.Optional || b.Form == model.Opt || b.Form == model.Default) && !refuses(call)
-	}
-	for _, arg := range h.Args {
-		for _, b := range model.BindingsOf(arg) {
-			add(b, nil)
-		}
-	}
+	l := &lock{w: w, needed: new(schema.Object), optional: true, credentials: map[*model.Binding]bool{}}
 	for _, call := range h.Calls {
-		for _, arg := range call.Args {
+		if len(call.Provider.Security) > 0 {
+			l.declared(h, call)
+		}
+	}
+	l.add(h.Args, nil)
+	for _, call := range h.Calls {
+		l.add(call.Args, call)
+	}
+	switch {
+	case len(l.needed.Members) == 0:
+		return []*schema.Object{}, l.credentials
+	case l.optional:
+		return []*schema.Object{l.needed, new(schema.Object)}, l.credentials
+	}
+	return []*schema.Object{l.needed}, l.credentials
+}
+
+// declared adds the scheme that a provider declares. It stands for all credentials
+// that this one, and what it is made from, read.
+func (l *lock) declared(h *model.Handler, call *model.Call) {
+	name, scheme := l.w.declaredScheme(call.Provider)
+	refusing := call.HasError
+	for _, part := range madeFrom(call) {
+		for _, arg := range part.Args {
 			for _, b := range model.BindingsOf(arg) {
-				add(b, call)
+				if _, is := schemeOf(b, part); is != nil {
+					l.credentials[b] = true
+					refusing = refusing || !mayBeAbsent(b) || part.HasError
+				}
 			}
 		}
 	}
-	switch {
-	case len(needed.Members) == 0:
-		return []*schema.Object{}, credentials
-	case optional:
-		return []*schema.Object{needed, new(schema.Object)}, credentials
+	l.optional = l.optional && !refusing
+	scopes := []string{}
+	for _, scope := range scopesOf(h) {
+		scheme.scope(scope)
+		scopes = append(scopes, scope.Name)
 	}
-	return []*schema.Object{needed}, credentials
+	l.needed.Set(name, scopes)
 }
 
-// refuses reports whether a provider refuses a request without the credential:
-// one that can fail does, whatever its parameter says.
-func refuses(call *model.Call) bool { return call != nil && call.HasError }
+// add adds the schemes of the values that a function reads by itself: the call is the
+// one of a provider, and nil for the handler.
+func (l *lock) add(args []model.Source, call *model.Call) {
+	for _, arg := range args {
+		for _, b := range model.BindingsOf(arg) {
+			name, scheme := schemeOf(b, call)
+			if scheme == nil || l.credentials[b] {
+				continue
+			}
+			l.w.schemes[name] = scheme
+			l.credentials[b] = true
+			l.needed.Set(name, []string{})
+			l.optional = l.optional && mayBeAbsent(b) && !(call != nil && call.HasError)
+		}
+	}
+}
+
+func mayBeAbsent(b *model.Binding) bool {
+	return b.Form == model.Optional || b.Form == model.Opt || b.Form == model.Default
+}
+
+// madeFrom is a call with all whose values it is given, at any depth.
+func madeFrom(call *model.Call) []*model.Call {
+	list := []*model.Call{call}
+	for _, arg := range call.Args {
+		if other, ok := arg.(*model.Call); ok {
+			list = append(list, madeFrom(other)...)
+		}
+	}
+	return list
+}
+
+// scopesOf are those that a handler and all that it needs ask for, each once.
+func scopesOf(h *model.Handler) (list []scan.Scope) {
+	known := map[string]bool{}
+	add := func(f *scan.Func) {
+		for _, scope := range f.Scopes {
+			if !known[scope.Name] {
+				list = append(list, scope)
+			}
+			known[scope.Name] = true
+		}
+	}
+	for _, call := range h.Calls {
+		add(call.Provider)
+	}
+	add(h.Func)
+	return list
+}
+
+// A declaredScheme is one of a security directive.
+type declaredScheme struct {
+	name   string
+	scopes *schema.Object // with what they let do; nil: they are not listed
+}
+
+// scope adds a scope to the list of a scheme.
+func (s *declaredScheme) scope(scope scan.Scope) {
+	if s.scopes == nil {
+		return
+	}
+	if before, _ := s.scopes.Get(scope.Name).(string); before == "" {
+		s.scopes.Set(scope.Name, scope.Text)
+	}
+}
+
+// declaredScheme is the scheme that a function declares, and its name in the document.
+// Functions that say the same declare one scheme.
+func (w *writer) declaredScheme(f *scan.Func) (string, *declaredScheme) {
+	var key strings.Builder
+	for _, s := range f.Security {
+		fmt.Fprintf(&key, "%s %q %q %q %q\n", s.Flow, s.Authorize, s.Token, s.Refresh, s.OpenID)
+	}
+	if known := w.declared[key.String()]; known != nil {
+		return known.name, known
+	}
+	made := &declaredScheme{}
+	scheme := new(schema.Object)
+	if first := f.Security[0]; first.Flow == "" {
+		made.name = "openIdConnect"
+		scheme.Set("type", made.name).Set("openIdConnectUrl", first.OpenID)
+	} else {
+		made.name, made.scopes = "oauth2", new(schema.Object)
+		scheme.Set("type", made.name).Set("flows", flows(f.Security, made.scopes))
+	}
+	if w.schemes[made.name] != nil {
+		made.name = lower(schema.Identifier(f.FullName()))
+	}
+	w.schemes[made.name], w.declared[key.String()] = scheme, made
+	return made.name, made
+}
+
+func flows(list []scan.Security, scopes *schema.Object) *schema.Object {
+	out := new(schema.Object)
+	for _, s := range list {
+		out.Child(s.Flow).Text("authorizationUrl", s.Authorize).Text("tokenUrl", s.Token).Text("refreshUrl", s.Refresh).Set("scopes", scopes)
+	}
+	return out
+}
 
 var apiKey = regexp.MustCompile(`(?i)api-?_?key`)
 

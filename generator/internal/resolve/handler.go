@@ -40,6 +40,8 @@ func (r *resolver) handler(f *scan.Func) {
 	slices.SortStableFunc(g.bindings, func(a, b *model.Binding) int { return cmp.Compare(a.In, b.In) })
 	h.Tasks, h.Calls, h.Bindings, h.Needs = g.tasks, g.calls, g.bindings, g.neededBy(f, h.Args)
 	r.out.Handlers = append(r.out.Handlers, h)
+	r.examplesOf(h)
+	g.checkScopes(h)
 }
 
 // result says how the results of f are answered with.

@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"cmp"
 	"fmt"
 	"go/types"
 	"slices"
@@ -215,6 +216,10 @@ func (g *graph) bind(b model.Binding) model.Source {
 	}
 	for _, known := range g.bindings {
 		if known.Same(&b) {
+			known.Doc = cmp.Or(known.Doc, b.Doc)
+			if known.Example == nil {
+				known.Example = b.Example
+			}
 			return known
 		}
 	}

@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -60,6 +61,7 @@ func newResolver(pkg *scan.Package, around Around) *resolver {
 				Constraint: pkg.Constraint,
 				Scope:      pkg.Scope,
 				Receivers:  map[*scan.Func]string{},
+				Examples:   map[token.Pos]any{},
 			},
 			Diagnostics: pkg.Diagnostics,
 			Used:        map[*scan.Func]bool{},
@@ -82,6 +84,7 @@ type resolver struct {
 	cyclic     map[*scan.Func]bool
 	broken     []*scan.Func                // providers that cannot be used, which has been said
 	sourceless map[string]*diag.Diagnostic // parameters without a source, by what is said of them
+	exampled   gotype.Seen                 // types whose examples have been read
 }
 
 func (r *resolver) report(d *diag.Diagnostic) *diag.Diagnostic {

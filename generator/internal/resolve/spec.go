@@ -34,6 +34,7 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) model.Source {
 	}
 	b := model.Binding{In: g.inOf(p, spec), Name: cmp.Or(spec.Name, p.Name), Whole: p.Type}
 	var ok bool
+	var problem string
 	if b.In == model.FormData && isUpload(p.Type) {
 		b.Form, b.Type, ok = model.File, p.Type, true
 	} else if s, list := types.Unalias(p.Type).(*types.Slice); b.In == model.FormData && list && isUpload(s.Elem()) {
@@ -98,14 +99,20 @@ func (g *graph) specified(p scan.Param, spec scan.ParamSpec) model.Source {
 		g.badSpec(p, spec, "the default %s is not within the limits: it %s", spec.Default, c.Message)
 		return nil
 	}
+	if b.Doc = spec.Doc; spec.Example != nil {
+		if b.Example, problem = g.exampleOf(&b, *spec.Example, false); problem != "" {
+			g.badSpec(p, spec, "the example %q of parameter %q does not fit: %s", *spec.Example, p.Name, problem)
+			return nil
+		}
+	}
 	return g.bind(b)
 }
 
 // specifiedBody binds p to the body, or to a member of it.
 func (g *graph) specifiedBody(p scan.Param, spec scan.ParamSpec) model.Source {
 	switch {
-	case spec.Or || len(spec.Limits) > 0:
-		g.badSpec(p, spec, "parameter %q is read from the body, and the directive has a limit or a default", p.Name)
+	case spec.Or || len(spec.Limits) > 0 || spec.Example != nil || spec.Doc != "":
+		g.badSpec(p, spec, "parameter %q is read from the body, and the directive has a limit, a default, an example or a text", p.Name)
 		return nil
 	case spec.Name == "":
 		return g.body(p)

@@ -129,6 +129,9 @@ func (g *graph) structField(p scan.Param, f *types.Var, place, name string, tag 
 	spec := scan.ParamSpec{Range: where, Param: f.Name(), In: place, Name: name}
 	spec.Default, spec.Or = tag.Lookup("default")
 	spec.Limits = g.limitsIn(where, tag)
+	if example, ok := tag.Lookup("example"); ok {
+		spec.Example = &example
+	}
 	return g.specified(scan.Param{Range: where, Name: naming.LowerFirst(f.Name()), Type: f.Type()}, spec)
 }
 

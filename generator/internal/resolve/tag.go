@@ -18,11 +18,11 @@ var meant = map[string]string{
 	"exclusiveMinimum": "gt", "exclusiveMaximum": "lt", "multipleOf": "multiple",
 	"minlength": "minlen", "minLength": "minlen", "min_len": "minlen", "min_length": "minlen", "minItems": "minlen", "min_items": "minlen",
 	"maxlength": "maxlen", "maxLength": "maxlen", "max_len": "maxlen", "max_length": "maxlen", "maxItems": "maxlen", "max_items": "maxlen",
-	"regexp": "pattern", "regex": "pattern", "enums": "enum", "oneof": "enum",
+	"regexp": "pattern", "regex": "pattern", "enums": "enum", "oneof": "enum", "examples": "example",
 }
 
 // others are tags of other packages, which are not ours misspelt.
-var others = []string{"json", "xml", "yaml", "toml", "bson", "csv", "env", "db", "sql", "gorm", "orm", "url", "doc", "example", "schema", "mapstructure", "msgpack", "protobuf"}
+var others = []string{"json", "xml", "yaml", "toml", "bson", "csv", "env", "db", "sql", "gorm", "orm", "url", "doc", "schema", "mapstructure", "msgpack", "protobuf"}
 
 // validators are tags that say what those of ours do, to other packages.
 var validators = []string{"validate", "binding", "valid"}
@@ -74,7 +74,7 @@ func (g *graph) checkTag(p scan.Param, f *types.Var, tag string, known []string)
 // nothing, or not what it seems to. place and name are those of its value.
 func (g *graph) checkParamTag(p scan.Param, f *types.Var, text, place, name string) {
 	where, tag := g.fieldRange(p, f), reflect.StructTag(text)
-	g.checkTag(p, f, text, slices.Concat(places, limitTags, []string{"default", "required"}))
+	g.checkTag(p, f, text, slices.Concat(places, limitTags, []string{"default", "example", "required"}))
 	for _, other := range places {
 		if _, both := tag.Lookup(other); both && other != place {
 			g.report(diag.New(diag.AmbiguousSource, where, "field %s has a tag %s and a tag %s", f.Name(), place, other).
@@ -93,7 +93,7 @@ func (g *graph) checkParamTag(p scan.Param, f *types.Var, text, place, name stri
 
 // checkBodyTag does so for a field of a JSON body.
 func (g *graph) checkBodyTag(p scan.Param, f *types.Var, text string) {
-	g.checkTag(p, f, text, slices.Concat([]string{"json", "default", "required"}, limitTags, places))
+	g.checkTag(p, f, text, slices.Concat([]string{"json", "default", "example", "required"}, limitTags, places))
 	keys, _ := tagKeys(text)
 	for _, place := range places {
 		if slices.Contains(keys, place) && f.Pkg().Path() == g.in.Path {

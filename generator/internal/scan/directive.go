@@ -52,6 +52,7 @@ type target struct {
 	depend  Depend     // of a depends directive, while it is read
 	param   ParamSpec  // of a param directive, likewise
 	openAPI *OpenAPI   // of an openapi directive
+	secure  Security   // of a security directive, while it is read
 	enum    bool       // of a type directive
 
 	schedule Schedule // of an every or cron directive
@@ -67,7 +68,7 @@ const (
 // kinds are the directives that there are.
 var kinds = []*kind{
 	{
-		name: "route", usage: "//bggen:route [METHOD[,METHOD]] [HOST]/path [status=202] [maxbody=20MiB] [strict] [anytype] [emptylists] [stream=sse]",
+		name: "route", usage: "//bggen:route [METHOD[,METHOD]] [HOST]/path [status=202] [maxbody=20MiB] [strict] [anytype] [emptylists] [stream=sse] [hidden]",
 		on: onFunc, home: aboveFunc, role: Handler, repeat: true,
 		words: 1, needs: "a path", read: (*scanner).route, more: routeOptions,
 	},
@@ -133,6 +134,16 @@ var kinds = []*kind{
 		words: 1, needs: "a status", read: (*scanner).answers,
 	},
 	{
+		name: "security", usage: "//bggen:security oauth2 FLOW [authorize=URL] [token=URL] [refresh=URL], or //bggen:security openIdConnect URL",
+		on: onFunc | onVar, home: "it belongs to the doc comment right above a guard or a provider", repeat: true,
+		words: 2, needs: "oauth2 and a flow, or openIdConnect and an address", read: (*scanner).security, more: securityOptions, end: (*scanner).addSecurity,
+	},
+	{
+		name: "scopes", usage: `//bggen:scopes orders:read orders:write="Change your orders"`,
+		on: onFunc | onVar, home: aboveFunc, repeat: true,
+		words: 1, needs: "a scope", read: (*scanner).scopes,
+	},
+	{
 		name: "openapi", usage: "//bggen:openapi openapi.json [title=] [version=] [server=] [license=]",
 		on: onPackage, home: abovePackage,
 		words: 1, needs: "the name of a file", read: (*scanner).openAPI, more: openAPIOptions,
@@ -157,7 +168,7 @@ var kinds = []*kind{
 		}}},
 	},
 	{
-		name: "param", usage: "//bggen:param NAME [path|query|header|cookie|form|body][=NAME] [default=] [min=] [max=] [gt=] [lt=] [multiple=] [minlen=] [maxlen=] [pattern=] [enum=a|b]",
+		name: "param", usage: "//bggen:param NAME [path|query|header|cookie|form|body][=NAME] [default=] [min=] [max=] [gt=] [lt=] [multiple=] [minlen=] [maxlen=] [pattern=] [enum=a|b] [example=] [doc=]",
 		on: onFunc | onVar, home: aboveFunc, repeat: true,
 		words: 1, needs: "the name of a parameter", read: (*scanner).paramSpec, more: paramOptions, end: (*scanner).addParam,
 	},

@@ -53,11 +53,17 @@ func (s *scanner) answers(t *target, d directive) bool {
 
 // checkAnswers complains of answers on a function that answers no request.
 func (s *scanner) checkAnswers(f *Func) {
-	named := len(f.Results) > 0 && IsError(f.Results[len(f.Results)-1]) // a depends directive may make it a guard
-	if len(f.Answers) > 0 && f.Role != Handler && f.Role != Provider && !named {
+	if len(f.Answers) > 0 && f.Role != Handler && !mayBeProvider(f) {
 		s.report(diag.New(diag.MisplacedDirective, f.Range, "%s declares answers, and is no handler, provider or guard", f.FullName()).
 			WithHint("take //bggen:answers away, or add //bggen:route, //bggen:provide or //bggen:guard"))
 	}
+}
+
+// mayBeProvider reports whether a function is a provider or a guard, or one that a
+// depends directive may make a guard.
+func mayBeProvider(f *Func) bool {
+	fails := len(f.Results) > 0 && IsError(f.Results[len(f.Results)-1])
+	return f.Role == Provider || f.Role == 0 && fails
 }
 
 var openAPIOptions = []option{

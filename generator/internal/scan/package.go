@@ -95,8 +95,11 @@ type Func struct {
 
 	Hold bool // a provider whose value lives until the tasks have ended
 
-	Answers []Answer // errors that it answers with
-	Guard   bool     // a provider, or a check, that is called before anything else is bound
+	Answers  []Answer   // errors that it answers with
+	Security []Security // who gives the credentials that it reads
+	Scopes   []Scope    // what these have to be good for
+
+	Guard bool // a provider, or a check, that is called before anything else is bound
 
 	Without []Depend   // guards of the package or the app struct that do not hold for this handler
 	Path    []Wildcard // of a handler without a route: what its path has
@@ -151,6 +154,8 @@ type ParamSpec struct {
 	Default string
 	Or      bool // there is a default
 	Limits  []Limit
+	Example *string // nil: there is none
+	Doc     string  // what it is, in words
 }
 
 // A Limit is min=, max=, minlen=, maxlen=, pattern= or enum= of a directive.
@@ -191,6 +196,7 @@ type Route struct {
 	EmptyLists bool   // lists and maps that are nil are written as empty ones
 	AnyType    bool   // JSON is read whatever the Content-Type is
 	Events     bool   // a sequence is sent as server-sent events
+	Hidden     bool   // it is not in the document
 	Wildcards  []Wildcard
 }
 

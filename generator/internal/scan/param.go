@@ -28,7 +28,7 @@ func (s *scanner) addParam(t *target, d directive) {
 	t.f.Specs = append(t.f.Specs, t.param)
 }
 
-// paramOptions are [in][=NAME], [default=] and limits.
+// paramOptions are [in][=NAME], [default=], limits, [example=] and [doc=].
 var paramOptions = slices.Concat(
 	each(maybeWith, setIn, "path", "query", "header", "cookie", "form", "body"),
 	[]option{{key: "default", set: func(t *target, value string) bool {
@@ -36,6 +36,10 @@ var paramOptions = slices.Concat(
 		return true
 	}}},
 	each(keyValue, setLimit, "min", "max", "gt", "lt", "multiple", "minlen", "maxlen", "pattern", "enum"),
+	[]option{
+		{key: "example", set: func(t *target, value string) bool { t.param.Example = &value; return true }},
+		{key: "doc", want: "a text", set: func(t *target, value string) bool { t.param.Doc = value; return value != "" }},
+	},
 )
 
 // each returns an option for each key.

@@ -69,6 +69,7 @@ var routeOptions = []option{
 	routeWord("strict", func(r *Route) *bool { return &r.Strict }),
 	routeWord("anytype", func(r *Route) *bool { return &r.AnyType }),
 	routeWord("emptylists", func(r *Route) *bool { return &r.EmptyLists }),
+	routeWord("hidden", func(r *Route) *bool { return &r.Hidden }),
 }
 
 // routeWord is a word that says something of the routes that it stands with.

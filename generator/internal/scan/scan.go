@@ -166,6 +166,7 @@ func (s *scanner) function(fn *ast.FuncDecl, directives []directive) {
 		f.Role = Handler
 	}
 	s.checkAnswers(f)
+	s.checkSecurity(f)
 	s.checkSchedules(f)
 	s.captures(f, fn)
 	if f.Role == 0 {

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"go/types"
+	"slices"
 
 	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
@@ -24,7 +25,52 @@ func (s *Set) Value(b *model.Binding) *Object {
 	case b.OrList != nil:
 		schema.Set("default", model.Values(b.OrList))
 	}
+	if b.Example != nil {
+		schema.Set("examples", []any{b.Example})
+	}
 	return schema
+}
+
+// Comment says what a value is that a handler, or something that it needs, reads: as a
+// directive has it, or the comment of the field of a parameter struct.
+func (s *Set) Comment(h *model.Handler, b *model.Binding) string {
+	if b.Doc != "" {
+		return b.Doc
+	}
+	args := slices.Clone(h.Args)
+	for _, call := range h.Calls {
+		args = append(args, call.Args...)
+	}
+	for _, arg := range args {
+		if params, ok := arg.(*model.Struct); ok {
+			if field := fieldOf(params, b); field != nil {
+				return s.comment(field)
+			}
+		}
+	}
+	return ""
+}
+
+// fieldOf is the field of a parameter struct that a binding fills, at any depth.
+func fieldOf(s *model.Struct, b *model.Binding) *types.Var {
+	for _, f := range s.Fields {
+		switch v := f.Value.(type) {
+		case *model.Binding:
+			if v != b {
+				continue
+			}
+			for field := range s.Type.Underlying().(*types.Struct).Fields() {
+				if field.Name() == f.Name {
+					return field
+				}
+			}
+		case *model.Struct:
+			if field := fieldOf(v, b); field != nil {
+				return field
+			}
+		}
+	}
+	return nil
 }
 
 func lengths(checks []model.Check) (list []model.Check) {

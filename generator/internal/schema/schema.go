@@ -245,6 +245,9 @@ func (s *Set) object(schema *Object, t types.Type, dir Direction) *Object {
 	properties, required := new(Object), []string{}
 	for _, f := range gotype.JSONFields(t) {
 		field, absent := s.field(t, f, dir)
+		if example := s.Package.Examples[f.Var.Pos()]; example != nil {
+			field = field.clone().Set("examples", []any{example})
+		}
 		properties.Set(f.Name, Described(field, s.comment(f.Var)))
 		if !absent {
 			required = append(required, f.Name)
