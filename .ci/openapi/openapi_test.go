@@ -14,6 +14,7 @@ import (
 	"github.com/bggen/bggen/runtime/contract"
 	"github.com/bggen/bggen/testdata/ok/document/admin"
 	"github.com/bggen/bggen/testdata/ok/document/items"
+	"github.com/bggen/bggen/testdata/ok/document/orders"
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
@@ -78,6 +79,10 @@ func TestAdaptersKeepTheContract(t *testing.T) {
 	spec := documentOf(t, "./testdata/ok/document/admin")
 	contract.Explore(t, spec, mux, contract.Prepare(func(r *http.Request) { r.Header.Set("Authorization", "Bearer secret") }))
 	contract.Check(t, spec, mux).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/items", nil)) // 401
+
+	mux = http.NewServeMux()
+	orders.Register(mux, &runner)
+	contract.Explore(t, documentOf(t, "./testdata/ok/document/orders"), mux, contract.Prepare(func(r *http.Request) { r.Header.Set("Authorization", "Bearer secret") }))
 }
 
 // root is the directory of the module that the packages are in.

@@ -367,3 +367,44 @@ func TestExploreAsksForCredentials(t *testing.T) {
 		}
 	}
 }
+
+// TestCheckReadsStreams holds each item of a stream against its schema.
+func TestCheckReadsStreams(t *testing.T) {
+	const doc = `
+openapi: 3.1.0
+info: {title: Streams, version: "1"}
+paths:
+  /stream:
+    get:
+      operationId: stream
+      responses:
+        "200":
+          description: OK
+          content:
+            application/jsonl: {schema: {type: array, items: {type: object, required: [id], properties: {id: {type: integer}}}}}
+            text/event-stream:
+              schema:
+                type: array
+                items: {type: object, required: [data], properties: {data: {type: string, maxLength: 10}, event: {enum: [made]}, id: {type: string}, retry: {type: integer}}}
+`
+	for _, c := range []struct{ contentType, body, want string }{
+		{"application/jsonl", "{\"id\": 1}\n{\"id\": 2}\n", ""},
+		{"application/jsonl", "", ""},
+		{"application/jsonl", "{\"id\": 1}\n{\"no\": 2}\n", "missing property 'id'"},
+		{"application/jsonl", "{\"id\": 1}\n{\n", "answers 200 otherwise"},
+		{"text/event-stream", "id: 1\nevent: made\nretry: 5\ndata: a\ndata: b\n\n: a comment\n\ndata: c\n\n", ""},
+		{"text/event-stream", "", ""},
+		{"text/event-stream", "event: lost\ndata: a\n\n", "value must be 'made'"},
+		{"text/event-stream", "data: a\ndata: 012345678901\n\n", "maxLength"},
+	} {
+		f := &fake{TB: t}
+		h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", c.contentType)
+			fmt.Fprint(w, c.body)
+		})
+		contract.Check(f, []byte(doc), h).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/stream", nil))
+		if c.want == "" && f.text != "" || !strings.Contains(f.text, c.want) {
+			t.Errorf("%s %q: %q has no %q", c.contentType, c.body, f.text, c.want)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
 	"github.com/pb33f/libopenapi-validator/config"
+	"github.com/pb33f/libopenapi-validator/content"
 	failures "github.com/pb33f/libopenapi-validator/errors"
 	"github.com/pb33f/libopenapi-validator/router"
 )
@@ -31,7 +32,9 @@ func parse(t testing.TB, spec []byte) *document {
 	if err != nil {
 		t.Fatalf("contract: the document is not OpenAPI 3: %v", err)
 	}
-	valid, errs := validator.NewValidator(read, config.WithFormatAssertions(), config.WithStandardBodyDecoders())
+	valid, errs := validator.NewValidator(read, config.WithFormatAssertions(), config.WithStandardBodyDecoders(),
+		config.WithBodyDecoder("application/jsonl", content.DecoderFunc(decodeLines)),
+		config.WithBodyDecoder("text/event-stream", content.DecoderFunc(decodeEvents)))
 	if len(errs) > 0 {
 		t.Fatalf("contract: the document cannot be used: %v", errors.Join(errs...))
 	}
