@@ -135,7 +135,11 @@ func (w *writer) params(h *model.Handler, op *operation, wild string, names map[
 		if b.Required() || b.In == model.Path {
 			p.Set("required", true)
 		}
-		list = append(list, p.Set("schema", w.schemas.Value(b)))
+		p.Set("schema", w.schemas.Value(b))
+		if b.Example != nil {
+			p.Set("example", b.Example) // pages show only this one of a parameter
+		}
+		list = append(list, p)
 	}
 	for _, m := range wildcard.FindAllStringSubmatch(op.path, -1) {
 		if !read["path "+m[1]] {
