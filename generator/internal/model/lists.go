@@ -34,14 +34,10 @@ func (h *Handler) JSONValue() types.Type {
 	default:
 		return nil
 	}
-	t := h.Func.Results[0]
-	if h.Result.Response {
-		t = types.Unalias(t).(*types.Named).TypeArgs().At(0)
-	}
 	if h.Result.Kind == JSONResult {
-		return t
+		return h.Value()
 	}
-	return ValueOfSequence(t)
+	return ValueOfSequence(h.Value())
 }
 
 // HasLists reports whether there are lists or maps in the JSON of a t, which are null

@@ -18,11 +18,8 @@ func (r *resolver) examplesOf(h *model.Handler) {
 			r.examples(b.JSON.Type, h.Func.Range)
 		}
 	}
-	switch h.Result.Kind {
-	case model.JSONResult:
-		r.examples(h.Value(), h.Func.ResultsAt)
-	case model.LinesResult, model.EventsResult:
-		r.examples(model.ValueOfSequence(h.Value()), h.Func.ResultsAt)
+	if t := h.JSONValue(); t != nil {
+		r.examples(t, h.Func.ResultsAt)
 	}
 }
 

@@ -109,23 +109,27 @@ func (s *Set) byName() map[string]*Object {
 // eachName calls f with the first of each row of equal directions, and what is to be
 // behind the name of the type.
 func (c *component) eachName(f func(dir Direction, suffix string)) {
-	suffix := ""
 	for dir, schema := range c.schemas {
-		dir := Direction(dir)
-		if schema == nil || c.as[dir] != dir {
-			continue
-		}
-		f(dir, suffix)
-		// What follows is strict, if it is not the only one that comes in.
-		switch {
-		case dir == Out && (c.schemas[In] == nil || c.as[In] == In):
-			suffix = "Input"
-		case dir == In && suffix != "":
-			suffix = "StrictInput"
-		default:
-			suffix = "Strict"
+		if dir := Direction(dir); schema != nil && c.as[dir] == dir {
+			f(dir, c.suffix(dir))
 		}
 	}
+}
+
+// suffix tells what comes in from what goes out, and of each the rarer from the usual.
+func (c *component) suffix(dir Direction) string {
+	written := c.schemas[Out] != nil || c.schemas[EmptyLists] != nil
+	switch {
+	case dir == Out, dir == EmptyLists && c.schemas[Out] == nil, dir >= In && !written && (dir == In || c.schemas[In] == nil):
+		return ""
+	case dir == EmptyLists:
+		return "EmptyLists"
+	case dir == In, c.schemas[In] == nil:
+		return "Input"
+	case written && c.as[In] == In:
+		return "StrictInput"
+	}
+	return "Strict"
 }
 
 // unite finds the schemas of components that are equal: all of a component are, until

@@ -148,10 +148,10 @@ func (o *Object) merge(other *Object) {
 // Result returns the content type and the schema of what a handler answers with when
 // it succeeds; "" if it has no content, or says by itself what it is.
 func (s *Set) Result(h *model.Handler) (contentType string, schema *Object) {
-	t := h.Value()
+	t, dir := h.Value(), OutputOf(h)
 	switch h.Result.Kind {
 	case model.JSONResult:
-		schema = s.Of(t, Out)
+		schema = s.Of(t, dir)
 		if _, isSlice := t.Underlying().(*types.Slice); isSlice {
 			schema = plain(schema) // a nil slice at the top is []
 		}
@@ -162,21 +162,21 @@ func (s *Set) Result(h *model.Handler) (contentType string, schema *Object) {
 		return "application/octet-stream", new(Object)
 	case model.LinesResult:
 		schema = new(Object).Set("description", "JSON Lines: each line is one of the items.").Set("type", "array")
-		return h.Result.Kind.ContentType(), schema.Set("items", s.Of(model.ValueOfSequence(t), Out))
+		return h.Result.Kind.ContentType(), schema.Set("items", s.Of(model.ValueOfSequence(t), dir))
 	case model.EventsResult:
 		schema = new(Object).Set("description", "Server-sent events: each is one of the items.").Set("type", "array")
-		return h.Result.Kind.ContentType(), schema.Set("items", s.event(t))
+		return h.Result.Kind.ContentType(), schema.Set("items", s.event(t, dir))
 	}
 	return "", nil
 }
 
 // event is the schema of a server-sent event as OpenAPI 3.2 has it: an object with a
 // member for each field. The data is JSON in a string, or a string itself.
-func (s *Set) event(sequence types.Type) *Object {
+func (s *Set) event(sequence types.Type, dir Direction) *Object {
 	text := func() *Object { return new(Object).Set("type", "string") }
 	data, value := text(), model.ValueOfSequence(sequence)
 	if !types.Identical(value, types.Typ[types.String]) {
-		data.Set("contentMediaType", "application/json").Set("contentSchema", s.Of(value, Out))
+		data.Set("contentMediaType", "application/json").Set("contentSchema", s.Of(value, dir))
 	}
 	properties := new(Object)
 	if model.IsOfEvents(sequence) {

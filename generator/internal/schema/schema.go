@@ -18,11 +18,20 @@ import (
 type Direction int
 
 const (
-	Out    Direction = iota // it is written
-	In                      // it is read
-	Strict                  // it is read, and members that are not known are refused
+	Out        Direction = iota // it is written
+	EmptyLists                  // it is written, and lists and maps that are nil as empty ones
+	In                          // it is read
+	Strict                      // it is read, and members that are not known are refused
 	directions
 )
+
+// OutputOf is the direction of what a handler answers with.
+func OutputOf(h *model.Handler) Direction {
+	if h.Lists != nil {
+		return EmptyLists
+	}
+	return Out
+}
 
 // InputOf is the direction of what a handler reads.
 func InputOf(h *model.Handler) Direction {
@@ -209,7 +218,7 @@ func (s *Set) named(t *types.Named, dir Direction) *Object {
 // itself is the schema of a type that reads or writes itself, nil if it does not.
 func itself(t types.Type, dir Direction) *Object {
 	byJSON, byText := gotype.ReadsJSON(t), gotype.ReadsText(t)
-	if dir == Out {
+	if dir < In {
 		byJSON, byText = gotype.WritesJSON(t), gotype.WritesText(t)
 	}
 	switch {
@@ -271,7 +280,7 @@ func (s *Set) field(of types.Type, f gotype.JSONField, dir Direction) (schema *O
 	if f.String {
 		schema = new(Object).Set("type", "string")
 	}
-	if dir != Out {
+	if dir >= In {
 		return s.limited(of, f.Name, schema)
 	}
 	if f.OmitEmpty || f.OmitZero {
