@@ -317,3 +317,34 @@ func TestServerSentEvents(t *testing.T) {
 		<-ran
 	}
 }
+
+// TestServedConnection checks that a program can ask the sockets of a server that is
+// followed what it can ask those of any other.
+func TestServedConnection(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := make(chan error, 1)
+	server := &http.Server{Handler: http.NotFoundHandler(), ConnContext: func(ctx context.Context, c net.Conn) context.Context {
+		raw, err := c.(syscall.Conn).SyscallConn()
+		if err == nil {
+			err = raw.Control(func(uintptr) {})
+		}
+		asked <- err
+		return ctx
+	}}
+	ctx, end := context.WithCancel(t.Context())
+	served := make(chan error)
+	go func() { served <- runtime.ServeListener(ctx, server, l, new(runtime.Runner)) }()
+	if _, err := http.Get("http://" + l.Addr().String()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-asked; err != nil {
+		t.Error(err)
+	}
+	end()
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -143,8 +144,8 @@ func (w *wire) startLate(b *Unit) {
 	b.runner.start(b)
 }
 
-// ReadFrom, CloseWrite and NetConn are what net/http and those who hijack use of a
-// *net.TCPConn.
+// ReadFrom, CloseWrite, SyscallConn and NetConn are what net/http, those who hijack, and
+// those who ask a socket for its peer use of a *net.TCPConn or a *net.UnixConn.
 func (w *wire) ReadFrom(src io.Reader) (int64, error) { return io.Copy(w.Conn, src) }
 
 func (w *wire) CloseWrite() error {
@@ -152,6 +153,13 @@ func (w *wire) CloseWrite() error {
 		return c.CloseWrite()
 	}
 	return errors.ErrUnsupported
+}
+
+func (w *wire) SyscallConn() (syscall.RawConn, error) {
+	if c, ok := w.Conn.(syscall.Conn); ok {
+		return c.SyscallConn()
+	}
+	return nil, errors.ErrUnsupported
 }
 
 func (w *wire) NetConn() net.Conn { return w.Conn }
