@@ -188,6 +188,22 @@ func (p *Package) LimitedOf(t types.Type) *LimitedType {
 	return nil
 }
 
+// A TypeSchema is what a type that reads or writes itself says that it is in JSON.
+type TypeSchema struct {
+	Type *types.Named
+	JSON string // a JSON object
+}
+
+// SchemaOf is what t says that it is in JSON, "" if it does not.
+func (p *Package) SchemaOf(t types.Type) string {
+	for _, s := range p.Schemas {
+		if types.Identical(s.Type, t) {
+			return s.JSON
+		}
+	}
+	return ""
+}
+
 // Concerns reports whether something has to be done for a value of type t in a JSON
 // body, or for something in it.
 func (p *Package) Concerns(t types.Type, c Concern) bool {

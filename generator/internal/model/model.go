@@ -24,6 +24,7 @@ type Package struct {
 	BodyTypes  []*BodyType    // of what is in them
 	ListTypes  []*ListType    // in results whose lists are never null
 	Limited    []*LimitedType // of what is bound
+	Schemas    []TypeSchema   // of types that read or write themselves
 	Overrides  []*Override    // the fields of the package's own struct Overrides
 
 	// Examples are those of fields in JSON, as JSON has them, by where the fields are

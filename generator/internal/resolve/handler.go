@@ -156,9 +156,15 @@ func (g *graph) resultKind(f *scan.Func, t types.Type) model.ResultKind {
 		if problem := jsonProblem(t, encoded); problem != "" {
 			g.notJSON(f, t, problem)
 		}
-		gotype.Walk(t, func(part types.Type) bool { g.limited(part); return true }) // descriptions of the API have them
+		g.findLimited(t)
 	}
 	return model.JSONResult
+}
+
+// findLimited looks for types in a result that say something of their values:
+// descriptions of the API have it.
+func (g *graph) findLimited(t types.Type) {
+	gotype.Walk(t, func(part types.Type) bool { g.limited(part); return true })
 }
 
 // sequenceKind is how the values of a sequence are written.
@@ -181,6 +187,7 @@ func (g *graph) sequenceKind(f *scan.Func, args *types.TypeList) model.ResultKin
 	if problem := jsonProblem(value, encoded); problem != "" {
 		g.notJSON(f, value, problem)
 	}
+	g.findLimited(value)
 	return kind
 }
 

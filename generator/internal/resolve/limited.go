@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
+	"github.com/bggen/bggen/generator/internal/gotype"
 	"github.com/bggen/bggen/generator/internal/model"
 	"github.com/bggen/bggen/generator/internal/scan"
 )
@@ -36,7 +37,7 @@ func (r *resolver) limited(t types.Type) *model.LimitedType {
 	if !ok {
 		return nil
 	}
-	if known := r.out.LimitedOf(named); known != nil {
+	if known := r.out.LimitedOf(named); known != nil || r.out.SchemaOf(named) != "" {
 		return known
 	}
 	pkg := r.in
@@ -49,6 +50,10 @@ func (r *resolver) limited(t types.Type) *model.LimitedType {
 	i := slices.IndexFunc(pkg.Limited, func(l scan.LimitedType) bool { return l.Type.Obj().Name() == named.Obj().Name() })
 	if i < 0 {
 		return nil
+	}
+	if schema := pkg.Limited[i].Schema; schema != "" {
+		r.out.Schemas = append(r.out.Schemas, model.TypeSchema{Type: named, JSON: schema})
+		return nil // it has no limits
 	}
 	limited := &model.LimitedType{Type: named}
 	if v, ok := r.textOf(named); ok {
@@ -67,6 +72,11 @@ func (r *resolver) limitsOfType(l scan.LimitedType, report func(*diag.Diagnostic
 		v.into(b)
 	}
 	name := l.Type.Obj().Name()
+	if itself := gotype.ReadsItself(l.Type) || gotype.WritesItself(l.Type); l.Schema != "" && (!itself || l.Enum || len(l.Limits) > 0) {
+		report(diag.New(diag.BadParam, l.Range, "%s has schema=, which is for types that read or write themselves, and stands alone", name)).
+			WithHint("the schema of other types is made of their fields, tags and limits")
+		return nil, nil
+	}
 	for _, limit := range l.Limits {
 		c, problem := checkOf(limit, b)
 		if problem != "" {

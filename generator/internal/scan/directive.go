@@ -54,6 +54,7 @@ type target struct {
 	openAPI *OpenAPI   // of an openapi directive
 	secure  Security   // of a security directive, while it is read
 	enum    bool       // of a type directive
+	schema  string     // likewise
 
 	schedule Schedule // of an every or cron directive
 }
@@ -125,7 +126,7 @@ var kinds = []*kind{
 		on: onType, home: aboveStruct, end: (*scanner).app,
 	},
 	{
-		name: "type", usage: "//bggen:type [enum] [min=] [max=] [gt=] [lt=] [multiple=] [minlen=] [maxlen=] [pattern=]",
+		name: "type", usage: "//bggen:type [enum] [min=] [max=] [gt=] [lt=] [multiple=] [minlen=] [maxlen=] [pattern=] [schema=]",
 		on: onType, home: "it belongs to the doc comment right above a defined type", more: typeOptions, end: (*scanner).limitedType,
 	},
 	{

@@ -3,6 +3,7 @@ package schema
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 )
 
 // An Object is a JSON object whose members keep their order.
@@ -12,6 +13,25 @@ type Object struct{ Members []Member }
 type Member struct {
 	Name  string
 	Value any
+}
+
+// read is a JSON object that is known to be one.
+func read(text string) *Object {
+	o := new(Object)
+	for d := json.NewDecoder(strings.NewReader(text)); ; {
+		switch name, _ := d.Token(); name := name.(type) {
+		case string:
+			var value json.RawMessage
+			if d.Decode(&value) != nil {
+				return o
+			}
+			o.Set(name, value)
+		case json.Delim: // its beginning, or its end
+			if name == '}' {
+				return o
+			}
+		}
+	}
 }
 
 // Set adds a member, or replaces its value where there is one of that name.

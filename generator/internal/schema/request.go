@@ -96,7 +96,7 @@ func (s *Set) text(b *model.Binding) (*Object, []model.Check) {
 		return known(as), b.Checks
 	case named == nil:
 		return s.Of(b.Type, In), b.Checks
-	case b.Elem == model.Text && (gotype.ReadsJSON(named) || s.isStandard(named)):
+	case b.Elem == model.Text && s.Package.SchemaOf(named) == "" && (gotype.ReadsJSON(named) || s.isStandard(named)):
 		return text, b.Checks // and not what it is in JSON
 	case b.Elem != model.Text && gotype.ReadsItself(named):
 		return basic(named.Underlying().(*types.Basic)), b.Checks

@@ -188,7 +188,7 @@ func (s *Set) named(t *types.Named, dir Direction) *Object {
 	if elem := gotype.OptElem(t); elem != nil {
 		return nullable(s.Of(elem, dir))
 	}
-	itself := itself(t, dir)
+	itself := s.itself(t, dir)
 	_, isStruct := t.Underlying().(*types.Struct)
 	if s.isStandard(t) && (itself != nil || !isStruct && !gotype.IsRecursive(t)) {
 		if itself != nil {
@@ -216,7 +216,10 @@ func (s *Set) named(t *types.Named, dir Direction) *Object {
 }
 
 // itself is the schema of a type that reads or writes itself, nil if it does not.
-func itself(t types.Type, dir Direction) *Object {
+func (s *Set) itself(t types.Type, dir Direction) *Object {
+	if text := s.Package.SchemaOf(t); text != "" {
+		return read(text)
+	}
 	byJSON, byText := gotype.ReadsJSON(t), gotype.ReadsText(t)
 	if dir < In {
 		byJSON, byText = gotype.WritesJSON(t), gotype.WritesText(t)

@@ -28,3 +28,14 @@ type Name = string
 
 //bggen:type minlen=1
 func F() {}
+
+//bggen:type schema={"type":"string"}
+type Plain string
+
+//bggen:type schema={"type"
+type Broken struct{}
+
+//bggen:type minlen=1 schema={"type":"string"}
+type Both struct{}
+
+func (Both) MarshalText() ([]byte, error) { return nil, nil }

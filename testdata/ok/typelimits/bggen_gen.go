@@ -24,6 +24,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 	mux.Handle("GET /items/{slug}", GetHandler(runner, opts...))
 	mux.Handle("POST /items", SaveHandler(runner, opts...))
 	mux.Handle("POST /slugs", SaveAllHandler(runner, opts...))
+	mux.Handle("POST /weeks/{week}", MoveHandler(runner, opts...))
 }
 
 // GetHandler serves Get.
@@ -103,6 +104,24 @@ func SaveAllHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler
 	})
 }
 
+// MoveHandler serves Move.
+//
+//	week  path {week}
+//	from  optional query from
+//	body  JSON body
+func MoveHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
+	return adapter.New("typelimits.Move", runner, opts, func(x *adapter.Exchange) error {
+		week := adapter.Required[Week](x.Path("week"))
+		from := adapter.Optional[Week](x.Query("from"))
+		body := adapter.JSONBody(x, &moveBody)
+		if err := x.Bound(); err != nil {
+			return err
+		}
+
+		return adapter.JSON(x, http.StatusOK, Move(week, from, body))
+	})
+}
+
 // itemBody reads JSON into an Item.
 var itemBody = jsonbody.Body[Item]{
 	Shape: itemShape,
@@ -124,6 +143,13 @@ var saveAllBody = jsonbody.Body[[]Slug]{
 		}
 		return true
 	},
+}
+
+// moveBody reads a JSON body.
+var moveBody = jsonbody.Body[struct{ Weeks []Week }]{
+	Shape: jsonbody.Object(
+		jsonbody.Field("Weeks", jsonbody.List(jsonbody.Text[Week]("must be a valid Week"))),
+	),
 }
 
 // itemShape is the JSON of an Item.

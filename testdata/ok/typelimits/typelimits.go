@@ -51,3 +51,27 @@ func Save(body Item) Item { return body }
 //
 //bggen:route POST /slugs
 func SaveAll(body []Slug) int { return len(body) }
+
+// Week is a week of a year, as 2026-W05.
+//
+//bggen:type schema=`{"type":"string","pattern":"^\\d{4}-W\\d{2}$"}`
+type Week struct{ Year, Number int }
+
+// MarshalText writes the week.
+func (w Week) MarshalText() ([]byte, error) {
+	return fmt.Appendf(nil, "%04d-W%02d", w.Year, w.Number), nil
+}
+
+// UnmarshalText reads it.
+func (w *Week) UnmarshalText(text []byte) error {
+	_, err := fmt.Sscanf(string(text), "%04d-W%02d", &w.Year, &w.Number)
+	return err
+}
+
+// Move takes a week from everywhere.
+//
+//bggen:route POST /weeks/{week}
+//bggen:param from query
+func Move(week Week, from *Week, body struct{ Weeks []Week }) []Week {
+	return append(body.Weeks, week)
+}
