@@ -4,6 +4,7 @@ package orders
 import (
 	"context"
 	"iter"
+	"net/http"
 
 	"github.com/bggen/bggen/runtime"
 	"github.com/bggen/bggen/runtime/auth"
@@ -68,7 +69,12 @@ func RequireCustomer(b auth.Bearer) (Customer, error) {
 //bggen:guard
 //bggen:scopes orders:write="Change your orders"
 //bggen:answers 403
-func MayOrder(c Customer) error { return nil }
+func MayOrder(c Customer) error {
+	if c.Name == "" {
+		return &runtime.Problem{Status: http.StatusForbidden}
+	}
+	return nil
+}
 
 // ListOrders returns your orders.
 //
@@ -83,6 +89,9 @@ func ListOrders(c Customer, status *Status, least int) ([]Order, error) { return
 //bggen:depends MayOrder
 //bggen:answers 409="there is not enough of it"
 func PlaceOrder(c Customer, body NewOrder) (Order, error) {
+	if len(body.Lines) == 0 {
+		return Order{}, &runtime.Problem{Status: http.StatusConflict}
+	}
 	return Order{Status: Open, Lines: body.Lines}, nil
 }
 
@@ -93,6 +102,12 @@ func PlaceOrder(c Customer, body NewOrder) (Order, error) {
 //bggen:depends MayOrder
 //bggen:answers 404 409="it is on its way"
 func ChangeOrder(c Customer, id int64, body NewOrder) (Order, error) {
+	switch id {
+	case 0:
+		return Order{}, &runtime.Problem{Status: http.StatusNotFound}
+	case 1:
+		return Order{}, &runtime.Problem{Status: http.StatusConflict}
+	}
 	return Order{ID: id, Status: Open, Lines: body.Lines}, nil
 }
 
