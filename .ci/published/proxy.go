@@ -104,20 +104,26 @@ func publishModule(dir, repository, revision, folder, version string) error {
 	if err := archive.Close(); err != nil {
 		return err
 	}
-	if revision != version {
-		return nil // it has no tag: it can be fetched, and is not there to be chosen
+	list := filepath.Join(at, "list")
+	if revision == version {
+		return addToList(list, version+"\n")
 	}
-	return addToList(filepath.Join(at, "list"), version)
+	// It has no tag: it can be fetched, and is not there to be chosen. Where there is no
+	// other version, this proxy has to say so, or the next one is asked, which may refuse.
+	if err := os.WriteFile(filepath.Join(filepath.Dir(at), "@latest"), info, 0o666); err != nil {
+		return err
+	}
+	return addToList(list, "")
 }
 
-// addToList names a version in a proxy's list.
-func addToList(name, version string) error {
+// addToList adds a line to a proxy's list of versions.
+func addToList(name, line string) error {
 	list, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
 	if err != nil {
 		return err
 	}
 	defer list.Close()
-	if _, err := fmt.Fprintln(list, version); err != nil {
+	if _, err := list.WriteString(line); err != nil {
 		return err
 	}
 	return list.Close()
