@@ -1,5 +1,5 @@
 import createClient from "openapi-fetch";
-import type { paths, components } from "./types/ok-document-openapi.json";
+import type { paths, components } from "./generated/types/shop";
 const c = createClient<paths>({ baseUrl: "http://x" });
 export async function f() {
   const r = await c.GET("/items", { params: { query: { limit: 3, sort: "price" } } });
