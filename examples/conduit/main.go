@@ -1,11 +1,6 @@
 // Command conduit serves the API of RealWorld, a place to publish articles.
 //
 //bggen:openapi openapi.json title=Conduit version=1.0.0 license=MIT
-//bggen:openapi-package ./app
-//bggen:openapi-package ./users
-//bggen:openapi-package ./profiles
-//bggen:openapi-package ./articles
-//bggen:openapi-package ./comments
 package main
 
 import (

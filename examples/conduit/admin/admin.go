@@ -25,6 +25,6 @@ func RequireAdmin(login auth.Basic, a *app.App) error {
 
 // Tasks shows the tasks that wait, run and have failed.
 //
-//bggen:route /tasks/
+//bggen:route /tasks/ hidden
 //bggen:without github.com/bggen/bggen/examples/conduit/auth.RequireUser
 func Tasks(a *app.App) http.Handler { return http.StripPrefix("/admin/tasks", a.TasksPage) }

@@ -1,6 +1,7 @@
 // Package articles has articles, their tags, and who likes them.
 //
 //bggen:prefix /api
+//bggen:emptylists
 //bggen:use github.com/bggen/bggen/examples/conduit/app
 package articles
 

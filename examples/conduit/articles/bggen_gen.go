@@ -50,6 +50,7 @@ func FavoriteHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtim
 	p.needRequireUser("Favorite")
 	p.needNewTx("Favorite")
 	return adapter.NewWithTasks("articles.Favorite", runner, opts, func(x *adapter.Exchange) error {
+		x.EmptyLists(answerLists)
 		p := providers{x: x, app: app, appOverride: appOverride, authOverride: authOverride, authOverrideOption: authOverrideOption}
 
 		if err := p.rateLimit(); err != nil {
@@ -93,6 +94,7 @@ func UnfavoriteHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runt
 	p.needRequireUser("Unfavorite")
 	p.needNewTx("Unfavorite")
 	return adapter.NewWithTasks("articles.Unfavorite", runner, opts, func(x *adapter.Exchange) error {
+		x.EmptyLists(answerLists)
 		p := providers{x: x, app: app, appOverride: appOverride, authOverride: authOverride, authOverrideOption: authOverrideOption}
 
 		if err := p.rateLimit(); err != nil {
@@ -141,6 +143,7 @@ func ListHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Op
 	p.needFindViewer("List")
 	adapter.Need(app.DB != nil, "app.App.DB", "List")
 	return adapter.New("articles.List", runner, opts, func(x *adapter.Exchange) error {
+		x.EmptyLists(listAnswerLists)
 		p := providers{x: x, app: app, appOverride: appOverride, authOverride: authOverride, authOverrideOption: authOverrideOption}
 
 		if err := p.rateLimit(); err != nil {
@@ -202,6 +205,7 @@ func FeedHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Op
 	p.needRequireUser("Feed")
 	adapter.Need(app.DB != nil, "app.App.DB", "Feed")
 	return adapter.New("articles.Feed", runner, opts, func(x *adapter.Exchange) error {
+		x.EmptyLists(listAnswerLists)
 		p := providers{x: x, app: app, appOverride: appOverride, authOverride: authOverride, authOverrideOption: authOverrideOption}
 
 		if err := p.rateLimit(); err != nil {
@@ -249,6 +253,7 @@ func TagsHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Op
 	p.needRateLimit("Tags")
 	adapter.Need(app.DB != nil, "app.App.DB", "Tags")
 	return adapter.New("articles.Tags", runner, opts, func(x *adapter.Exchange) error {
+		x.EmptyLists(tagsAnswerLists)
 		p := providers{x: x, app: app, appOverride: appOverride}
 
 		if err := p.rateLimit(); err != nil {
@@ -280,6 +285,7 @@ func ShowHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Op
 	p.needFindViewer("Show")
 	adapter.Need(app.DB != nil, "app.App.DB", "Show")
 	return adapter.New("articles.Show", runner, opts, func(x *adapter.Exchange) error {
+		x.EmptyLists(answerLists)
 		p := providers{x: x, app: app, appOverride: appOverride, authOverride: authOverride, authOverrideOption: authOverrideOption}
 
 		if err := p.rateLimit(); err != nil {
@@ -320,6 +326,7 @@ func CreateHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.
 	p.needRequireUser("Create")
 	p.needNewTx("Create")
 	return adapter.NewWithTasks("articles.Create", runner, opts, func(x *adapter.Exchange) error {
+		x.EmptyLists(answerLists)
 		p := providers{x: x, app: app, appOverride: appOverride, authOverride: authOverride, authOverrideOption: authOverrideOption}
 
 		if err := p.rateLimit(); err != nil {
@@ -366,6 +373,7 @@ func UpdateHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.
 	p.needFindOwn("Update")
 	p.needNewTx("Update")
 	return adapter.NewWithTasks("articles.Update", runner, opts, func(x *adapter.Exchange) error {
+		x.EmptyLists(answerLists)
 		p := providers{x: x, app: app, appOverride: appOverride, override: override, authOverride: authOverride, authOverrideOption: authOverrideOption}
 
 		if err := p.rateLimit(); err != nil {
@@ -753,3 +761,15 @@ func changesFits(v *Changes) bool {
 	}
 	return true
 }
+
+// answerLists is where lists are in the JSON of an Answer.
+var answerLists = jsonbody.Object(jsonbody.Field("article", articleLists))
+
+// articleLists is where lists are in the JSON of an Article.
+var articleLists = jsonbody.Object(jsonbody.Field("tagList", jsonbody.List(jsonbody.Any())))
+
+// listAnswerLists is where lists are in the JSON of a ListAnswer.
+var listAnswerLists = jsonbody.Object(jsonbody.Field("articles", jsonbody.List(articleLists)))
+
+// tagsAnswerLists is where lists are in the JSON of a TagsAnswer.
+var tagsAnswerLists = jsonbody.Object(jsonbody.Field("tags", jsonbody.List(jsonbody.Any())))

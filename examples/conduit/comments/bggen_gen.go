@@ -45,6 +45,7 @@ func ListHandler(runner *runtime.Runner, app *conduitapp.App, opts ...runtime.Op
 	p.needFindViewer("List")
 	adapter.Need(app.DB != nil, "app.App.DB", "List")
 	return adapter.New("comments.List", runner, opts, func(x *adapter.Exchange) error {
+		x.EmptyLists(listAnswerLists)
 		p := providers{x: x, app: app, appOverride: appOverride, authOverride: authOverride, authOverrideOption: authOverrideOption}
 
 		if err := p.rateLimit(); err != nil {
@@ -286,3 +287,6 @@ func newCommentFits(v *NewComment) bool {
 	}
 	return true
 }
+
+// listAnswerLists is where lists are in the JSON of a ListAnswer.
+var listAnswerLists = jsonbody.Object(jsonbody.Field("comments", jsonbody.List(jsonbody.Any())))

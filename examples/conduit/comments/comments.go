@@ -1,6 +1,7 @@
 // Package comments has what readers say of articles.
 //
 //bggen:prefix /api
+//bggen:emptylists
 //bggen:use github.com/bggen/bggen/examples/conduit/app
 package comments
 
