@@ -73,7 +73,8 @@ func start(t *testing.T, env []string, args ...string) *process {
 // eventually waits until ok is true.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(time.Minute); !ok(); time.Sleep(20 * time.Millisecond) {
+	// Not so often that the service, which takes 600 requests a minute, refuses them.
+	for deadline := time.Now().Add(time.Minute); !ok(); time.Sleep(250 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("a minute has gone by, and not: %s", what)
 		}
