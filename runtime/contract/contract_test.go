@@ -368,6 +368,22 @@ func TestExploreAsksForCredentials(t *testing.T) {
 	}
 }
 
+// TestExploreLogin explores an operation that needs no credentials, and answers 401 to
+// whatever is drawn.
+func TestExploreLogin(t *testing.T) {
+	for _, security := range []string{"", "\nsecurity: [{key: []}, {}]"} {
+		text := strings.Replace(spec, "\ncomponents:", security+"\ncomponents:\n  securitySchemes:\n    key: {type: http, scheme: bearer}", 1)
+		text = strings.ReplaceAll(text, `        "422"`, "        \"401\": {description: Who are you?}\n        \"422\"")
+		f := &fake{TB: t}
+		contract.Explore(f, []byte(text), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusUnauthorized)
+		}))
+		if f.text != "" {
+			t.Errorf("%q: %s", security, f.text)
+		}
+	}
+}
+
 // TestCheckReadsStreams holds each item of a stream against its schema.
 func TestCheckReadsStreams(t *testing.T) {
 	const doc = `

@@ -47,20 +47,16 @@ func (c *closed) findings() (list []string) {
 }
 
 // credentials is the code that gives a request what the first security requirement
-// of the operation asks for.
+// of the operation asks for. It is empty if a request needs none: an operation that
+// answers 401 all the same, as a login does, has something else to say by it.
 func (op *operation) credentials() string {
-	var lines []string
-	for _, requirement := range op.security {
-		names := op.schemas.object(requirement)
-		for _, name := range slices.Sorted(maps.Keys(names)) {
-			lines = append(lines, op.schemas.credential(name))
-		}
-		if lines != nil {
-			break
-		}
+	isOpen := func(requirement any) bool { return len(op.schemas.object(requirement)) == 0 }
+	if len(op.security) == 0 || slices.ContainsFunc(op.security, isOpen) {
+		return ""
 	}
-	if lines == nil { // it answers 401, and the document does not say why
-		return bearer
+	var lines []string
+	for _, name := range slices.Sorted(maps.Keys(op.schemas.object(op.security[0]))) {
+		lines = append(lines, op.schemas.credential(name))
 	}
 	return strings.Join(lines, "; ")
 }
