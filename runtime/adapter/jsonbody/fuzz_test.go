@@ -28,6 +28,17 @@ func (e *Even) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// Grade is a byte that reads itself from text.
+type Grade uint8
+
+func (g *Grade) UnmarshalText(text []byte) error {
+	if len(text) != 1 {
+		return errors.New("no grade")
+	}
+	*g = Grade(text[0])
+	return nil
+}
+
 // Node is recursive in all ways.
 type Node struct {
 	Name string           `json:"name" required:"true" minlen:"2"`
@@ -58,7 +69,7 @@ var leaves = []reflect.Type{
 	reflect.TypeFor[int](), reflect.TypeFor[string](), reflect.TypeFor[int8](), reflect.TypeFor[uint16](), reflect.TypeFor[uint64](),
 	reflect.TypeFor[float32](), reflect.TypeFor[float64](), reflect.TypeFor[bool](), reflect.TypeFor[any](), reflect.TypeFor[[]byte](),
 	reflect.TypeFor[time.Time](), reflect.TypeFor[json.Number](), reflect.TypeFor[json.RawMessage](), reflect.TypeFor[netip.Addr](),
-	reflect.TypeFor[Even](), reflect.TypeFor[Node](),
+	reflect.TypeFor[Even](), reflect.TypeFor[Node](), reflect.TypeFor[[]Grade](),
 }
 
 func (c *chooser) typ(depth int) reflect.Type {

@@ -113,11 +113,11 @@ func (r *reference) readScalar(n *node, t reflect.Type, data json.RawMessage, pa
 	n.value = v.Elem().Field(0)
 }
 
-// readBytes reads a list of numbers.
+// readBytes reads a list of what is a byte.
 func (r *reference) readBytes(n *node, t reflect.Type, data json.RawMessage, path []step) {
 	items := listOf(data)
 	for i, item := range items {
-		if err := json.Unmarshal(item, new(uint8)); err != nil {
+		if err := json.Unmarshal(item, reflect.New(t.Elem()).Interface()); err != nil {
 			r.fail(in(path, step{Index: i}), "type")
 		}
 	}

@@ -16,12 +16,16 @@ func (f *finder) scalar(s *Shape, values []member, quote, live bool) {
 	}
 	wrong := false
 	for i, m := range values {
+		live := live && i == len(values)-1
 		v, ok := f.read(s, m.cursor, quote)
 		if !ok && !wrong {
 			f.fail("type", want)
 			wrong = true
-		} else if ok && live && i == len(values)-1 {
+		} else if ok && live {
 			f.limits(s, v)
+		}
+		if ok && s.kind == binary {
+			f.bytes(s, m.cursor, v, live)
 		}
 	}
 }
@@ -42,7 +46,6 @@ func (f *finder) read(s *Shape, c cursor, quote bool) (v value, ok bool) {
 	case s.kind == selfJSON:
 		return v, s.check(f.text(c)) == nil
 	case s.kind == binary && begin == '[':
-		f.each(s, []member{{cursor: c}}, 0)
 		return value{length: f.count(c)}, true
 	case begin == '[' || begin == '{':
 		return v, false
@@ -90,10 +93,28 @@ func (f *finder) literal(s *Shape, item []byte, quote bool) (v value, ok bool) {
 		return v, s.check(v.text) == nil
 	case binary:
 		f.scratch = slices.Grow(f.scratch, base64.StdEncoding.DecodedLen(len(v.text)))
-		v.length, err = base64.StdEncoding.Decode(f.scratch[len(v.text):cap(f.scratch)], v.text)
+		decoded := f.scratch[len(v.text):cap(f.scratch)]
+		v.length, err = base64.StdEncoding.Decode(decoded, v.text)
+		v.text = decoded[:v.length]
 		return v, err == nil
 	}
 	return v, true
+}
+
+// bytes looks at what is in a list of bytes.
+func (f *finder) bytes(s *Shape, c cursor, v value, live bool) {
+	switch {
+	case f.at(c.pos) != '[':
+		for i := 0; i < len(v.text) && live && len(s.elem.limits) > 0 && !f.full; i++ {
+			f.enter(step{Index: i})
+			f.limits(s.elem, value{kind: unsigned, i: int64(v.text[i]), u: uint64(v.text[i])})
+			f.leave()
+		}
+	case live:
+		f.each(s, []member{{cursor: c}}, v.length)
+	default:
+		f.each(s, []member{{cursor: c}}, 0)
+	}
 }
 
 // unquoted is the text of a string.

@@ -109,7 +109,13 @@ func Time(limits ...Limit) *Shape {
 
 // Bytes is a []byte: text in base64, or a list of numbers.
 func Bytes(limits ...Limit) *Shape {
-	return &Shape{kind: binary, want: "must be bytes in base64", limits: limits, elem: Uint[uint8]()}
+	return BytesOf(Uint[uint8](), limits...)
+}
+
+// BytesOf is a list of a type that is defined as a byte: text in base64, or a list of
+// elem.
+func BytesOf(elem *Shape, limits ...Limit) *Shape {
+	return &Shape{kind: binary, want: "must be bytes in base64", limits: limits, elem: elem}
 }
 
 // Any is an empty interface.

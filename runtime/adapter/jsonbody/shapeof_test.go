@@ -55,7 +55,7 @@ func (m shaper) of(t reflect.Type, tag reflect.StructTag) *Shape {
 		return MapOf(m.of(t.Key(), ""), m.of(t.Elem(), ""), limits...)
 	case reflect.Slice:
 		if t.Elem().Kind() == reflect.Uint8 {
-			return Bytes(limits...)
+			return BytesOf(m.of(t.Elem(), ""), limits...)
 		}
 		return List(m.of(t.Elem(), ""), limits...)
 	}
