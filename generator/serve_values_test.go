@@ -9,6 +9,7 @@ import (
 
 	"github.com/bggen/bggen/testdata/ok/bodies"
 	"github.com/bggen/bggen/testdata/ok/defined"
+	"github.com/bggen/bggen/testdata/ok/described"
 	"github.com/bggen/bggen/testdata/ok/emptylists"
 	"github.com/bggen/bggen/testdata/ok/limits"
 	"github.com/bggen/bggen/testdata/ok/odd"
@@ -213,18 +214,37 @@ func TestDefinedTimes(t *testing.T) {
 	defined.Register(mux, newRunner())
 	drive(t, mux, [][3]string{
 		{"GET /wait/1m30s?since=2026-01-02T00:00:00Z", "200", "1m30s 5s false 2 2026-01-02 2026-12-31"},
-		{"GET /wait/1s?since=2026-01-02T00:00:00Z&short=7s&pause=1ms&until=2027-01-01T00:00:00Z&count=30", "200", "1s 7s true 1 2026-01-02 2027-01-01"},
-		{"GET /wait/500ms?since=2025-12-31T23:59:59Z&short=1500ms&pause=30&count=30s", "422", problem(422,
+		{"GET /wait/1s?since=2026-01-02T00:00:00Z&short=7s&pause=1ms&until=2027-01-01T00:00:00Z&count=30&of=1s&of=2s&again=1m", "200", "1s 7s true 1 2026-01-02 2027-01-01"},
+		{"GET /wait/500ms?since=2025-12-31T23:59:59Z&short=1500ms&pause=30&count=30s&of=1&again=2", "422", problem(422,
 			`{"in":"path","name":"timeout","code":"min","message":"must be at least 1s"},`+
 				`{"in":"query","name":"short","code":"multiple","message":"must be a multiple of 1s"},`+
 				`{"in":"query","name":"pause","code":"type","message":"must be a duration such as 1h30m"},`+
 				`{"in":"query","name":"pause[0]","code":"type","message":"must be a duration such as 1h30m"},`+
 				`{"in":"query","name":"since","code":"min","message":"must be at least 2026-01-01T00:00:00Z"},`+
-				`{"in":"query","name":"count","code":"type","message":"must be an integer"}`)},
+				`{"in":"query","name":"count","code":"type","message":"must be an integer"},`+
+				`{"in":"query","name":"of[0]","code":"type","message":"must be a duration such as 1h30m"},`+
+				`{"in":"query","name":"again","code":"type","message":"must be a duration such as 1h30m"}`)},
 		{"POST /plans\n" + `{"timeout":2000000000,"pause":1000000}`, "200", `{"timeout":2000000000,"short":5000000000,"pause":1000000}`},
 		{"POST /plans\n" + `{"timeout":30,"pause":1}`, "422", problem(422,
 			`{"in":"body","name":"timeout","code":"min","message":"must be at least 1000000000"},`+
 				`{"in":"body","name":"pause","code":"min","message":"must be at least 1000000"}`)},
+	})
+}
+
+// A list of a type that is defined as a byte is text in base64, or a list of what such a
+// byte is by itself, within its limits.
+func TestBytes(t *testing.T) {
+	mux := http.NewServeMux()
+	described.Register(mux, newRunner())
+	const rest = `"beat":[0,0]}`
+	drive(t, mux, [][3]string{
+		{"POST /tunes\n{}", "200", `{"title":"","tones":null,"keys":null,` + rest},
+		{"POST /tunes\n" + `{"id":1,"tones":[1,87],"keys":["a","g"],"beat":[3]}`, "200", `{"id":1,"plays":0,"title":"","tones":"AVc=","keys":["a","g"],"beat":[3,0]}`},
+		{"POST /tunes\n" + `{"tones":"AVc=","keys":"AAE="}`, "200", `{"title":"","tones":"AVc=","keys":["a","b"],` + rest},
+		{"POST /tunes\n" + `{"tones":"AVhZ","keys":["a",1]}`, "422", wrong("tones[1]:max:must be at most 87", "tones[2]:max:must be at most 87", "keys[1]:type:must be a valid Key")},
+		{"POST /tunes\n" + `{"tones":[88,256,"x"],"keys":1}`, "422", wrong("tones[0]:max:must be at most 87", "tones[1]:type:must be an integer in the range of uint8", "tones[2]:type:must be an integer in the range of uint8", "keys:type:must be bytes in base64")},
+		{"GET /tunes?pause=500ms&pause=1s", "422", problem(422, `{"in":"query","name":"pause[0]","code":"min","message":"must be at least 1s"}`)},
+		{"GET /tunes/7", "200", `{"id":7,"plays":0,"title":"","tones":null,"keys":null,` + rest},
 	})
 }
 

@@ -50,7 +50,7 @@ func (e *emitter) listsIn(t types.Type) *jen.Statement {
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Slice:
-		if basic, ok := u.Elem().Underlying().(*types.Basic); ok && basic.Kind() == types.Byte {
+		if gotype.WritesBase64(u) {
 			return e.jb("Bytes").Call()
 		}
 		return e.jb("List").Call(e.lists(u.Elem()))

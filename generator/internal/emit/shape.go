@@ -90,10 +90,14 @@ func (e *emitter) written(t types.Type, limits []jen.Code) *jen.Statement {
 	case *types.Array:
 		return e.jb("Array").Call(jen.Lit(int(u.Len())), e.shape(u.Elem(), nil))
 	case *types.Slice:
-		if basic, ok := u.Elem().Underlying().(*types.Basic); ok && basic.Kind() == types.Byte {
+		if types.Identical(u.Elem(), types.Typ[types.Byte]) {
 			return e.jb("Bytes").Call(limits...)
 		}
-		return e.jb("List").Call(append([]jen.Code{e.shape(u.Elem(), nil)}, limits...)...)
+		of := "List"
+		if gotype.ReadsBase64(u) {
+			of = "BytesOf"
+		}
+		return e.jb(of).Call(append([]jen.Code{e.shape(u.Elem(), nil)}, limits...)...)
 	}
 	return e.jb("Any").Call()
 }

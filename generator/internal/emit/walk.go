@@ -86,7 +86,7 @@ func (w *bodyWalk) at(g *jen.Group, t types.Type, s spot) {
 		return
 	}
 	w.inside(g, t, s)
-	if w.ask != nil && model.ValidationOf(t) != model.Never && !isPointer(t) {
+	if w.ask != nil && model.ValidationOf(t) != model.Never && !gotype.IsPointer(t) {
 		w.ask(g, t, s)
 	}
 }
@@ -118,11 +118,6 @@ func (w *bodyWalk) inside(g *jen.Group, t types.Type, s spot) {
 	case *types.Map:
 		w.members(g, u, s)
 	}
-}
-
-func isPointer(t types.Type) bool {
-	_, ok := types.Unalias(t).(*types.Pointer)
-	return ok
 }
 
 // fields does so for the fields of a struct.

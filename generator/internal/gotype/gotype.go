@@ -42,11 +42,28 @@ func IsBytes(t types.Type) bool {
 	return ok && types.Identical(s.Elem(), types.Typ[types.Byte])
 }
 
+// ReadsBase64 reports whether encoding/json reads text in base64 into a list: one of bytes,
+// or of a type defined as that.
+func ReadsBase64(s *types.Slice) bool {
+	elem, ok := s.Elem().Underlying().(*types.Basic)
+	return ok && elem.Kind() == types.Uint8
+}
+
+// WritesBase64 reports whether encoding/json writes a list so, too: if what is in it does
+// not write itself.
+func WritesBase64(s *types.Slice) bool { return ReadsBase64(s) && !WritesItself(s.Elem()) }
+
 // IsEmptyInterface reports whether t is any, or an interface written without
 // methods and without a name.
 func IsEmptyInterface(t types.Type) bool {
 	i, ok := types.Unalias(t).(*types.Interface)
 	return ok && i.Empty()
+}
+
+// IsPointer reports whether t is a pointer, and no type defined as one.
+func IsPointer(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.Pointer)
+	return ok
 }
 
 // UnderPointers returns t without the pointers before it.

@@ -20,10 +20,10 @@ func DeclaredAs(fset *token.FileSet, obj *types.TypeName) (pkg, name string) {
 		return "", ""
 	}
 	spec := typeSpec(file, obj.Name())
-	if spec == nil || spec.TypeParams != nil {
+	if spec == nil {
 		return "", ""
 	}
-	switch as := ast.Unparen(spec.Type).(type) {
+	switch as := generic(ast.Unparen(spec.Type)).(type) {
 	case *ast.Ident:
 		if _, ok := obj.Pkg().Scope().Lookup(as.Name).(*types.TypeName); ok {
 			return obj.Pkg().Path(), as.Name
@@ -34,6 +34,17 @@ func DeclaredAs(fset *token.FileSet, obj *types.TypeName) (pkg, name string) {
 		}
 	}
 	return "", ""
+}
+
+// generic is the type that an expression makes an instance of, or the expression itself.
+func generic(e ast.Expr) ast.Expr {
+	switch e := e.(type) {
+	case *ast.IndexExpr:
+		return e.X
+	case *ast.IndexListExpr:
+		return e.X
+	}
+	return e
 }
 
 // typeSpec is the declaration of a type of a package.

@@ -86,7 +86,7 @@ func (r *resolver) addFields(s *types.Struct, path string, over []string, above 
 		name := path + f.Name()
 		if embedded, ok := gotype.UnderPointers(f.Type()).Underlying().(*types.Struct); f.Embedded() && ok {
 			way := over
-			if _, pointer := types.Unalias(f.Type()).(*types.Pointer); pointer {
+			if gotype.IsPointer(f.Type()) {
 				way = append(slices.Clone(over), name)
 			}
 			r.addFields(embedded, name+".", way, above)

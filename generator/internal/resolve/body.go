@@ -161,7 +161,7 @@ func (c *bodyOf) checkDefaults(t types.Type) {
 func (c *bodyOf) selectField(field *model.BodyField, t types.Type, f gotype.JSONField) {
 	path := append(slices.Clip(f.Through), f.Var)
 	for i, embedded := range f.Through {
-		if _, pointer := types.Unalias(embedded.Type()).(*types.Pointer); pointer {
+		if gotype.IsPointer(embedded.Type()) {
 			selector, ok := gotype.Selector(c.in.Types, t, path[:i+1])
 			if !ok {
 				return // jsonProblem has said that nothing can be decoded into it

@@ -86,8 +86,7 @@ func isHidden(t types.Type) bool {
 // isHiddenPointer reports whether an embedded field is a pointer that only its
 // package can set.
 func isHiddenPointer(embedded *types.Var) bool {
-	_, pointer := types.Unalias(embedded.Type()).(*types.Pointer)
-	return pointer && !embedded.Exported()
+	return gotype.IsPointer(embedded.Type()) && !embedded.Exported()
 }
 
 // hasCodec reports whether t itself says how it is written or read.

@@ -123,7 +123,7 @@ func (g *graph) specifiedBody(p scan.Param, spec scan.ParamSpec) model.Source {
 	}
 	name := naming.Exported(spec.Name)
 	tag := "json:" + strconv.Quote(spec.Name)
-	if _, optional := types.Unalias(p.Type).(*types.Pointer); !optional {
+	if !gotype.IsPointer(p.Type) {
 		tag += ` required:"true"`
 	}
 	field := types.NewField(token.NoPos, g.in.Types, name, p.Type, false)
@@ -157,7 +157,7 @@ func (g *graph) badSpec(p scan.Param, spec scan.ParamSpec, format string, args .
 	g.fault(p)
 	g.report(diag.New(diag.BadParam, spec.Range, format, args...)).
 		WithRelated(p.Start, "%s", p.Name).
-		WithHint("a directive is written //bggen:param NAME [path|query|header|cookie|form|body][=NAME] [default=] and limits, and the tags of a field alike: `query:\"name\" default:\"1\" min:\"1\"`")
+		WithHint("a directive is written //bggen:param NAME [path|query|header|cookie|form|body][=NAME] [default=] [example=] [doc=] and limits, and the tags of a field alike: `query:\"name\" default:\"1\" min:\"1\"`")
 }
 
 // inOf is where the value is read from: where the directive says, or the

@@ -33,6 +33,8 @@ func Register(mux runtime.Mux, runner *runtime.Runner, opts ...runtime.Option) {
 //	since    query since, at least 2026-01-01T00:00:00Z
 //	until    query until, or "2026-12-31T00:00:00Z"
 //	count    optional query count
+//	of       repeated query of
+//	again    query again, or "1m0s"
 func WaitHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.New("defined.Wait", runner, opts, func(x *adapter.Exchange) error {
 		timeout := Timeout(adapter.Required[time.Duration](x.Path("timeout")))
@@ -56,11 +58,15 @@ func WaitHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 		}
 		until := clock.Day(adapter.Default[time.Time](x.Query("until"), time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC)))
 		count := (*Count)(adapter.Optional[int64](x.Query("count")))
+		of := adapter.Convert(adapter.Repeated[time.Duration](x.Query("of")), func(v time.Duration) Of[int] {
+			return Of[int](v)
+		})
+		again := Again[string](adapter.Default[time.Duration](x.Query("again"), time.Minute))
 		if err := x.Bound(); err != nil {
 			return err
 		}
 
-		return adapter.Text(x, http.StatusOK, Wait(timeout, short, pause, pauses, since, until, count))
+		return adapter.Text(x, http.StatusOK, Wait(timeout, short, pause, pauses, since, until, count, of, again))
 	})
 }
 

@@ -17,6 +17,12 @@ type Timeout time.Duration
 // Short is defined as a type that is defined as a duration.
 type Short Timeout
 
+// Of is a generic type that is defined as a duration.
+type Of[T any] time.Duration
+
+// Again is defined as an instance of one.
+type Again[T any] Of[T]
+
 // Count is an int64, and no duration.
 type Count int64
 
@@ -29,7 +35,9 @@ type Count int64
 //bggen:param since query min=2026-01-01T00:00:00Z
 //bggen:param until query default=2026-12-31T00:00:00Z
 //bggen:param count query
-func Wait(timeout Timeout, short Short, pause *clock.Pause, pauses []clock.Pause, since, until clock.Day, count *Count) string {
+//bggen:param of query
+//bggen:param again query default=1m
+func Wait(timeout Timeout, short Short, pause *clock.Pause, pauses []clock.Pause, since, until clock.Day, count *Count, of []Of[int], again Again[string]) string {
 	return fmt.Sprint(time.Duration(timeout), time.Duration(short), pause != nil, len(pauses), since, until)
 }
 
