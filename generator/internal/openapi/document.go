@@ -81,7 +81,9 @@ type writer struct {
 }
 
 func (w *writer) note(format string, args ...any) {
-	w.notes = append(w.notes, fmt.Sprintf(format, args...))
+	if text := fmt.Sprintf(format, args...); !slices.Contains(w.notes, text) {
+		w.notes = append(w.notes, text)
+	}
 }
 
 func (w *writer) info(info Info) *schema.Object {

@@ -3,6 +3,7 @@ package openapi
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/bggen/bggen/generator/internal/gotype"
@@ -59,8 +60,10 @@ func (l *lock) declared(h *model.Handler, call *model.Call) {
 	l.optional = l.optional && !refusing
 	scopes := []string{}
 	for _, scope := range scopesOf(h) {
-		scheme.scope(scope)
-		scopes = append(scopes, scope.Name)
+		l.w.scope(scheme, scope)
+		if !slices.Contains(scopes, scope.Name) {
+			scopes = append(scopes, scope.Name)
+		}
 	}
 	l.needed.Set(name, scopes)
 }
@@ -97,22 +100,12 @@ func madeFrom(call *model.Call) []*model.Call {
 	return list
 }
 
-// scopesOf are those that a handler and all that it needs ask for, each once.
+// scopesOf are those that a handler and all that it needs ask for.
 func scopesOf(h *model.Handler) (list []scan.Scope) {
-	known := map[string]bool{}
-	add := func(f *scan.Func) {
-		for _, scope := range f.Scopes {
-			if !known[scope.Name] {
-				list = append(list, scope)
-			}
-			known[scope.Name] = true
-		}
-	}
 	for _, call := range h.Calls {
-		add(call.Provider)
+		list = append(list, call.Provider.Scopes...)
 	}
-	add(h.Func)
-	return list
+	return append(list, h.Func.Scopes...)
 }
 
 // A declaredScheme is one of a security directive.
@@ -122,12 +115,18 @@ type declaredScheme struct {
 }
 
 // scope adds a scope to the list of a scheme.
-func (s *declaredScheme) scope(scope scan.Scope) {
+func (w *writer) scope(s *declaredScheme, scope scan.Scope) {
 	if s.scopes == nil {
+		if scope.Text != "" {
+			w.note("the text %q of the scope %s is left out: %s has no list of scopes", scope.Text, scope.Name, s.name)
+		}
 		return
 	}
-	if before, _ := s.scopes.Get(scope.Name).(string); before == "" {
+	switch before, _ := s.scopes.Get(scope.Name).(string); {
+	case before == "":
 		s.scopes.Set(scope.Name, scope.Text)
+	case scope.Text != "" && scope.Text != before:
+		w.note("the scope %s is described as %q and as %q: the second is left out", scope.Name, before, scope.Text)
 	}
 }
 

@@ -11,14 +11,15 @@ import (
 // Value returns the schema of a value that is read from text, with its limits and its
 // default.
 func (s *Set) Value(b *model.Binding) *Object {
-	schema, checks := s.text(b)
-	item := checks
+	schema, has := s.text(b)
+	checks := without(b.Checks, has)
 	if b.Form == model.Repeated || b.Form == model.Files { // a limit holds for each, or for their number
-		item = without(checks, lengths(checks))
-		schema = new(Object).Set("type", "array").Set("items", limit(schema, b.ReadAs(), item, false))
-		item = lengths(checks)
+		number := lengths(checks)
+		each := append(without(b.Each, has), without(checks, number)...)
+		schema = new(Object).Set("type", "array").Set("items", limit(schema, b.ReadAs(), each, false))
+		checks = number
 	}
-	schema = limit(schema, b.ReadAs(), item, false)
+	schema = limit(schema, b.ReadAs(), checks, false)
 	switch {
 	case b.Form == model.Default:
 		schema.Set("default", model.Value(b.Or))
@@ -82,30 +83,30 @@ func lengths(checks []model.Check) (list []model.Check) {
 	return list
 }
 
-// text is the schema of one piece of text, and the limits that it does not have yet.
+// text is the schema of one piece of text, and the limits that it has.
 func (s *Set) text(b *model.Binding) (*Object, []model.Check) {
 	named, _ := types.Unalias(b.Type).(*types.Named)
 	as, _ := types.Unalias(b.ReadAs()).(*types.Named)
 	text := new(Object).Set("type", "string")
 	switch {
 	case b.Form == model.File || b.Form == model.Files:
-		return text.Set("contentMediaType", "application/octet-stream"), b.Checks
+		return text.Set("contentMediaType", "application/octet-stream"), nil
 	case gotype.IsDuration(b.ReadAs()):
-		return text.Set("description", "A duration such as 1h30m or 250ms."), b.Checks
+		return text.Set("description", "A duration such as 1h30m or 250ms."), nil
 	case as != nil && known(as) != nil:
-		return known(as), b.Checks
+		return known(as), nil
 	case named == nil:
-		return s.Of(b.Type, In), b.Checks
+		return s.Of(b.Type, In), nil
 	case b.Elem == model.Text && s.Package.SchemaOf(named) == "" && (gotype.ReadsJSON(named) || s.isStandard(named)):
-		return text, b.Checks // and not what it is in JSON
+		return text, nil // and not what it is in JSON
 	case b.Elem != model.Text && gotype.ReadsItself(named):
-		return basic(named.Underlying().(*types.Basic)), b.Checks
+		return basic(named.Underlying().(*types.Basic)), nil
 	}
-	checks := b.Checks
+	var has []model.Check
 	if limited := s.Package.LimitedOf(named); limited != nil {
-		checks = without(checks, limited.Checks)
+		has = limited.Checks
 	}
-	return s.Of(named, In), checks
+	return s.Of(named, In), has
 }
 
 // JSONBody returns the schema of the body of a request, nil if it is not read as JSON,

@@ -84,12 +84,16 @@ func (s *Set) filled(t types.Type, dir Direction) *Object {
 	case *types.Basic:
 		return basic(t)
 	case *types.Slice:
-		if gotype.IsBytes(t) {
+		if gotype.WritesBase64(t) {
 			return new(Object).Set("type", "string").Set("contentEncoding", "base64")
 		}
 		return new(Object).Set("type", "array").Set("items", s.Of(t.Elem(), dir))
 	case *types.Array:
-		return new(Object).Set("type", "array").Set("items", s.Of(t.Elem(), dir)).Set("minItems", t.Len()).Set("maxItems", t.Len())
+		array := new(Object).Set("type", "array").Set("items", s.Of(t.Elem(), dir))
+		if dir < In { // encoding/json reads a shorter one, too
+			array.Set("minItems", t.Len())
+		}
+		return array.Set("maxItems", t.Len())
 	case *types.Map:
 		return new(Object).Set("type", "object").Set("additionalProperties", s.Of(t.Elem(), dir))
 	case *types.Struct:
@@ -289,7 +293,7 @@ func (s *Set) field(of types.Type, f gotype.JSONField, dir Direction) (schema *O
 	if f.OmitEmpty || f.OmitZero {
 		return plain(schema), true
 	}
-	return schema, false
+	return schema, slices.ContainsFunc(f.Through, func(v *types.Var) bool { return gotype.IsPointer(v.Type()) })
 }
 
 // Described adds a comment to a schema, also beside a reference.
