@@ -55,6 +55,9 @@ func (r *resolver) example(of types.Type, f gotype.JSONField, text string, used 
 	} else if limited != nil {
 		b.Checks = append(b.Checks, limited.Checks...)
 	}
+	if array, ok := r.arrayBinding(f.Var.Type()); ok {
+		b = array
+	}
 	value, problem := r.exampleOf(b, text, f.String)
 	if problem != "" {
 		r.report(diag.New(diag.BadParam, used, "the example %q of field %s does not fit: %s", text, f.Var.Name(), problem)).
@@ -81,6 +84,28 @@ func (r *resolver) fieldBinding(of types.Type, f gotype.JSONField) *model.Bindin
 		v.into(b)
 	}
 	return b
+}
+
+// arrayBinding is what is known of an array: it has as many items as that.
+func (r *resolver) arrayBinding(t types.Type) (*model.Binding, bool) {
+	array, isArray := t.Underlying().(*types.Array)
+	if !isArray {
+		return nil, false
+	}
+	v, ok := r.textOf(array.Elem())
+	if !ok || gotype.ReadsItself(t) {
+		return nil, false
+	}
+	b := &model.Binding{In: model.Body, Form: model.Repeated}
+	v.into(b)
+	if limited := r.limited(b.Type); limited != nil {
+		b.Each = limited.Checks
+	}
+	for _, kind := range []string{"minlen", "maxlen"} {
+		n := int(array.Len())
+		b.Checks = append(b.Checks, model.Check{Kind: kind, Args: []string{strconv.Itoa(n)}, List: true, Message: lengthMessage(kind, n, true)})
+	}
+	return b, true
 }
 
 // exampleOf is an example of a value as JSON has it; or what is wrong with it.

@@ -27,11 +27,19 @@ func (g *graph) noSource(p scan.Param) {
 	}
 	t := g.typeString(p.Type)
 	hint := cmp.Or(g.nearType(p.Type), g.nearGeneric(p.Type))
-	if _, elem, _ := queryForm(p.Type); g.isDefinedText(p.Type) || g.isDefinedText(elem) {
-		if hint == "" {
-			hint = fmt.Sprintf("a defined type is not filled from the query by accident: name it as a wildcard of the path, take the predeclared type and convert it, or write a provider of %s", t)
+	if form, v, ok := g.formOf(p.Type); ok && v.elem != model.Scalar {
+		of := fmt.Sprintf("the defined type %s", g.typeString(v.typ))
+		if t != g.typeString(v.typ) {
+			of = fmt.Sprintf("type %s, of %s", t, of)
 		}
-		g.without(diag.ClientInput, p, fmt.Sprintf("parameter %s is of the defined type %s, and no provider makes one", paramName(p), t), hint)
+		if hint == "" {
+			wildcard := ""
+			if form == model.Single {
+				wildcard = ", name it as a wildcard of the path"
+			}
+			hint = fmt.Sprintf("a defined type is not filled from the query by accident: write a provider of %s%s, or say that it is from the query with //bggen:param NAME query", t, wildcard)
+		}
+		g.without(diag.ClientInput, p, fmt.Sprintf("parameter %s is of %s, and no provider makes one", paramName(p), of), hint)
 		return
 	}
 	switch {
@@ -93,13 +101,6 @@ func (g *graph) appHint(t string) string {
 		return fmt.Sprintf("add a field of type %s to a struct with //bggen:app if it lives as long as the program", t)
 	}
 	return fmt.Sprintf("add a field of type %s to %s if it lives as long as the program", t, g.app.Named.Obj().Name())
-}
-
-// isDefinedText reports whether t is a defined type that could be read from
-// text.
-func (r *resolver) isDefinedText(t types.Type) bool {
-	v, ok := r.textOf(t)
-	return ok && v.elem != model.Scalar
 }
 
 // nearType is a hint at a source of *T for T, or the other way round, or at one

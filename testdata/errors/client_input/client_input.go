@@ -23,3 +23,6 @@ func GetRole() *Role { return nil }
 
 //bggen:route GET /role
 func ByRole(role Role) {}
+
+//bggen:route GET /roles
+func ByRoles(roles []UserID) {}

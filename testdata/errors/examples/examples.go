@@ -20,6 +20,9 @@ type Body struct {
 	Part  Part              `json:"part" example:"{}"`
 	More  map[string]string `json:"more" example:"x"`
 	Fine  time.Duration     `json:"fine" example:"90s"`
+	Pair  [2]Level          `json:"pair" example:"10"`
+	Both  [2]Level          `json:"both" example:"10|11"`
+	Good  [2]Level          `json:"good" example:"9|10"`
 }
 
 type Misspelt struct {
