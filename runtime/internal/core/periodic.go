@@ -128,6 +128,9 @@ type dueRun struct {
 // another name.
 func (p *Periodic) key(at time.Time) string { return p.Key + "@" + at.UTC().Format(time.RFC3339Nano) }
 
+// ID is the id of the run that is due at a time.
+func (p *Periodic) ID(at time.Time) ID { return ParseID(idOf(p.key(at))) }
+
 // idOf is the id of a call with Once.
 func idOf(once string) string {
 	sum := sha256.Sum256([]byte(once))

@@ -97,7 +97,7 @@ func (p *Periodic) start(ctx context.Context, d dueRun) {
 func (p *Periodic) try(ctx context.Context, d dueRun) error {
 	key := p.key(d.at)
 	if !d.Overlap {
-		own := ParseID(idOf(key))
+		own := p.ID(d.at)
 		switch open := p.stillOpen(); {
 		case slices.Contains(open, own): // another process has stored it
 			p.note(d.at, own)
@@ -167,7 +167,7 @@ const recalled = 20
 // started.
 func (p *Periodic) recall(now time.Time) (at time.Time, id ID, ok bool) {
 	for _, at := range p.before(now, recalled) {
-		id := ParseID(idOf(p.key(at)))
+		id := p.ID(at)
 		if _, known := p.runner.Status(id); known {
 			return at, id, true
 		}
