@@ -81,7 +81,7 @@ func empty(t testing.TB, client *redis.Client) {
 
 // open opens an engine whose log is not of interest.
 func open(address string) (engine.Engine, func() error, error) {
-	e, err := asynq.Config{Queues: map[string]int{otherQueue: 1}, Logger: slog.New(slog.DiscardHandler)}.Open(address)
+	e, err := asynq.Config{Queues: map[string]int{otherQueue: 4}, Logger: slog.New(slog.DiscardHandler)}.Open(address)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,6 +1,7 @@
 package asynq
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -150,6 +151,7 @@ func (w *worker) ProcessTask(ctx context.Context, t *hibiken.Task) error {
 // attempt runs a call in a goroutine of its own: a task may end that, or not
 // return in time for a stop.
 func (w *worker) attempt(ctx context.Context, c engine.Call, failed int) error {
+	ctx = engine.WithSlots(ctx, w.config.Queues[cmp.Or(c.Queue, w.config.DefaultQueue)])
 	ctx, cancel := context.WithCancelCause(engine.WithAttemptsBefore(ctx, failed))
 	defer cancel(nil)
 	defer context.AfterFunc(w.drain, func() { cancel(engine.ErrStopped) })()

@@ -77,6 +77,21 @@ func Backoff(c Call, failed int, err error) time.Duration {
 
 const maxBackoff = 10 * time.Minute
 
+type slotsKey struct{}
+
+// WithSlots returns a context that says how many calls of the queue of a call run at
+// once in this process. An engine that knows it passes it to run, so that calls of tasks
+// with a limit, which wait for a place, leave some of them to others.
+func WithSlots(ctx context.Context, n int) context.Context {
+	return context.WithValue(ctx, slotsKey{}, n)
+}
+
+// Slots returns the number that was given to [WithSlots], or 0.
+func Slots(ctx context.Context) int {
+	n, _ := ctx.Value(slotsKey{}).(int)
+	return n
+}
+
 type attemptsKey struct{}
 
 // WithAttemptsBefore returns a context that says how many attempts of a call

@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 }
 
 func open(address string) (engine.Engine, func() error, error) {
-	e, err := nats.Config{Lease: 3 * time.Second, Queues: map[string]int{"slow": 0}}.Open(address)
+	e, err := nats.Config{Lease: 3 * time.Second, Queues: map[string]int{"slow": 4}}.Open(address)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) { enginetest.Main(m, open) }
 
 // open has tasks end early, so that after a crash they run again soon.
 func open(address string) (engine.Engine, func() error, error) {
-	e, err := river.Config{LongestTask: 4 * time.Second, Queues: map[string]int{"slow": 0}}.Open(address)
+	e, err := river.Config{LongestTask: 4 * time.Second, Queues: map[string]int{"slow": 4}}.Open(address)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -105,7 +105,7 @@ func (e *Engine) jobsOf(calls []engine.Call) ([]upstream.InsertManyParams, error
 		if e.queues == nil && c.Queue != "" {
 			e.used.Store(c.Queue, true)
 		}
-		if _, named := e.queues[c.Queue]; e.queues != nil && !named && c.Queue != "" && c.Queue != upstream.QueueDefault {
+		if _, named := e.queues[c.Queue]; e.queues != nil && !named && c.Queue != "" {
 			return nil, fmt.Errorf("task %s: no worker looks into the queue %q: name it in Queues of the river.Config that opens the engine", c.Name, c.Queue)
 		}
 	}

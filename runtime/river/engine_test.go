@@ -167,7 +167,7 @@ func TestNew(t *testing.T) {
 			db.SetMaxOpenConns(1)
 			workers := upstream.NewWorkers()
 			c, err := upstream.NewClient(riversqlite.New(db), &upstream.Config{
-				Queues:              map[string]upstream.QueueConfig{upstream.QueueDefault: {MaxWorkers: 10}, "slow": {MaxWorkers: 1}},
+				Queues:              map[string]upstream.QueueConfig{upstream.QueueDefault: {MaxWorkers: 10}, "slow": {MaxWorkers: 4}},
 				Workers:             workers,
 				SkipUnknownJobCheck: true,
 				FetchOnlyKnownKinds: true,

@@ -75,9 +75,11 @@ func (c Config) Open(address string) (*Engine, error) {
 func (c *Config) complete() {
 	c.LongestTask = cmp.Or(c.LongestTask, 10*time.Minute)
 	c.Concurrency = cmp.Or(c.Concurrency, 100)
-	if c.Queues == nil {
-		c.Queues = map[string]int{}
+	queues := map[string]int{upstream.QueueDefault: c.Concurrency}
+	for name, concurrency := range c.Queues {
+		queues[name] = cmp.Or(concurrency, c.Concurrency)
 	}
+	c.Queues = queues
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
@@ -89,9 +91,9 @@ const connecting = 10 * time.Second
 
 // settings are River's, for a client that works.
 func (c *Config) settings(poll time.Duration) *upstream.Config {
-	queues := map[string]upstream.QueueConfig{upstream.QueueDefault: {MaxWorkers: c.Concurrency}}
+	queues := map[string]upstream.QueueConfig{}
 	for name, concurrency := range c.Queues {
-		queues[name] = upstream.QueueConfig{MaxWorkers: cmp.Or(concurrency, c.Concurrency)}
+		queues[name] = upstream.QueueConfig{MaxWorkers: concurrency}
 	}
 	return &upstream.Config{
 		// The default of 100 ms caps work at 1,000 jobs a second, and adds 50 ms.

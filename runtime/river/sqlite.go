@@ -52,7 +52,7 @@ func (c *Config) overSQLite(db *sql.DB, path string) (*Engine, error) {
 	if err := migrate(ctx, driver, c, "sqlite://"+path); err != nil {
 		return nil, err
 	}
-	e, err := newEngine(c, driver, pollSQLite*time.Duration(1+len(c.Queues)))
+	e, err := newEngine(c, driver, pollSQLite*time.Duration(len(c.Queues)))
 	if err != nil {
 		return nil, err
 	}

@@ -131,6 +131,7 @@ func (w *worker) Work(ctx context.Context, job *upstream.Job[jobArgs]) error {
 		c.Timeout = w.engine.longest
 	}
 	before := reported(job.JobRow)
+	ctx = engine.WithSlots(ctx, w.engine.queues[c.Queue])
 	ctx, cancel := context.WithCancelCause(engine.WithAttemptsBefore(ctx, before))
 	defer cancel(nil)
 	w.engine.running.Store(c.ID, cancel)

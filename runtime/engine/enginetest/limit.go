@@ -68,7 +68,17 @@ func testLimit(t *testing.T, o *Options) {
 
 // testLimitLeavesSlots has another task run while more tasks than the engine
 // runs at once wait for one place.
-func testLimitLeavesSlots(t *testing.T, o *Options) {
+func testLimitLeavesSlots(t *testing.T, o *Options) { limitLeavesSlots(t, o, "", 2*burst) }
+
+// testLimitLeavesFewSlots does so in a queue of which few tasks run at once.
+func testLimitLeavesFewSlots(t *testing.T, o *Options) {
+	if o.Queue == "" {
+		t.Skip("the engine has one queue")
+	}
+	limitLeavesSlots(t, o, o.Queue, burst/2)
+}
+
+func limitLeavesSlots(t *testing.T, o *Options, queue string, tasks int64) {
 	p := newProcess(t, o)
 	release := make(chan bool)
 	def := adapter.NewTaskDef[int]("enginetest.limited").Limit(1)
@@ -80,17 +90,18 @@ func testLimitLeavesSlots(t *testing.T, o *Options) {
 	})
 	other := newProbe[int](p, "enginetest.unlimited", nil)
 	p.work()
+	in := runtime.Queue(queue)
 	p.do(func(b *runtime.BackgroundTasks) {
-		for i := range 2 * burst {
-			def.Enqueue(b, i, nil)
+		for i := range tasks {
+			def.Enqueue(b, int(i), []runtime.TaskOption{in})
 		}
 	})
-	p.do(func(b *runtime.BackgroundTasks) { other.add(b, 1) })
+	p.do(func(b *runtime.BackgroundTasks) { other.add(b, 1, in) })
 	other.next()
 	close(release)
-	for deadline := time.Now().Add(2 * patience); ran.Load() < 2*burst; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * patience); ran.Load() < tasks; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("%d of %d ran", ran.Load(), 2*burst)
+			t.Fatalf("%d of %d ran", ran.Load(), tasks)
 		}
 	}
 }

@@ -56,7 +56,7 @@ func (k *Kind) enterCall(ctx context.Context) error {
 		k.mu.Unlock()
 		return nil
 	}
-	if len(k.calls) >= max(k.limit, fewCalls) {
+	if len(k.calls) >= k.mostCalls(engine.Slots(ctx)) {
 		k.mu.Unlock()
 		return engine.ErrNoPlace
 	}
@@ -80,6 +80,16 @@ func (k *Kind) enterCall(ctx context.Context) error {
 		k.leave()
 	}
 	return context.Cause(ctx)
+}
+
+// mostCalls is how many calls may wait for a place where there are so many slots, 0 if
+// that is not known: no more than half of those that the task leaves to others.
+func (k *Kind) mostCalls(slots int) int {
+	most := max(k.limit, fewCalls)
+	if slots > 0 {
+		most = min(most, (slots-k.limit)/2)
+	}
+	return most
 }
 
 // leave gives a place back, or hands it on.
