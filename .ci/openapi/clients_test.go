@@ -35,6 +35,7 @@ var known = map[string]map[string]string{
 		"bodies":     "infinite recursion: Order.Next is required",
 		"bodylimits": `field "Level" already defined by property "level"`,
 		"bodyvalues": "cannot unmarshal !!int `0` into bool", // exclusiveMinimum, as OpenAPI 3.0 has it
+		"described":  `"openIdConnect security" is not implemented`,
 		"document":   `"sse server response encoding" is not implemented`,
 		"emptylists": `Content type "application/jsonl" is unsupported`,
 		"shop":       `"sse server response encoding" is not implemented`,
