@@ -2,12 +2,12 @@ package adapter
 
 import (
 	"cmp"
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/internal/fielderror"
 )
 
 // maxErrors is how many errors of a request are reported: a client could send a
@@ -48,16 +48,8 @@ func (x *Exchange) Validate(in, name string, v interface{ Validate() error }) {
 			return // it is not what the client sent
 		}
 	}
-	err := v.Validate()
-	if err == nil {
-		return
-	}
-	list, ok := errors.AsType[runtime.FieldErrors](err)
-	if !ok {
-		list = runtime.FieldErrors{{Name: name, Message: err.Error()}}
-	}
-	for _, e := range list {
-		x.reject(cmp.Or(e.In, in), cmp.Or(e.Name, name), cmp.Or(e.Code, "invalid"), e.Message)
+	for _, e := range fielderror.Of(v.Validate(), in, name) {
+		x.reject(e.In, e.Name, e.Code, e.Message)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/bggen/bggen/runtime/internal/fielderror"
 )
 
 // Strict has JSON bodies refused with members that are no fields. members are those
@@ -15,7 +17,7 @@ func (x *Exchange) Strict(members ...string) { x.strict, x.members = true, membe
 func (x *Exchange) NoOthers(in string, names ...string) {
 	unknown := func(key string) {
 		if !slices.Contains(names, key) {
-			x.reject(in, shortened(key), "unknown", "is not known here")
+			x.reject(in, fielderror.Name(key), "unknown", "is not known here")
 		}
 	}
 	list := &x.query
@@ -39,13 +41,4 @@ func (x *Exchange) NoOthers(in string, names ...string) {
 	for _, pair := range list.pairs {
 		unknown(strings.Clone(pair.key))
 	}
-}
-
-// shortened is a name that a client made up, for the list of errors.
-func shortened(name string) string {
-	const most = 64
-	if len(name) <= most {
-		return name
-	}
-	return strings.ToValidUTF8(name[:most], "") + "…"
 }

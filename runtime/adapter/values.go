@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/bggen/bggen/runtime/internal/fielderror"
 )
 
 // maxParameters is how many parameters a query or a form may have: as many as
@@ -58,10 +60,10 @@ func (p *parameters) parse(x *Exchange, in, raw string) {
 // that could be told.
 func nameOf(key string) string {
 	name, err := url.QueryUnescape(key)
-	if err != nil || len(name) > 64 || strings.IndexByte(name, ';') >= 0 {
+	if err != nil || strings.IndexByte(name, ';') >= 0 {
 		return ""
 	}
-	return name
+	return fielderror.Name(name)
 }
 
 // isEscaped reports whether each percent sign of text begins an escape.

@@ -2,7 +2,6 @@ package jsonbody
 
 import (
 	"cmp"
-	"errors"
 	"iter"
 	"maps"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/bggen/bggen/runtime"
+	"github.com/bggen/bggen/runtime/internal/fielderror"
 )
 
 // An Invalid is what the methods Validate of values in a body have said. The name of
@@ -17,21 +17,7 @@ import (
 type Invalid []runtime.FieldError
 
 // Ask asks a value whether it is valid.
-func Ask(v interface{ Validate() error }) Invalid {
-	err := v.Validate()
-	if err == nil {
-		return nil
-	}
-	list, ok := errors.AsType[runtime.FieldErrors](err)
-	if !ok {
-		return Invalid{mistake("", "invalid", err.Error())}
-	}
-	found := make(Invalid, len(list))
-	for i, e := range list {
-		found[i] = runtime.FieldError{In: cmp.Or(e.In, "body"), Name: e.Name, Code: cmp.Or(e.Code, "invalid"), Message: e.Message}
-	}
-	return found
-}
+func Ask(v interface{ Validate() error }) Invalid { return fielderror.Of(v.Validate(), "body", "") }
 
 // Add adds what is invalid in a value at a place: the names of fields and the numbers
 // of items that lead to it.
@@ -50,7 +36,7 @@ func below(at []any, name string) string {
 	for _, step := range at {
 		switch step := step.(type) {
 		case string:
-			writeName(&b, cut(step))
+			writeName(&b, fielderror.Name(step))
 		case int:
 			b.WriteString("[" + strconv.Itoa(step) + "]")
 		}

@@ -4,7 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
+
+	"github.com/bggen/bggen/runtime/internal/fielderror"
 )
 
 // A step leads from a value to one in it.
@@ -14,11 +15,8 @@ type step struct {
 	Index int    // of a list
 }
 
-// What of a place is written down: names of a body can be as long as the body.
-const (
-	maxKey   = 64
-	maxPlace = 250
-)
+// maxPlace is how much of a place is written down: it can be as deep as the body.
+const maxPlace = 250
 
 // place is a path as an error has it: lines[0].product, prices["a b"].
 func place(path []step) string {
@@ -27,7 +25,7 @@ func place(path []step) string {
 		switch {
 		case s.Key != nil:
 			key, _ := appendUnquoted(nil, s.Key)
-			writeName(&b, cut(string(key)))
+			writeName(&b, fielderror.Name(string(key)))
 		case s.Field != "":
 			writeName(&b, s.Field)
 		default:
@@ -61,16 +59,4 @@ func isWord(name string) bool {
 	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
 		return r != '_' && r != '-' && r != '$' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
-}
-
-// cut is a name that is not too long.
-func cut(name string) string {
-	if len(name) <= maxKey {
-		return name
-	}
-	end := maxKey
-	for !utf8.RuneStart(name[end]) {
-		end--
-	}
-	return name[:end] + "…"
 }
