@@ -33,7 +33,7 @@ func IsDuration(t types.Type) bool { return IsNamed(t, "time", "Duration") }
 
 // IsError reports whether t is the predeclared type error.
 func IsError(t types.Type) bool {
-	return types.Identical(t, types.Universe.Lookup("error").Type())
+	return types.Identical(t, OnlyError[0])
 }
 
 // IsBytes reports whether t is []byte itself, and no type defined as that.

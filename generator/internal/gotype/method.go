@@ -2,11 +2,12 @@ package gotype
 
 import "go/types"
 
-// Parameters and results of the methods that encoding/json looks for.
+// Parameters and results of methods that are looked for.
 var (
-	onlyBytes     = []types.Type{types.NewSlice(types.Typ[types.Byte])}
-	onlyError     = []types.Type{types.Universe.Lookup("error").Type()}
-	bytesAndError = []types.Type{onlyBytes[0], onlyError[0]}
+	OnlyBytes     = []types.Type{types.NewSlice(types.Typ[types.Byte])}
+	OnlyError     = []types.Type{types.Universe.Lookup("error").Type()}
+	IntAndError   = []types.Type{types.Typ[types.Int], OnlyError[0]}
+	bytesAndError = []types.Type{OnlyBytes[0], OnlyError[0]}
 )
 
 // HasMethod reports whether t has an exported method with that name and exactly
@@ -40,7 +41,7 @@ func ReadsText(t types.Type) bool { return readsItself(t, "UnmarshalText") }
 
 func readsItself(t types.Type, method string) bool {
 	// A decoder has nothing to call an interface's method on.
-	return !types.IsInterface(t) && HasMethod(types.NewPointer(t), method, onlyBytes, onlyError)
+	return !types.IsInterface(t) && HasMethod(types.NewPointer(t), method, OnlyBytes, OnlyError)
 }
 
 // WritesJSON reports whether a value of type t writes itself as JSON, with

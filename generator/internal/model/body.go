@@ -246,12 +246,10 @@ func (p *Package) concernsField(f BodyField, c Concern) bool {
 func ValidationOf(t types.Type) Validation {
 	switch {
 	case types.IsInterface(t):
-	case gotype.HasMethod(t, "Validate", nil, onlyError):
+	case gotype.HasMethod(t, "Validate", nil, gotype.OnlyError):
 		return ByValue
-	case gotype.HasMethod(types.NewPointer(t), "Validate", nil, onlyError):
+	case gotype.HasMethod(types.NewPointer(t), "Validate", nil, gotype.OnlyError):
 		return ByPointer
 	}
 	return Never
 }
-
-var onlyError = []types.Type{types.Universe.Lookup("error").Type()}

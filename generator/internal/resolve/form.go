@@ -23,13 +23,6 @@ func isTextual(b *types.Basic) bool {
 	return b.Info()&(types.IsBoolean|types.IsInteger|types.IsFloat|types.IsString) != 0 && b.Info()&types.IsUntyped == 0
 }
 
-// Parameters and results of the methods that are looked for.
-var (
-	onlyBytes   = []types.Type{types.NewSlice(types.Typ[types.Byte])}
-	onlyError   = []types.Type{types.Universe.Lookup("error").Type()}
-	intAndError = []types.Type{types.Typ[types.Int], onlyError[0]}
-)
-
 // isPlain reports whether t is too general for a value of that type to be
 // meant: what is read from a query, any other predeclared type, []byte.
 func isPlain(t types.Type) bool {

@@ -143,7 +143,7 @@ func (g *graph) resultKind(f *scan.Func, t types.Type) model.ResultKind {
 		return model.TextResult
 	case gotype.IsBytes(t):
 		return model.BytesResult
-	case gotype.HasMethod(t, "Read", onlyBytes, intAndError):
+	case gotype.HasMethod(t, "Read", gotype.OnlyBytes, gotype.IntAndError):
 		return model.StreamResult
 	case isHandler(t):
 		return model.HandlerResult

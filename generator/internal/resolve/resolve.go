@@ -147,7 +147,7 @@ func providerResults(f *scan.Func) (cleanup model.Cleanup, hasError, ok bool) {
 		return 0, hasError, true
 	case len(rest) > 1:
 		return 0, false, false
-	case isFunc(rest[0], onlyError, onlyError):
+	case isFunc(rest[0], gotype.OnlyError, gotype.OnlyError):
 		return model.Settle, hasError, true
 	case isFunc(rest[0], nil, nil) && f.Hold:
 		return model.Hold, hasError, true

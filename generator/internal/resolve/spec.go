@@ -144,7 +144,7 @@ func (g *graph) checksOfType(b *model.Binding) {
 // without it is refused: auth.APIKey is one.
 func isCredential(t types.Type) bool {
 	basic, ok := t.Underlying().(*types.Basic)
-	return ok && basic.Kind() == types.String && gotype.HasMethod(t, "Missing", nil, onlyError)
+	return ok && basic.Kind() == types.String && gotype.HasMethod(t, "Missing", nil, gotype.OnlyError)
 }
 
 // isUpload reports whether t is *multipart.FileHeader.
