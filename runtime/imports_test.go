@@ -15,15 +15,16 @@ import (
 func TestImports(t *testing.T) {
 	const module = "github.com/bggen/bggen/"
 	below := map[string][]string{
-		"internal/failure": nil,
-		"internal/option":  nil,
-		"internal/stored":  nil,
-		"cron":             nil,
-		"engine":           {"runtime/internal/failure"},
-		"internal/core":    {"runtime/engine"},
-		".":                {"runtime/engine", "runtime/internal/core", "runtime/internal/failure", "runtime/internal/option"},
-		"adapter/jsonbody": {"runtime"},
-		"adapter":          {"runtime", "runtime/adapter/jsonbody", "runtime/cron", "runtime/engine", "runtime/internal/core", "runtime/internal/option", "runtime/internal/stored"},
+		"internal/failure":    nil,
+		"internal/option":     nil,
+		"internal/stored":     nil,
+		"cron":                nil,
+		"engine":              {"runtime/internal/failure"},
+		"internal/core":       {"runtime/engine"},
+		".":                   {"runtime/engine", "runtime/internal/core", "runtime/internal/failure", "runtime/internal/option"},
+		"internal/fielderror": {"runtime"},
+		"adapter/jsonbody":    {"runtime", "runtime/internal/fielderror"},
+		"adapter":             {"runtime", "runtime/adapter/jsonbody", "runtime/cron", "runtime/engine", "runtime/internal/core", "runtime/internal/fielderror", "runtime/internal/option", "runtime/internal/stored"},
 	}
 	for dir, allowed := range below {
 		files, err := filepath.Glob(dir + "/*.go")
