@@ -1,11 +1,9 @@
 package generator
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"go/token"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -69,10 +67,11 @@ func (r *Result) addList(cfg Config, name, what string, content []byte) error {
 // addFile adds a file beside the generated code, unless there is one on disk that
 // is not ours: that is a mistake at where, with the hint.
 func (r *Result) addFile(file File, ours func([]byte) bool, where diag.Range, hint string) (err error) {
-	if file.OnDisk, err = os.ReadFile(file.Path); err != nil && !os.IsNotExist(err) {
+	foreign := false
+	if file.OnDisk, foreign, err = onDisk(file.Path, ours); err != nil {
 		return err
 	}
-	if len(bytes.TrimSpace(file.OnDisk)) > 0 && !ours(file.OnDisk) {
+	if foreign {
 		r.Diagnostics = append(r.Diagnostics, diag.New(diag.ForeignFile, where, "%s was not written by bggen", filepath.Base(file.Path)).WithHint("%s", hint))
 		return nil
 	}

@@ -149,20 +149,30 @@ func (r *run) generate(p *load.Package) (o output) {
 func (o *output) compare(p *load.Package, content []byte) {
 	file := &File{Path: filepath.Join(p.Dir, FileName), Content: content}
 	if p.Generated != "" {
-		old, err := os.ReadFile(p.Generated)
-		if err != nil {
+		old, foreign, err := onDisk(p.Generated, func(text []byte) bool { return bytes.Contains(text, []byte(header)) })
+		switch {
+		case err != nil:
 			o.fail(p, diag.NotLoaded, "%v", err)
 			return
+		case foreign && content != nil:
+			o.fail(p, diag.ForeignFile, "%s was not written by bggen", FileName).WithHint("rename it")
+			return
+		case foreign:
+			return // not ours to remove
 		}
 		file.OnDisk = old
-		if !bytes.Contains(old, []byte(header)) && len(bytes.TrimSpace(old)) > 0 {
-			if content != nil {
-				o.fail(p, diag.ForeignFile, "%s was not written by bggen", FileName).WithHint("rename it")
-			}
-			return // not ours to remove or to overwrite
-		}
 	}
 	o.file = file
+}
+
+// onDisk is what a file holds now, if there is one, and whether that is foreign: not
+// ours to overwrite.
+func onDisk(path string, ours func([]byte) bool) (text []byte, foreign bool, err error) {
+	text, err = os.ReadFile(path)
+	if os.IsNotExist(err) {
+		return nil, false, nil
+	}
+	return text, len(bytes.TrimSpace(text)) > 0 && !ours(text), err
 }
 
 // notGenerated is for what should not be: it keeps the other packages going.
