@@ -103,7 +103,7 @@ func TestBodyNumbers(t *testing.T) {
 		{send(`{"price":0,"ratio":1,"even":3,"level":0,"step":2,"large":18446744073709551615,"id":"0","since":"2025-05-01T00:00:00Z","wait":0}`), "422", wrong(
 			"price:gt:must be greater than 0", "ratio:lt:must be less than 1", "even:multiple:must be a multiple of 2",
 			"level:enum:must be one of 1, 2, 5", "step:enum:must be one of 0.5, 1", "large:max:must be at most 18446744073709551614", "id:min1",
-			"since:min:must be at least 2026-01-01T00:00:00Z", "wait:min:must be at least 1000000000")},
+			"since:min:must be at least 2026-01-01T00:00:00Z", "wait:min:must be at least 1000000000 (1s)")},
 		{send(`{"price":0.07,"id":7,"byID":{"x":{},"3":{"first":1}},"key":"!","addr":"here","colour":"blue","since":"yesterday"}`), "422", wrong(
 			"price:multiple:must be a multiple of 0.05", "id:type:must be an integer in the range of int64, in a string",
 			"byID.x:type:its key must be an integer in the range of int", "byID.3.first:type:must be a string",

@@ -226,8 +226,8 @@ func TestDefinedTimes(t *testing.T) {
 				`{"in":"query","name":"again","code":"type","message":"must be a duration such as 1h30m"}`)},
 		{"POST /plans\n" + `{"timeout":2000000000,"pause":1000000}`, "200", `{"timeout":2000000000,"short":5000000000,"pause":1000000}`},
 		{"POST /plans\n" + `{"timeout":30,"pause":1}`, "422", problem(422,
-			`{"in":"body","name":"timeout","code":"min","message":"must be at least 1000000000"},`+
-				`{"in":"body","name":"pause","code":"min","message":"must be at least 1000000"}`)},
+			`{"in":"body","name":"timeout","code":"min","message":"must be at least 1000000000 (1s)"},`+
+				`{"in":"body","name":"pause","code":"min","message":"must be at least 1000000 (1ms)"}`)},
 	})
 }
 

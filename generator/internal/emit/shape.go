@@ -158,11 +158,7 @@ func (e *emitter) limitsOf(b *model.Binding) (list []jen.Code) {
 	for _, c := range b.Checks {
 		var args []jen.Code
 		for _, arg := range c.Args {
-			value := e.literal(b.ReadAs(), arg)
-			if gotype.IsDuration(b.ReadAs()) {
-				value = jen.Int64().Call(value)
-			}
-			args = append(args, value)
+			args = append(args, e.literal(b.ReadAs(), arg))
 		}
 		name := limitNames[c.Kind]
 		if moment := map[string]string{"min": "NotBefore", "max": "NotAfter"}[c.Kind]; moment != "" && gotype.IsTime(b.ReadAs()) {

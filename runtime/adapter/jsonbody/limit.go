@@ -33,7 +33,7 @@ type value struct {
 // A Numeric is the type of a limit for numbers. It is the type of the field, as
 // far as it matters: a float32 is compared with a float32.
 type Numeric interface {
-	int | int64 | uint64 | float32 | float64
+	int | int64 | uint64 | float32 | float64 | time.Duration
 }
 
 // Min is a number, which is the least.
@@ -148,6 +148,8 @@ func valueOf[T Numeric | string](n T) value {
 	switch n := any(n).(type) {
 	case int:
 		return value{kind: integer, i: int64(n), u: uint64(max(n, 0))}
+	case time.Duration:
+		return valueOf(int64(n))
 	case int64:
 		return value{kind: integer, i: n, u: uint64(max(n, 0))}
 	case uint64:
@@ -193,6 +195,8 @@ func format[T Numeric | string](n T) string {
 	switch n := any(n).(type) {
 	case string:
 		return n
+	case time.Duration: // which JSON has in nanoseconds
+		return fmt.Sprintf("%d (%v)", int64(n), n)
 	case float32:
 		return formatFloat(float64(n), 32)
 	case float64:

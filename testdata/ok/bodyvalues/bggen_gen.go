@@ -241,7 +241,7 @@ var numbersShape = jsonbody.Object(
 	jsonbody.Field("addr", jsonbody.Text[netip.Addr]("must be a valid Addr")),
 	jsonbody.Field("colour", jsonbody.Custom[Colour]("must be a valid Colour")),
 	jsonbody.Field("since", jsonbody.Time(jsonbody.NotBefore(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)), jsonbody.NotAfter(time.Date(2026, 12, 31, 23, 59, 59, 500000000, time.UTC)))),
-	jsonbody.Field("wait", jsonbody.Int[int64](jsonbody.Min(int64(time.Second)))).Default(),
+	jsonbody.Field("wait", jsonbody.Int[int64](jsonbody.Min(time.Second))).Default(),
 )
 
 // nameShape is the JSON of a Name.

@@ -96,9 +96,9 @@ var planBody = jsonbody.Body[Plan]{
 
 // planShape is the JSON of a Plan.
 var planShape = jsonbody.Object(
-	jsonbody.Field("timeout", jsonbody.Int[int64](jsonbody.Min(int64(time.Second)), jsonbody.Max(int64(time.Hour)))).Required(),
+	jsonbody.Field("timeout", jsonbody.Int[int64](jsonbody.Min(time.Second), jsonbody.Max(time.Hour))).Required(),
 	jsonbody.Field("short", jsonbody.Int[int64]()).Default(),
-	jsonbody.Field("pause", jsonbody.Int[int64](jsonbody.Min(int64(time.Millisecond)))),
+	jsonbody.Field("pause", jsonbody.Int[int64](jsonbody.Min(time.Millisecond))),
 )
 
 // planFits reports whether a Plan is within its limits and complete.
