@@ -101,19 +101,19 @@ func (f *finder) literal(s *Shape, item []byte, quote bool) (v value, ok bool) {
 	return v, true
 }
 
-// bytes looks at what is in a list of bytes.
+// bytes looks at what is in a list of bytes. Only what is left in the end has limits.
 func (f *finder) bytes(s *Shape, c cursor, v value, live bool) {
-	switch {
-	case f.at(c.pos) != '[':
-		for i := 0; i < len(v.text) && live && len(s.elem.limits) > 0 && !f.full; i++ {
-			f.enter(step{Index: i})
-			f.limits(s.elem, value{kind: unsigned, i: int64(v.text[i]), u: uint64(v.text[i])})
-			f.leave()
-		}
-	case live:
+	if !live {
+		v.length = 0
+	}
+	if f.at(c.pos) == '[' {
 		f.each(s, []member{{cursor: c}}, v.length)
-	default:
-		f.each(s, []member{{cursor: c}}, 0)
+		return
+	}
+	for i := 0; i < v.length && len(s.elem.limits) > 0 && !f.full; i++ {
+		f.enter(step{Index: i})
+		f.limits(s.elem, value{i: int64(v.text[i]), u: uint64(v.text[i])})
+		f.leave()
 	}
 }
 
