@@ -5,12 +5,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/bggen/bggen/generator/internal/load"
 )
 
-// TestExternalProviders takes providers from a module that is no main one: once
-// with its types from export data, which has no comments, and once from source.
+// TestExternalProviders takes providers from a module that is no main one: with
+// its types from export data or a bundle, which have no comments, and from source.
 func TestExternalProviders(t *testing.T) {
 	root, err := filepath.Abs("..")
 	if err != nil {
@@ -23,14 +21,18 @@ func TestExternalProviders(t *testing.T) {
 
 import "example.com/lib/keys"
 
-type User struct{ Name string }
+// User is somebody who has come.
+type User struct {
+	Name  string       // as on the badge
+	Stays keys.Timeout // and not longer
+}
 
 type Users struct{}
 
 //bggen:provide
 //bggen:param token header=Authorization
 //bggen:depends CheckKey
-func (*Users) Require(token string, k keys.Key) (User, error) { return User{token}, nil }
+func (*Users) Require(token string, k keys.Key) (User, error) { return User{Name: token}, nil }
 
 func CheckKey(k keys.Key) error { return nil }
 
@@ -39,7 +41,11 @@ type App struct{ Users *Users }
 `,
 		"lib/keys/keys.go": `package keys
 
+import "time"
+
 type Key string
+
+type Timeout time.Duration
 
 //bggen:provide
 func Load(version *int) Key { return "k" }
@@ -57,6 +63,9 @@ import "example.com/lib/auth"
 
 //bggen:route GET /me
 func Me(u auth.User) string { return u.Name }
+
+//bggen:route GET /user
+func User(u auth.User) auth.User { return u }
 `,
 	} {
 		name = filepath.Join(dir, name)
@@ -67,16 +76,21 @@ func Me(u auth.User) string { return u.Name }
 			t.Fatal(err)
 		}
 	}
-	var files []string
-	for _, imports := range []load.Imports{load.ExportData, load.Source} {
-		result, err := Generate(t.Context(), Config{Dir: filepath.Join(dir, "app"), Patterns: []string{"./..."}, imports: imports})
-		if err != nil || len(result.Diagnostics) > 0 || len(result.Files) != 1 {
-			t.Fatalf("%v\n%s", err, strings.Join(texts(result.Diagnostics), "\n"))
+	var files, documents []string
+	for _, way := range ways {
+		result := generateBy(t, way, Config{Dir: filepath.Join(dir, "app"), Patterns: []string{"./..."}, OpenAPI: true})
+		if len(result.Diagnostics) > 0 || len(result.Files) != 1 {
+			t.Fatalf("%s:\n%s", way, strings.Join(texts(result.Diagnostics), "\n"))
 		}
 		files = append(files, string(result.Files[0].Content))
+		documents = append(documents, string(result.OpenAPI))
 	}
-	if files[0] != files[1] {
-		t.Errorf("from export data:\n%s\nfrom source:\n%s", files[0], files[1])
+	for _, texts := range [][]string{files, documents} {
+		for i, text := range texts {
+			if text != texts[0] {
+				t.Errorf("%s:\n%s\n%s:\n%s", ways[0], texts[0], ways[i], text)
+			}
+		}
 	}
 	for _, line := range []string{
 		"func MeHandler(runner *runtime.Runner, app *auth.App, opts ...runtime.Option) http.Handler {",

@@ -47,6 +47,7 @@ type Config struct {
 	OpenAPI bool
 
 	imports load.Imports // for tests: how dependencies are read
+	cache   string       // for tests: where their types are kept
 }
 
 // Result is what a run found.
@@ -108,6 +109,7 @@ func Generate(ctx context.Context, cfg Config) (Result, error) {
 		Tags:     cfg.Tags,
 		Patterns: cfg.Patterns,
 		Imports:  cfg.imports,
+		Cache:    cfg.cache,
 	})
 	if err != nil {
 		return Result{}, err

@@ -213,7 +213,7 @@ func (r *run) module(ctx context.Context, cfg Config, outputs []output, p *load.
 	if has {
 		return r, outputs, nil
 	}
-	pkgs, err := load.Load(ctx, load.Config{Dir: root, Env: cfg.Env, Tags: cfg.Tags, Patterns: patterns, Imports: cfg.imports})
+	pkgs, err := load.Load(ctx, load.Config{Dir: root, Env: cfg.Env, Tags: cfg.Tags, Patterns: patterns, Imports: cfg.imports, Cache: cfg.cache})
 	if err != nil {
 		return nil, nil, err
 	}

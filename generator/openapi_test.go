@@ -6,19 +6,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/bggen/bggen/generator/internal/load"
 )
 
 // TestOpenAPI compares one document of all of testdata/ok, and what is noted on
-// it, with what is committed, with dependencies from export data and from source.
+// it, with what is committed, with dependencies read in each of the ways.
 func TestOpenAPI(t *testing.T) {
-	for source, imports := range map[string]load.Imports{"export data": load.ExportData, "source": load.Source} {
-		t.Run(source, func(t *testing.T) {
-			result, err := Generate(t.Context(), Config{Dir: "..", Patterns: []string{"./testdata/ok/..."}, OpenAPI: true, imports: imports})
-			if err != nil {
-				t.Fatal(err)
-			}
+	for _, way := range ways {
+		t.Run(way, func(t *testing.T) {
+			result := generateBy(t, way, Config{Dir: "..", Patterns: []string{"./testdata/ok/..."}, OpenAPI: true})
 			compare(t, "ok.json", result.OpenAPI)
 			compare(t, "ok.notes.txt", []byte(strings.Join(result.Notes, "\n")+"\n"))
 		})

@@ -3,7 +3,6 @@ package load
 import (
 	"context"
 	"errors"
-	"fmt"
 	"go/importer"
 	"go/types"
 	"io"
@@ -101,98 +100,66 @@ func (l *loader) outside() []string {
 // their dependencies: export data holds what it needs of these.
 func (l *loader) checkWithExportData(ctx context.Context, outside []string) error {
 	files := map[string]string{}
-	for ask := outside; len(ask) > 0; {
-		metas, err := l.list(ctx, metadata|packages.NeedExportFile, ask...)
-		if err != nil {
-			return err
-		}
-		more := false
-		for _, meta := range metas {
-			more = l.noteMain(meta) || more
-			files[meta.PkgPath] = meta.ExportFile
-		}
-		if more {
-			return nil // to be called again
-		}
-		for _, meta := range metas {
-			if meta.ExportFile == "" && len(meta.GoFiles) > 0 && meta.PkgPath != "unsafe" {
-				return fmt.Errorf("no export data of %s", meta.PkgPath)
-			}
-		}
-		ask = sorted(slices.DeleteFunc(l.readExternal(metas), func(path string) bool { _, known := files[path]; return known }))
-		outside = append(outside, ask...)
-	}
 	imp := importer.ForCompiler(l.fset, "gc", func(path string) (io.ReadCloser, error) {
 		if files[path] == "" {
 			return nil, l.missing(path)
 		}
 		return os.Open(files[path])
 	})
-	// Read them all before anything is checked: where one cannot be read, all
-	// must come from source, or types would not be identical.
-	for _, path := range outside {
-		if files[path] != "" {
-			t, err := imp.Import(path)
-			if err != nil {
-				return err
-			}
-			if s := l.external[path]; s != nil {
-				s.types = t
-			}
+	return l.checkWithTypes(outside, func(paths []string) ([]*packages.Package, error) {
+		metas, err := l.list(ctx, metadata|packages.NeedExportFile, paths...)
+		for _, meta := range metas {
+			files[meta.PkgPath] = meta.ExportFile
 		}
-	}
-	l.checkSources(imp.Import)
-	return nil
+		return metas, err
+	}, imp.Import)
 }
 
-// checkFromSource checks outside and all their dependencies from source: no
-// bodies, no comments.
-func (l *loader) checkFromSource(outside []string) error {
-	if len(outside) > 0 {
-		roots, err := l.list(l.ctx, metadata|packages.NeedImports|packages.NeedDeps, outside...)
+// checkWithTypes checks what is taken from source with types of all else that
+// somebody has written down: list asks for the packages of paths, and imp reads
+// the types of one of them.
+func (l *loader) checkWithTypes(outside []string, list func(paths []string) ([]*packages.Package, error), imp func(path string) (*types.Package, error)) error {
+	var metas []*packages.Package
+	listed := map[string]bool{}
+	for ask := outside; len(ask) > 0; {
+		found, err := list(ask)
+		if err == nil && len(found) == 0 { // the go command failed, and this is all that is said
+			err = l.missing(ask[0])
+		}
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(roots, l.noteMain) {
+		more := false
+		for _, meta := range found {
+			more = l.noteMain(meta) || more
+			listed[meta.PkgPath] = true
+		}
+		if more {
 			return nil // to be called again
 		}
-		var found []*source
-		packages.Visit(roots, nil, func(meta *packages.Package) {
-			// From here on it is one of the sources.
-			delete(l.external, meta.PkgPath)
-			if s := l.sources[meta.PkgPath]; (s == nil || !s.parsed) && meta.PkgPath != "unsafe" && len(meta.GoFiles) > 0 {
-				s = newSource(meta)
-				if meta.Module != nil && meta.Module.Main {
-					s.generated = "" // as when it is asked for
-				}
-				s.external = s.foreign
-				found = append(found, s)
-				l.sources[s.path] = s
-			}
-		})
-		each(found, func(s *source) {
-			if s.generated != "" { // it is code like any other here
-				s.paths = append(s.paths, s.generated)
-			}
-			if s.read() {
-				s.directives = s.external && s.hasDirectives()
-				s.parse(l.fset)
-			}
-		})
-		for _, s := range found {
-			if s.directives {
-				l.external[s.path] = s
-			}
+		metas = append(metas, found...)
+		ask = sorted(slices.DeleteFunc(l.readExternal(found), func(path string) bool { return listed[path] }))
+	}
+	// Read them all before anything is checked: where one cannot be read, all
+	// must come from source, or types would not be identical.
+	for _, meta := range metas {
+		if meta.PkgPath == "unsafe" || len(meta.GoFiles) == 0 {
+			continue
+		}
+		t, err := imp(meta.PkgPath)
+		if err != nil {
+			return err
+		}
+		if s := l.external[meta.PkgPath]; s != nil {
+			s.types = t
 		}
 	}
-	l.checkSources(func(path string) (*types.Package, error) {
-		return nil, l.missing(path)
-	})
+	l.checkSources(imp)
 	return nil
 }
 
-// checkSources checks all that is taken from source. Other imports come from
-// outside.
+// checkSources checks all that was asked for, and what it imports of all that is taken
+// from source before it. Other imports come from outside.
 func (l *loader) checkSources(outside func(path string) (*types.Package, error)) {
 	checking := map[string]bool{}
 	var imports func(path string) (*types.Package, error)

@@ -1,8 +1,9 @@
 // Package load finds the packages that have to do with bggen, parses them, and
 // checks the types of their signatures, without compiling anything.
 //
-// What is not of the main module is read from export data (see exportdata.go),
-// or from source where there is none (see source.go). Both give the same view.
+// What is not of the main module is read from export data (see imports.go), or from
+// source where there is none (see closure.go), or as an earlier run has found it in
+// source (see bundle.go). All give the same view.
 package load
 
 import (
@@ -31,6 +32,10 @@ type Config struct {
 	Tags     string   // build tags, separated by commas
 	Patterns []string // of packages, as for the go command
 	Imports  Imports
+
+	// Cache is the directory where the types of imports are kept that had to come from
+	// source. "": bggen's in the cache directory of the user, or none with Source.
+	Cache string
 }
 
 // Imports says how what is outside the main modules is imported.
@@ -67,15 +72,7 @@ type Package struct {
 // Load loads the packages that match. Its error is one of the run as a whole;
 // what is wrong with a package is among that package's diagnostics.
 func Load(ctx context.Context, cfg Config) ([]*Package, error) {
-	l := &loader{
-		ctx:      ctx,
-		cfg:      cfg,
-		fset:     token.NewFileSet(),
-		sources:  map[string]*source{},
-		external: map[string]*source{},
-		known:    map[string]*Package{},
-		reasons:  map[string]string{},
-	}
+	l := newLoader(ctx, cfg)
 	roots, err := l.roots()
 	if err != nil {
 		return nil, err
@@ -105,6 +102,18 @@ type loader struct {
 
 	mu    sync.Mutex
 	known map[string]*Package // by import path: what has been asked for
+}
+
+func newLoader(ctx context.Context, cfg Config) *loader {
+	return &loader{
+		ctx:      ctx,
+		cfg:      cfg,
+		fset:     token.NewFileSet(),
+		sources:  map[string]*source{},
+		external: map[string]*source{},
+		known:    map[string]*Package{},
+		reasons:  map[string]string{},
+	}
 }
 
 // list asks the go command, or a driver, about packages.

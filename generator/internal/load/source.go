@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"errors"
 	"go/ast"
 	"go/parser"
@@ -29,12 +30,13 @@ type source struct {
 	paths           []string          // of the files, but for the generated one
 	importMap       map[string]string // import path in a file to package path, where they differ
 
-	texts      [][]byte // of paths, until they are parsed
-	left       []string // paths of files that the build constraints leave out
+	texts      [][]byte          // of paths, until they are parsed
+	sum        [sha256.Size]byte // of texts, where it is asked for
+	changed    bool              // since sum was asked for
+	left       []string          // paths of files that the build constraints leave out
 	ignored    []*ast.File
 	wanted     bool // it was asked for, and has to do with bggen
 	directives bool // it has directives, and was not asked for
-	external   bool // it is neither of a main module nor of the standard library
 	foreign    bool // it is of a module that is no main one
 	queued     bool
 	parsed     bool
