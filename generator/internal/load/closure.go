@@ -38,7 +38,7 @@ func (l *loader) checkFromSource(outside []string) error {
 	l.checkSources(func(path string) (*types.Package, error) {
 		return nil, l.missing(path)
 	})
-	if b != nil && !c.changed() {
+	if b != nil && !l.changed(c) {
 		b.write(l.fset, l.toKeep(c))
 	}
 	return nil
@@ -65,6 +65,10 @@ func (l *loader) closureOf(outside []string) (*closure, error) {
 			return
 		}
 		s := newSource(meta)
+		s.names = map[string]string{}
+		for path, dep := range meta.Imports {
+			s.names[path] = dep.Name
+		}
 		if main {
 			s.generated = "" // as when it is asked for
 		}
@@ -76,24 +80,39 @@ func (l *loader) closureOf(outside []string) (*closure, error) {
 	return c, nil
 }
 
-// takeFromSource parses a closure: without comments where there are no directives.
+// takeFromSource parses what the types of outside depend on: not all of a closure, since
+// most imports are for the bodies of functions.
 func (l *loader) takeFromSource(c *closure) {
+	left := map[string]*source{}
 	for path := range c.metas {
 		delete(l.external, path) // from here on it is one of the sources
 	}
 	for _, s := range c.sources {
-		l.sources[s.path] = s
+		left[s.path] = s
 	}
-	each(c.sources, func(s *source) {
-		if s.read() {
-			s.changed = s.sum != s.sumUp()
-			s.directives = s.foreign && s.hasDirectives()
-			s.parse(l.fset)
+	for todo := c.outside; len(todo) > 0; {
+		var found []*source
+		for _, path := range sorted(todo) {
+			if s := left[path]; s != nil {
+				delete(left, path)
+				l.sources[path] = s
+				found = append(found, s)
+			}
 		}
-	})
-	for _, s := range c.sources {
-		if s.directives {
-			l.external[s.path] = s
+		each(found, func(s *source) {
+			if s.read() {
+				s.changed = s.sum != s.sumUp()
+				s.directives = s.foreign && s.hasDirectives()
+				s.typesOnly = !s.directives && !c.main
+				s.parse(l.fset)
+			}
+		})
+		todo = nil
+		for _, s := range found {
+			todo = append(todo, s.imports()...)
+			if s.directives {
+				l.external[s.path] = s
+			}
 		}
 	}
 }
@@ -125,8 +144,10 @@ func (c *closure) key() (string, error) {
 }
 
 // changed reports whether what was parsed of a closure is not what its key is of.
-func (c *closure) changed() bool {
-	return slices.ContainsFunc(c.sources, func(s *source) bool { return s.changed || !s.parsed })
+func (l *loader) changed(c *closure) bool {
+	return slices.ContainsFunc(c.sources, func(s *source) bool {
+		return l.sources[s.path] == s && (s.changed || !s.parsed)
+	})
 }
 
 // sumUp is a hash of what the files hold.

@@ -174,6 +174,9 @@ func (l *loader) checkSources(outside func(path string) (*types.Package, error))
 		checking[path] = true
 		s.check(l.fset, imports)
 		delete(checking, path)
+		if s.typesOnly {
+			s.files = nil // together they would be most of the memory
+		}
 		return s.types, nil
 	}
 	paths := make([]string, 0, len(l.sources))

@@ -29,6 +29,7 @@ type source struct {
 	generated       string
 	paths           []string          // of the files, but for the generated one
 	importMap       map[string]string // import path in a file to package path, where they differ
+	names           map[string]string // of packages, by import path in a file, where they are known
 
 	texts      [][]byte          // of paths, until they are parsed
 	sum        [sha256.Size]byte // of texts, where it is asked for
@@ -38,6 +39,7 @@ type source struct {
 	wanted     bool // it was asked for, and has to do with bggen
 	directives bool // it has directives, and was not asked for
 	foreign    bool // it is of a module that is no main one
+	typesOnly  bool // nobody looks at its files when its types are known
 	queued     bool
 	parsed     bool
 	files      []*ast.File
@@ -183,6 +185,9 @@ func (s *source) parse(fset *token.FileSet) {
 		if file != nil && mode&parser.ParseComments != 0 {
 			s.named = append(s.named, NamedPackages(file)...)
 		}
+		if file != nil && s.typesOnly {
+			s.trim(file)
+		}
 		if list, ok := errors.AsType[scanner.ErrorList](err); ok && s.wanted {
 			for _, e := range list {
 				s.fail(diag.Syntax, e.Pos, "%s", e.Msg)
@@ -193,6 +198,39 @@ func (s *source) parse(fset *token.FileSet) {
 	if s.wanted {
 		s.parseIgnored(fset)
 	}
+}
+
+// trim removes what types do not depend on: the bodies of functions, and imports that
+// only these use.
+func (s *source) trim(file *ast.File) {
+	used := map[string]bool{"": true, ".": true, "C": true} // "": who knows
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BlockStmt:
+			n.List = nil
+		case *ast.SelectorExpr:
+			if x, ok := n.X.(*ast.Ident); ok {
+				used[x.Name] = true
+			}
+		}
+		return true
+	})
+	unused := func(spec *ast.ImportSpec) bool {
+		if spec.Name != nil {
+			return !used[spec.Name.Name]
+		}
+		path, _ := strconv.Unquote(spec.Path.Value) // it has been parsed
+		return !used[s.names[path]]
+	}
+	file.Decls = slices.DeleteFunc(file.Decls, func(decl ast.Decl) bool {
+		imports, ok := decl.(*ast.GenDecl)
+		if !ok || imports.Tok != token.IMPORT {
+			return false
+		}
+		imports.Specs = slices.DeleteFunc(imports.Specs, func(spec ast.Spec) bool { return unused(spec.(*ast.ImportSpec)) })
+		return len(imports.Specs) == 0
+	})
+	file.Imports = slices.DeleteFunc(file.Imports, unused)
 }
 
 // parseIgnored parses the files with directives that the build constraints
