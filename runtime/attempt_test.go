@@ -120,8 +120,8 @@ func TestContextEndsWithTheTask(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		waiting.Wait()
 		idle(t, runner)
+		waiting.Wait()
 	})
 }
 
