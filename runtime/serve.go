@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -111,6 +112,7 @@ func serve(ctx context.Context, server *http.Server, runner *Runner, listen func
 	shutdown := server.Shutdown(drain)
 	if shutdown != nil {
 		server.Close() // requests that did not finish in time
+		shutdown = fmt.Errorf("requests had not ended, and their connections were closed: %w", context.Cause(drain))
 	}
 	return errors.Join(err, shutdown, <-worked, runner.shutdown(drain))
 }
@@ -134,11 +136,12 @@ func (r *Runner) linger(stop func()) {
 // report logs what is waited for, now and every five seconds, until stop is called.
 func (r *Runner) report(ctx context.Context) (stop func()) {
 	log := func() {
-		if s := r.Stats(); s.Slots+s.Delayed > 0 {
-			r.Core().Log().Info("ending: waiting for tasks and requests in flight", "running", s.Running, "waiting", s.Waiting, "delayed", s.Delayed, "requests", s.Slots)
-		}
+		s := r.Stats()
+		r.Core().Log().Info("ending: waiting for tasks and requests in flight", "running", s.Running, "waiting", s.Waiting, "delayed", s.Delayed, "requests", s.Slots)
 	}
-	log()
+	if s := r.Stats(); s.Slots+s.Delayed > 0 {
+		log() // later it is, if nothing else, a request that has not ended
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	go func() {
 		ticker := time.NewTicker(5 * time.Second)

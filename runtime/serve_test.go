@@ -54,6 +54,10 @@ func serveAsChild(addr string) {
 		bg.Add(func(context.Context) error { return nil }, runtime.Named("next task"))
 	}))
 	mux.Handle("/quick", adding(&runner, func(context.Context) error { fmt.Println("quick"); return nil }))
+	mux.HandleFunc("/hang", func(_ http.ResponseWriter, r *http.Request) {
+		fmt.Println("hang")
+		io.Copy(io.Discard, r.Body)
+	})
 	server := &http.Server{Addr: addr, Handler: mux}
 	if err := runtime.Serve(context.Background(), server, &runner); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -115,6 +119,20 @@ func (s *served) want(line string) {
 }
 
 func (s *served) signal() { s.cmd.Process.Signal(syscall.SIGTERM) }
+
+// signalTwice has the second signal come when the first one has been seen: when nobody
+// listens any more.
+func (s *served) signalTwice() {
+	s.signal()
+	for {
+		c, err := net.Dial("tcp", s.addr)
+		if err != nil {
+			break
+		}
+		c.Close()
+	}
+	s.signal()
+}
 
 // A process that lingers says that it is not ready, and goes on serving until a second
 // signal comes.
@@ -211,15 +229,7 @@ func TestASecondSignal(t *testing.T) {
 	s := startServing(t)
 	s.get("/slow")
 	s.get("/stuck")
-	s.signal()
-	for { // until it does not listen any more: the first signal has come
-		c, err := net.Dial("tcp", s.addr)
-		if err != nil {
-			break
-		}
-		c.Close()
-	}
-	s.signal()
+	s.signalTwice()
 	err := s.cmd.Wait()
 	if code := s.cmd.ProcessState.ExitCode(); err == nil || code != 1 {
 		t.Errorf("it ended with %d", code)
@@ -231,6 +241,23 @@ func TestASecondSignal(t *testing.T) {
 	}
 	if n := strings.Count(s.stderr.String(), "next task"); n != 2 { // in one line of the log, and in the error
 		t.Errorf("what is left is said %d times:\n%s", n, s.stderr.String())
+	}
+}
+
+// A request that does not end is waited for, and the error says so.
+func TestARequestThatHangs(t *testing.T) {
+	s := startServing(t)
+	s.get("/quick")
+	c, err := net.Dial("tcp", s.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	fmt.Fprint(c, "POST /hang HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nbody")
+	s.want("hang")
+	s.signalTwice()
+	if err := s.cmd.Wait(); err == nil || !strings.Contains(s.stderr.String(), "requests had not ended, and their connections were closed: terminated signal received") {
+		t.Errorf("it ended with %v: %s", err, s.stderr.String())
 	}
 }
 
