@@ -1,6 +1,7 @@
 package generator_test
 
 import (
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -99,6 +100,29 @@ func TestResults(t *testing.T) {
 	}
 	if got := do(t, mux, "GET /fails/problem").Header().Get("Retry-After"); got != "7" {
 		t.Errorf("Retry-After is %q", got)
+	}
+}
+
+// A Response takes a place for tasks if it has some, and only then.
+func TestResponseTakesAPlace(t *testing.T) {
+	runner := newRunner()
+	runner.Queue, runner.Wait = 1, -1
+	mux := http.NewServeMux()
+	results.Register(mux, runner)
+	err := runner.Do(t.Context(), func(*runtime.BackgroundTasks) error { // which has the only place
+		if w := do(t, mux, "GET /fixed"); w.Code != 203 || w.Body.String() != "fixed" {
+			t.Errorf("without tasks: %d %s", w.Code, w.Body)
+		}
+		if w := do(t, mux, "GET /full"); w.Code != 503 || w.Header().Get("Retry-After") == "" || w.Header().Get("X-Full") != "" {
+			t.Errorf("with a task: %d %s", w.Code, w.Body)
+		}
+		return nil
+	})
+	if err = errors.Join(err, runner.Idle(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if ran := runner.Stats().Ran; ran != 0 {
+		t.Errorf("%d tasks of a response that was refused have run", ran)
 	}
 }
 

@@ -19,14 +19,25 @@ type Response[T any] struct {
 }
 
 // Add adds a task, which runs after the response and after the tasks that were added to
-// the [BackgroundTasks] of the request.
+// the [BackgroundTasks] of the request. A handler that does not take these, and whose
+// tasks find no place in the runner when it has returned, has failed: the response is
+// 503.
 func (r *Response[T]) Add(task func(context.Context) error, opts ...TaskOption) {
 	r.tasks = append(r.tasks, core.NewTask(task, opts))
 }
 
-// AddTo adds the tasks of r to bg. The generated code calls it.
-func (r Response[T]) AddTo(bg *BackgroundTasks) {
+// AddTo adds the tasks of r, if there are any, to a collector. The generated code calls
+// it.
+func (r Response[T]) AddTo(collector func() (*BackgroundTasks, error)) error {
+	if len(r.tasks) == 0 {
+		return nil
+	}
+	bg, err := collector()
+	if err != nil {
+		return err
+	}
 	for _, t := range r.tasks {
 		bg.unit().Add(t)
 	}
+	return nil
 }

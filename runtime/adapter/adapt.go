@@ -99,6 +99,12 @@ func (x *Exchange) Ready() (err error) {
 	return nil
 }
 
+// collector is the collector of the request, which takes a place if there is none yet.
+func (x *Exchange) collector() (*runtime.BackgroundTasks, error) {
+	err := x.Ready()
+	return x.Tasks(), err
+}
+
 // serve goes through the life of the request. Its unit of work is nil while it has
 // not asked for one.
 func (x *Exchange) serve() {

@@ -19,7 +19,9 @@ func Respond[T any](x *Exchange, status int, r runtime.Response[T], write func(*
 		return fmt.Errorf("a Response has status %d", status)
 	}
 	x.header, x.cookies = r.Header, r.Cookies
-	r.AddTo(x.Tasks())
+	if err := r.AddTo(x.collector); err != nil {
+		return err
+	}
 	return write(x, status, r.Body)
 }
 

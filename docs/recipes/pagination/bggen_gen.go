@@ -39,7 +39,7 @@ func ListArticlesHandler(runner *runtime.Runner, app *App, opts ...runtime.Optio
 		if limit > 100 {
 			x.Reject("query", "limit", "max", "must be at most 100")
 		}
-		if err := x.Ready(); err != nil {
+		if err := x.Bound(); err != nil {
 			return err
 		}
 

@@ -30,7 +30,7 @@ func Register(mux runtime.Mux, runner *runtime.Runner, app *App, opts ...runtime
 func AppLoginHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("session.App.Login", runner, opts, func(x *adapter.Exchange) error {
 		body := adapter.JSONBody(x, &credentialsBody)
-		if err := x.Ready(); err != nil {
+		if err := x.Bound(); err != nil {
 			return err
 		}
 
@@ -58,7 +58,7 @@ func AppLogoutHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 		}
 
 		key := adapter.Required[string](x.Cookie("session"))
-		if err := x.Ready(); err != nil {
+		if err := x.Bound(); err != nil {
 			return err
 		}
 

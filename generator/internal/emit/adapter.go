@@ -12,7 +12,7 @@ import (
 func (e *emitter) constructor(h *plan.Handler) {
 	e.comment(append([]string{h.Constructor + " serves " + h.Func.FullName() + "."}, docTable(e.doc(h))...)...)
 	adapt := "New"
-	if h.Tasks {
+	if h.Tasks || h.Result.Response { // which may have some of its own
 		adapt = "NewWithTasks"
 	}
 	e.file.Func().Id(h.Constructor).Params(append(e.params(), e.options())...).Add(e.std("net/http", "Handler")).BlockFunc(func(g *jen.Group) {

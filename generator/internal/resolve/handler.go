@@ -73,7 +73,6 @@ func (g *graph) result(f *scan.Func, h *model.Handler) model.Result {
 		t := results[0]
 		if body := responseBody(t); body != nil {
 			t, res.Response = body, true
-			g.tasks = true // it may have some of its own
 		}
 		if p, ok := types.Unalias(t).(*types.Pointer); ok && responseBody(p.Elem()) != nil {
 			g.badResult(f, "%s returns a pointer to a Response", f.FullName())

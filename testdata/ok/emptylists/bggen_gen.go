@@ -48,10 +48,6 @@ func ListHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 func ShowHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("emptylists.Show", runner, opts, func(x *adapter.Exchange) error {
 		x.EmptyLists(showResultLists)
-		if err := x.Ready(); err != nil {
-			return err
-		}
-
 		return adapter.Respond(x, 0, Show(), adapter.JSON)
 	})
 }

@@ -170,10 +170,6 @@ func HandlerHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler
 // FullHandler serves Full.
 func FullHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("results.Full", runner, opts, func(x *adapter.Exchange) error {
-		if err := x.Ready(); err != nil {
-			return err
-		}
-
 		response, err := Full()
 		if err != nil {
 			return err
@@ -185,10 +181,6 @@ func FullHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 // FixedHandler serves Fixed.
 func FixedHandler(runner *runtime.Runner, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("results.Fixed", runner, opts, func(x *adapter.Exchange) error {
-		if err := x.Ready(); err != nil {
-			return err
-		}
-
 		return adapter.Respond(x, http.StatusNonAuthoritativeInfo, Fixed(), adapter.Text)
 	})
 }

@@ -71,10 +71,6 @@ func AppEventsHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) 
 func TextsHandler(runner *runtime.Runner, app *App, opts ...runtime.Option) http.Handler {
 	return adapter.NewWithTasks("streams.Texts", runner, opts, func(x *adapter.Exchange) error {
 		x.Streaming()
-		if err := x.Ready(); err != nil {
-			return err
-		}
-
 		return adapter.Respond(x, 0, Texts(), adapter.Events)
 	})
 }
