@@ -193,6 +193,13 @@ func (s *steps) dockerfile(text string) {
 		s.t.Fatalf("the Dockerfile has only %d commands", len(commands))
 	}
 	for _, m := range commands {
-		s.run(strings.ReplaceAll(m[1], "-o /", fmt.Sprintf("-o %s/", s.t.TempDir())))
+		dir := s.t.TempDir()
+		s.run(strings.NewReplacer("-o /", "-o "+dir+"/", "mkdir -p /", "mkdir -p "+dir+"/").Replace(m[1]))
+	}
+	// A volume belongs to root, unless its directory is there and does not.
+	for _, m := range regexp.MustCompile(`(?m)^VOLUME (.*)$`).FindAllStringSubmatch(text, -1) {
+		if own := "COPY --from=build --chown=nonroot:nonroot " + m[1] + " " + m[1] + "\n"; strings.Contains(text, ":nonroot\n") && !strings.Contains(text, own) {
+			s.t.Errorf("the user of the image cannot write to the volume %s", m[1])
+		}
 	}
 }
