@@ -424,3 +424,46 @@ paths:
 		}
 	}
 }
+
+const recursive = `
+openapi: 3.1.0
+info: {title: Trees, version: "1"}
+paths:
+  /garden:
+    get:
+      responses:
+        "200": {description: OK, content: {application/json: {schema: {$ref: "#/components/schemas/Garden"}}}}
+components:
+  schemas:
+    Garden:
+      type: object
+      required: [tree, bush]
+      properties: {tree: {$ref: "#/components/schemas/Tree"}, bush: {$ref: "#/components/schemas/Bush"}}
+    Tree:
+      type: object
+      required: [branches]
+      properties: {branches: {type: [array, "null"], items: {$ref: "#/components/schemas/Tree"}}}
+    Bush:
+      type: object
+      required: [twigs]
+      properties: {twigs: {type: array, items: {$ref: "#/components/schemas/Bush"}}}
+`
+
+func TestCheckReadsTypesThatHaveListsOfThemselves(t *testing.T) {
+	for answer, fits := range map[string]bool{
+		`{"tree": {"branches": null}, "bush": {"twigs": []}}`:                           true,
+		`{"tree": {"branches": [{"branches": []}]}, "bush": {"twigs": [{"twigs":[]}]}}`: true,
+		`{"tree": {"branches": [{"branches": 1}]}, "bush": {"twigs": []}}`:              false,
+		`{"tree": {"branches": []}, "bush": {"twigs": [{}]}}`:                           false,
+	} {
+		f := &fake{TB: t}
+		h := contract.Check(f, []byte(recursive), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			fmt.Fprint(w, answer)
+		}))
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/garden", nil))
+		if got := f.text == ""; got != fits {
+			t.Errorf("%s: %q", answer, f.text)
+		}
+	}
+}
