@@ -90,7 +90,8 @@ func (s *Set) text(b *model.Binding) (*Object, []model.Check) {
 	text := new(Object).Set("type", "string")
 	switch {
 	case b.Form == model.File || b.Form == model.Files:
-		return text.Set("contentMediaType", "application/octet-stream"), nil
+		// OpenAPI 3.1 has no format for a file any more, but ogen knows it by that alone
+		return text.Set("format", "binary").Set("contentMediaType", "application/octet-stream"), nil
 	case gotype.IsDuration(b.ReadAs()):
 		return text.Set("description", "A duration such as 1h30m or 250ms."), nil
 	case as != nil && known(as) != nil:
