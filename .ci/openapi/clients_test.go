@@ -191,6 +191,9 @@ func goClients(t *testing.T, docs, server string) {
 			os.RemoveAll(target)
 		}
 	}
+	if made := read(t, filepath.Join(dir, "ogen", "conduit", "oas_schemas_gen.go")); !bytes.Contains(made, []byte("ht.MultipartFile")) {
+		t.Error("ogen takes the upload of an image for text")
+	}
 	// -trimpath: what has been compiled once is found in the cache, wherever it lies
 	out, _ := command(t, dir, "go", "build", "-trimpath", "./...")
 	for _, of := range strings.Split("\n"+out, "\n# ")[1:] {
