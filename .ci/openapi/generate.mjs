@@ -12,7 +12,7 @@ for (const file of fs.readdirSync(from)) {
   const input = path.join(from, file);
   const name = path.basename(file, ".json");
   await SwaggerParser.validate(input);
-  const types = await openapiTS(JSON.parse(fs.readFileSync(input, "utf8")));
+  const types = await openapiTS(JSON.parse(fs.readFileSync(input, "utf8")), { defaultNonNullable: false });
   fs.writeFileSync(`generated/types/${name}.ts`, astToString(types));
   await createClient({ input, output: `generated/hey/${name}`, logs: { level: "silent" } });
 }
