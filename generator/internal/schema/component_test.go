@@ -17,8 +17,8 @@ func declared(path, name string) *types.Named {
 func instance(t *testing.T, name string, arg types.Type) *types.Named {
 	t.Helper()
 	generic := declared("example.com/api/shop", name)
-	any := types.NewInterfaceType(nil, nil)
-	generic.SetTypeParams([]*types.TypeParam{types.NewTypeParam(types.NewTypeName(token.NoPos, nil, "T", nil), any)})
+	anything := types.NewInterfaceType(nil, nil)
+	generic.SetTypeParams([]*types.TypeParam{types.NewTypeParam(types.NewTypeName(token.NoPos, nil, "T", nil), anything)})
 	made, err := types.Instantiate(nil, generic, []types.Type{arg}, false)
 	if err != nil {
 		t.Fatal(err)
