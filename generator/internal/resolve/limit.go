@@ -80,16 +80,22 @@ func checkOf(limit scan.Limit, b *model.Binding) (c model.Check, problem string)
 		c.Message = messages[limit.Kind] + limit.Value
 	case "minlen", "maxlen":
 		n, err := strconv.Atoi(limit.Value)
-		if err != nil || n < 0 || !c.List && !isString {
-			return c, "a length is a number, of a string or a list"
+		if !c.List && !isString {
+			return c, "a string or a list has a length"
+		}
+		if err != nil || n < 0 {
+			return c, fmt.Sprintf("%q is no length: write a whole number, such as 10", limit.Value)
 		}
 		if limit.Kind == "minlen" && n == 0 {
 			return c, "every length is within it"
 		}
 		c.Args[0], c.Message = strconv.Itoa(n), lengthMessage(limit.Kind, n, c.List)
 	case "pattern":
-		if _, err := regexp.Compile(limit.Value); err != nil || !isString {
-			return c, "a pattern is a regular expression (RE2), of a string"
+		if !isString {
+			return c, "a pattern is for a string"
+		}
+		if _, err := regexp.Compile(limit.Value); err != nil {
+			return c, "no regular expression (RE2): " + strings.TrimPrefix(err.Error(), "error parsing regexp: ")
 		}
 		c.Args[0] = strconv.Quote(limit.Value)
 		c.Message = "must match " + limit.Value

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/bggen/bggen/generator/internal/diag"
 	"github.com/bggen/bggen/generator/internal/gotype"
@@ -62,6 +63,9 @@ func (g *graph) noSource(p scan.Param) {
 // out is the same, in one diagnostic.
 func (g *graph) without(entry *diag.Entry, p scan.Param, message, hint string) {
 	key := types.TypeString(p.Type, nil) + "\n" + hint
+	if hasName(p) {
+		hint = strings.Replace(hint, "param NAME", "param "+p.Name, 1)
+	}
 	known := g.sourceless[key]
 	if known == nil {
 		if g.sourceless == nil {

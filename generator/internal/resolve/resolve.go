@@ -106,6 +106,9 @@ func (r *resolver) typeString(t types.Type) string {
 func (r *resolver) wrongProvider(f *scan.Func) *diag.Diagnostic {
 	cleanup, _, ok := providerResults(f)
 	switch {
+	case !ok && f.Guard && len(f.Results) == 0:
+		return diag.New(diag.BadProvider, f.ResultsAt, "guard %s returns nothing, and could refuse no request", f.FullName()).
+			WithHint("return error, or a value and an error: (T, error)")
 	case !ok:
 		return diag.New(diag.BadProvider, f.ResultsAt, "provider %s does not return a value, with a cleanup and an error as may be", f.FullName()).
 			WithHint("it returns T, (T, error), (T, func()) or (T, func(), error); or func(error) error in place of func()")

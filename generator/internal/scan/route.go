@@ -110,14 +110,14 @@ func routeHint(d directive) string {
 }
 
 // otherWildcard is a wildcard as other routers write it.
-var otherWildcard = regexp.MustCompile(`/(?::(\w+)|<(?:\w+:)?(\w+)>|\*(\w+))(?:/|$)`)
+var otherWildcard = regexp.MustCompile(`/(?::(\w+)|<(?:\w+:)?(\w+)>|\*(\w*))(?:/|$)`)
 
 // foreignWildcards reports what net/http would take literally.
 func (s *scanner) foreignWildcards(arg argument) {
 	if m := otherWildcard.FindStringSubmatch(arg.text); m != nil {
 		name := cmp.Or(m[1], m[2])
-		if m[3] != "" {
-			name = m[3] + "..."
+		if name == "" {
+			name = cmp.Or(m[3], "path") + "..."
 		}
 		s.report(diag.New(diag.DirectiveArgument, arg.Range, "%s would be taken literally", strings.Trim(m[0], "/")).
 			WithHint("net/http writes {%s}", name))

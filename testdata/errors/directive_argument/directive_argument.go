@@ -60,3 +60,6 @@ func Two() {}
 
 //bggen:route GET slash
 func Slash() {}
+
+//bggen:route GET /anything/*
+func Bare() {}

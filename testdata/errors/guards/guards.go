@@ -59,3 +59,6 @@ type NoApp struct{}
 
 //bggen:handler items
 func Path(bg *runtime.BackgroundTasks) {}
+
+//bggen:guard
+func Nothing() {}
