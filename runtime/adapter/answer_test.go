@@ -1,12 +1,14 @@
 package adapter
 
 import (
+	"bufio"
 	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -215,6 +217,25 @@ func TestKeptBody(t *testing.T) {
 		if want := fmt.Sprintf(`"%03d"`, i); string(k.text) != want {
 			t.Fatalf("%s was kept, and is %s now", want, k.text)
 		}
+	}
+}
+
+// A client that asks first whether to send a body that is too large is told not to.
+func TestExpectTooLarge(t *testing.T) {
+	server := httptest.NewServer(New("test", new(runtime.Runner), nil, func(x *Exchange) error {
+		x.RawBody()
+		return x.Bound()
+	}))
+	defer server.Close()
+	c, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	fmt.Fprint(c, "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9999999999\r\n\r\n")
+	got, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil || got.StatusCode != http.StatusRequestEntityTooLarge || !got.Close {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 

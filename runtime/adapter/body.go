@@ -102,6 +102,8 @@ func (x *Exchange) fillBody() error {
 	switch {
 	case x.r.Body == nil: // a request made by a test
 		return nil
+	case size > limit && x.r.Header.Get("Expect") != "": // it is not to be sent: reading would ask for it
+		return &http.MaxBytesError{Limit: limit}
 	case size > limit:
 		return x.tooLarge(limit)
 	case size > 0: // what is declared has not arrived yet: believe a part of it
