@@ -21,6 +21,7 @@ func TestCommandLine(t *testing.T) {
 		{"help start", exitOK, "//bggen:route GET /hello/{name}", ""},
 		{"help nosuch", exitTrouble, "", "usage: bggen help [start]"},
 		{"version", exitOK, "bggen (devel), built with go1.", ""},
+		{"--version", exitOK, "bggen (devel), built with go1.", ""},
 		{"version 1", exitTrouble, "", "usage: bggen version"},
 		{"explain BG012", exitOK, "BG012: a parameter without a source", ""},
 		{"explain bg031", exitOK, "Please report it", ""},

@@ -26,6 +26,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/bggen/bggen/generator"
@@ -53,7 +54,11 @@ const (
 // run is the command. It returns its exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if len(args) > 0 {
-		if c := commandOf(args[0]); c != nil {
+		name := args[0]
+		if strings.TrimLeft(name, "-") == "version" { // as others have it
+			name = "version"
+		}
+		if c := commandOf(name); c != nil {
 			return c.run(args[1:], stdout, stderr)
 		}
 	}
