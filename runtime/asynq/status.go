@@ -66,7 +66,7 @@ func (e *Engine) cancel(ctx context.Context, info *hibiken.TaskInfo) (bool, erro
 	case hibiken.TaskStateCompleted, hibiken.TaskStateArchived:
 		return false, nil
 	case hibiken.TaskStateActive:
-		return true, e.interrupt(ctx, id, info.Type)
+		return true, e.interrupt(ctx, info)
 	}
 	err := do(ctx, func() error { return e.inspector.DeleteTask(info.Queue, id) })
 	switch {
@@ -77,18 +77,39 @@ func (e *Engine) cancel(ctx context.Context, info *hibiken.TaskInfo) (bool, erro
 	}
 	// It has just begun, or somebody else has moved it.
 	if again, err := e.find(ctx, id); err == nil && again != nil && again.State == hibiken.TaskStateActive {
-		return true, e.interrupt(ctx, id, info.Type)
+		return true, e.interrupt(ctx, info)
 	}
 	return false, err
 }
 
 // interrupt cancels a call that runs. asynq ends its context and would try it
 // again: the mark keeps it from that.
-func (e *Engine) interrupt(ctx context.Context, id, name string) error {
-	if err := e.markCancelled(ctx, id, name); err != nil {
+func (e *Engine) interrupt(ctx context.Context, info *hibiken.TaskInfo) error {
+	if err := e.markCancelled(ctx, info.ID, info.Type); err != nil {
 		return err
 	}
-	return do(ctx, func() error { return e.inspector.CancelProcessing(id) })
+	err := do(ctx, func() error { return e.inspector.CancelProcessing(info.ID) })
+	if err == nil {
+		go e.insist(info)
+	}
+	return err
+}
+
+// insist cancels a call again while it still runs. A worker that has just started, or
+// has lost its connection, does not hear of what is cancelled.
+func (e *Engine) insist(info *hibiken.TaskInfo) {
+	for wait := 50 * time.Millisecond; wait < 5*time.Second; wait *= 4 {
+		select {
+		case <-e.closed.Done():
+			return
+		case <-time.After(wait):
+		}
+		now, err := e.inspector.GetTaskInfo(info.Queue, info.ID)
+		if err != nil || now.State != hibiken.TaskStateActive {
+			return
+		}
+		e.inspector.CancelProcessing(info.ID) // if it fails, the next one may not
+	}
 }
 
 // find looks for a call in all queues. nil: there is none.
