@@ -206,14 +206,10 @@ func (w *worker) begin(msg jetstream.Msg, c *record) (bool, error) {
 	return err == nil, err
 }
 
-// slots is a context that says how many calls of the queue of a call run at once.
-func (w *worker) slots(c *record) context.Context {
-	return engine.WithSlots(context.Background(), w.config.Queues[cmp.Or(c.Queue, defaultQueue)])
-}
-
 // attempt runs a call once, in a goroutine of its own: a task may end that.
 func (w *worker) attempt(c *record) error {
-	ctx, cancel := context.WithCancelCause(engine.WithAttemptsBefore(w.slots(c), c.Failed))
+	ctx := engine.WithSlots(context.Background(), w.config.Queues[cmp.Or(c.Queue, defaultQueue)])
+	ctx, cancel := context.WithCancelCause(engine.WithAttemptsBefore(ctx, c.Failed))
 	defer cancel(nil)
 	defer context.AfterFunc(w.drain, func() { cancel(engine.ErrStopped) })()
 	w.running.Store(c.ID, cancel)
