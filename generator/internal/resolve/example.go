@@ -49,14 +49,14 @@ func (r *resolver) example(of types.Type, f gotype.JSONField, text string, used 
 	if f.Var.Pkg().Path() == r.in.Path {
 		used = r.in.Position(f.Var)
 	}
-	b := r.fieldBinding(of, f)
+	b, ok := r.arrayBinding(f.Var.Type())
+	if !ok {
+		b = r.fieldBinding(of, f)
+	}
 	if limited := r.limited(b.Type); limited != nil && b.Form == model.Repeated {
 		b.Each = limited.Checks
 	} else if limited != nil {
 		b.Checks = append(b.Checks, limited.Checks...)
-	}
-	if array, ok := r.arrayBinding(f.Var.Type()); ok {
-		b = array
 	}
 	value, problem := r.exampleOf(b, text, f.String)
 	if problem != "" {
@@ -86,7 +86,7 @@ func (r *resolver) fieldBinding(of types.Type, f gotype.JSONField) *model.Bindin
 	return b
 }
 
-// arrayBinding is what is known of an array: it has as many items as that.
+// arrayBinding is a list with as many items as an array has, if t is one.
 func (r *resolver) arrayBinding(t types.Type) (*model.Binding, bool) {
 	array, isArray := t.Underlying().(*types.Array)
 	if !isArray {
@@ -98,9 +98,6 @@ func (r *resolver) arrayBinding(t types.Type) (*model.Binding, bool) {
 	}
 	b := &model.Binding{In: model.Body, Form: model.Repeated}
 	v.into(b)
-	if limited := r.limited(b.Type); limited != nil {
-		b.Each = limited.Checks
-	}
 	for _, kind := range []string{"minlen", "maxlen"} {
 		n := int(array.Len())
 		b.Checks = append(b.Checks, model.Check{Kind: kind, Args: []string{strconv.Itoa(n)}, List: true, Message: lengthMessage(kind, n, true)})
